@@ -1,0 +1,44 @@
+"""What every response carries and every request must be, whoever asks."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Set `Content-Security-Policy` from `SECURE_CSP`; Django 6 has this built in under the same setting.
+
+    Django's own debug pages style themselves inline and are left alone; they exist with DEBUG only.
+    """
+    policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_debug_page = settings.DEBUG and response.status_code in (404, 500)
+        if not is_debug_page:
+            response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def utf8_only(get_response: GetResponse) -> GetResponse:
+    """Refuse a body or address declared in another encoding than UTF-8.
+
+    Our pages are UTF-8, so browsers send nothing else; Python's codecs such as `unicode_escape` would let a
+    client smuggle in lone surrogates, which no database can store.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
+        if charset not in {"utf-8", "utf8"}:
+            return HttpResponseBadRequest(_("Send UTF-8, please."), content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware

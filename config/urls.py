@@ -1,0 +1,20 @@
+"""All addresses: the clusters' side first, then the UN side, accounts, admin."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # one sign-in: throttled, with the second factor
+
+urlpatterns = [
+    path("", include("engagement.urls")),
+    path("", include("mandates.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("language/", views.language_switch, name="language-switch"),
+    path("healthz/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,44 @@
+"""What follows from who is signed in: language, time zone, second factor."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from config.middleware import GetResponse
+
+
+def reader_preferences(get_response: GetResponse) -> GetResponse:
+    """Speak the reader's language, where she has chosen one, and count days in her time zone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated:
+            if user.language:
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = user.language
+            try:
+                zone = ZoneInfo(user.time_zone)
+            except (ZoneInfoNotFoundError, ValueError):
+                zone = ZoneInfo("UTC")
+            with timezone.override(zone):
+                return get_response(request)
+        return get_response(request)
+
+    return middleware
+
+
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Send whoever must hold a second factor, and does not, to set one up; all other pages stay closed to her."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.MFA_REQUIRED and request.user.is_authenticated and request.user.needs_second_factor:
+            is_account_page = request.path.startswith("/account/")
+            if not is_account_page and not is_mfa_enabled(request.user):
+                return redirect("mfa_index")
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,8 @@
+"""The clusters' side. Engagements are read through `Engagement.objects.visible_to(user)` and in no other way."""
+
+from .action import Action
+from .cluster import Cluster, Membership
+from .engagement import Engagement, EngagementMandate
+from .user import User
+
+__all__ = ["Action", "Cluster", "Engagement", "EngagementMandate", "Membership", "User"]

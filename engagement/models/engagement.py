@@ -1,0 +1,205 @@
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from mandates.dates import Precision, show_range
+
+from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, ids_of
+from ..querysets import EngagementQuerySet
+from ..text import NARRATIVE_MAX, is_readable
+from .action import Action
+from .base import UUIDModel
+from .cluster import Cluster
+
+
+def narrative(label: object, help_text: object) -> models.TextField:
+    """A narrative column of the reporting form: at most NARRATIVE_MAX readable characters, empty allowed."""
+    return models.TextField(
+        label, blank=True, help_text=help_text, validators=[MaxLengthValidator(NARRATIVE_MAX), is_readable]
+    )
+
+
+class Engagement(UUIDModel):
+    """One line of a cluster's log: an action taken, what was done, challenges, result, support needed.
+
+    Read only through `Engagement.objects.visible_to(user)`. `__str__` never holds text. Nothing is deleted by
+    people; a line is withdrawn with a reason.
+    """
+
+    class Mode(models.TextChoices):
+        DIRECT = "direct", _("direct")
+        INDIRECT = "indirect", _("indirect")
+        COLLABORATION = "collaboration", _("in collaboration")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        UNDER_WAY = "under_way", _("under way")
+        DONE = "done", _("done")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Extent(models.TextChoices):
+        NONE_YET = "none_yet", _("none yet")
+        LIMITED = "limited", _("limited")
+        MODERATE = "moderate", _("moderate")
+        SIGNIFICANT = "significant", _("significant")
+
+    class Level(models.TextChoices):
+        """OCHA's scale. *Severe* (identity of a victim, source or witness; testimony) is not stored at all."""
+
+        LOW = "low", _("low")
+        MODERATE = "moderate", _("moderate")
+        HIGH = "high", _("high")
+
+    class DatePrecision(models.TextChoices):
+        DAY = Precision.DAY.value, _("day")
+        MONTH = Precision.MONTH.value, _("month")
+        QUARTER = Precision.QUARTER.value, _("quarter")
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, verbose_name=_("cluster"))
+    action = models.ForeignKey(Action, models.PROTECT, verbose_name=_("action"))
+    mode = models.CharField(_("mode"), max_length=13, choices=Mode, default=Mode.DIRECT)
+    partner = models.CharField(
+        _("partner"),
+        max_length=300,
+        blank=True,
+        validators=[is_readable],
+        help_text=_("Through whom or with whom, unless the cluster acted directly. An organisation, never a person."),
+    )
+    mandates: models.ManyToManyField = models.ManyToManyField(
+        "mandates.Mandate", through="EngagementMandate", blank=True, related_name="+", verbose_name=_("mandates")
+    )
+    visit = models.ForeignKey(
+        "mandates.CountryVisit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country visit")
+    )
+    call = models.ForeignKey(
+        "mandates.CallForInput", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("call for input")
+    )
+    report = models.ForeignKey(
+        "mandates.Report", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("report")
+    )
+    started_on = models.DateField(_("started on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("Empty when it was one day."))
+    date_precision = models.CharField(
+        _("known to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    what_was_done = narrative(
+        _("What did the cluster do under this action"), _("What, with whom, in which form. One paragraph is enough.")
+    )
+    challenges = narrative(
+        _("What challenges did the cluster face in taking this action"),
+        _("What stood in the way: time, access, language, fear of reprisals, no reply."),
+    )
+    result = narrative(
+        _("Result of the action"), _("What came of it so far. “None yet” is an honest result: choose it below.")
+    )
+    result_extent = models.CharField(
+        _("extent of the result"), max_length=11, choices=Extent, default=Extent.NONE_YET
+    )
+    support_needed = narrative(
+        _("Further support needed from HRE TT"), _("What the task team could do. Leave empty when nothing is needed.")
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DONE)
+    level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.MODERATE)
+    activity = models.UUIDField(
+        _("activity"), null=True, blank=True, db_index=True, help_text=_("Lines that belong to one piece of work.")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.CharField(
+        _("reason for withdrawing"), max_length=500, blank=True, validators=[is_readable]
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("logged by")
+    )
+    created_at = models.DateTimeField(_("logged at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last changed at"), auto_now=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    form_key = models.UUIDField(_("key of the form"), unique=True, default=uuid.uuid4, editable=False)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
+        ordering = ["-started_on", "id"]
+        indexes = [
+            models.Index(fields=["-started_on", "id"], name="engagement_newest"),
+            models.Index(fields=["cluster", "-started_on", "id"], name="engagement_cluster_newest"),
+            models.Index(fields=["action", "-started_on", "id"], name="engagement_action_newest"),
+            models.Index(fields=["level", "-started_on", "id"], name="engagement_level_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="engagement_ends_after_start",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(action__in=ids_of(ALWAYS_HIGH)) | Q(level="high"),
+                name="engagement_floor_of_level",
+                violation_error_message=_("Engagements under actions 9 and 10 are always high."),
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["low", "moderate", "high"]), name="engagement_level_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode="direct", partner="") | (Q(mode__in=["indirect", "collaboration"]) & ~Q(partner="")),
+                name="engagement_partner_iff_not_direct",
+                violation_error_message=_("Name the partner, unless the cluster acted directly."),
+            ),
+            models.CheckConstraint(
+                condition=Q(visit=None) | Q(action__in=ids_of(WITH_VISIT)),
+                name="engagement_visit_fits_action",
+                violation_error_message=_("This action does not take a country visit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(call=None) | Q(action__in=ids_of(WITH_CALL)),
+                name="engagement_call_fits_action",
+                violation_error_message=_("This action does not take a call for input."),
+            ),
+            models.CheckConstraint(
+                condition=Q(report=None) | Q(action__in=ids_of(WITH_REPORT)),
+                name="engagement_report_fits_action",
+                violation_error_message=_("This action does not take a report."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(withdrawn_reason=""), status="withdrawn", withdrawn_at__isnull=False
+                ) | Q(~Q(status="withdrawn"), withdrawn_at=None, withdrawn_reason=""),
+                name="engagement_withdrawn_with_reason",
+                violation_error_message=_("Withdrawing takes a reason and a moment; other states have neither."),
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="engagement_version_counts"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.action}, {self.cluster}, {date_format(self.started_on, 'YEAR_MONTH_FORMAT')}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement:engagement-detail", args=[self.pk])
+
+    @property
+    def dates(self) -> str:
+        """When it was, in words, as exactly as it is known."""
+        return show_range(self.started_on, self.ended_on or self.started_on, self.date_precision)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
+
+
+class EngagementMandate(models.Model):
+    """A mandate that an engagement concerned; explicit, so that a mandate in use cannot be deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="mandate_places")
+    mandate = models.ForeignKey("mandates.Mandate", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["engagement", "mandate"], name="engagement_mandate_once")]

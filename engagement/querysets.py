@@ -1,0 +1,105 @@
+"""Who may read what: every rule about which rows of the clusters' side a person gets. Nowhere else.
+
+Views, form choices, filters, counts, exports and messages start from these querysets. A count over rows that its
+reader could not list would be a leak too (the own-eyes rule).
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+
+from mandates.models import Mandate
+
+if TYPE_CHECKING:
+    from .models import Engagement
+
+COORDINATING = ("coordinator", "co_coordinator", "imo")
+"""Roles that log and edit a cluster's engagements."""
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Memberships that give rights: not ended."""
+        return self.filter(ended_on=None)
+
+
+class ClusterQuerySet(models.QuerySet):
+    def of(self, user: Any, roles: tuple[str, ...]) -> Self:
+        """Clusters in which `user` has one of `roles`, and those below them to a depth of two."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        from .models import Membership
+
+        own = Membership.objects.current().filter(user=user, role__in=roles).values("cluster")
+        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+
+    def coordinated_by(self, user: Any) -> Self:
+        """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer."""
+        return self.of(user, COORDINATING)
+
+    def visible_to(self, user: Any) -> Self:
+        """Clusters whose page `user` may open: her own ones; all of them for the task team."""
+        if user.is_authenticated and user.is_active and user.task_team:
+            return self.all()
+        return self.of(user, (*COORDINATING, "member"))
+
+
+class EngagementQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Engagements `user` may read; `none()` for anonymous, inactive and plain administrators.
+
+        Coordinators read all of their clusters' (those below included), members the *low* ones of theirs, HRE TT
+        readers *low* and *moderate* of all, focal points all. Roles add up; administering adds nothing.
+        Membership is a subquery, so no row comes twice.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.task_team == "focal_point":
+            return self.all()
+        from .models import Cluster
+
+        rule = Q(cluster__in=Cluster.objects.coordinated_by(user)) | Q(
+            level="low", cluster__in=Cluster.objects.of(user, ("member",))
+        )
+        if user.task_team == "reader":
+            rule |= Q(level__in=["low", "moderate"])
+        return self.filter(rule)
+
+    def editable_by(self, user: Any) -> Self:
+        """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn."""
+        from .models import Cluster
+
+        return self.visible_to(user).filter(cluster__in=Cluster.objects.coordinated_by(user)).exclude(
+            status="withdrawn"
+        )
+
+    def exportable_by(self, user: Any) -> Self:
+        """Those of the visible ones that a plain export may hold: up to *moderate*."""
+        return self.visible_to(user).filter(level__in=["low", "moderate"])
+
+    def for_list(self) -> Self:
+        """With what a line of a list shows: one query with joins, one for the mandates."""
+        return self.select_related("cluster__country", "action", "created_by").prefetch_related(
+            Prefetch("mandates", queryset=Mandate.objects.order_by("acronym"))
+        )
+
+    def for_detail(self) -> Self:
+        """With all that the page of one engagement shows."""
+        return self.for_list().select_related("visit", "call", "report").prefetch_related(
+            "visit__countries", "visit__mandates"
+        )
+
+    def asking_support(self) -> Self:
+        """Lines whose fifth column is filled."""
+        return self.exclude(support_needed="")
+
+    def counted_by_cluster_and_action(self) -> dict[tuple[Any, int], int]:
+        """How many of these rows each (cluster id, action number) has; pairs without any are missing. One query."""
+        rows = self.order_by().values_list("cluster", "action__number").annotate(n=Count("pk"))
+        return {(cluster, number): n for cluster, number, n in rows}
+
+
+def is_editable_by(engagement: "Engagement", user: Any) -> bool:
+    """The rule of `editable_by`, asked of one row. One query."""
+    return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()

@@ -1,0 +1,24 @@
+"""What may stand in a free text."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Control characters but tab and line ends, lone surrogates, non-characters, and the mark that a decoder leaves
+# where bytes were no UTF-8: none can be typed, some cannot be stored or exported.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
+
+NARRATIVE_MAX = 10_000
+"""Characters in one narrative column: about four pages, and always within one Excel cell."""
+
+RECEIPT_MAX = 500
+"""Characters in a narrative column of actions 9 and 10, which hold receipts and no content."""
+
+
+def is_readable(text: str) -> None:
+    """Raise ValidationError for characters that nobody types and that files cannot hold."""
+    if _UNREADABLE.search(text):
+        raise ValidationError(
+            _("This text has characters that cannot be read; copy it again as plain text."), code="unreadable"
+        )

@@ -1,0 +1,100 @@
+"""Dates that are known to the day, the month or less: read, written and shown in one place.
+
+In files they are ISO 8601 with reduced precision: `2021`, `2021-10`, `2021-10-08`, and beside the standard
+`2026-Q2` (quarter) and `2026-H1` (half year).
+"""
+
+import calendar
+import re
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Precision(models.TextChoices):
+    """How exactly a day is known; the stored day is then the first or the last one of that period."""
+
+    DAY = "day", gettext_lazy("day")
+    MONTH = "month", gettext_lazy("month")
+    QUARTER = "quarter", gettext_lazy("quarter")
+    HALF = "half", gettext_lazy("half year")
+    YEAR = "year", gettext_lazy("year")
+
+
+class Period(NamedTuple):
+    """The first and last day that a reduced date can mean, and its precision."""
+
+    first: date
+    last: date
+    precision: Precision
+
+
+_PATTERN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?")
+
+
+def parse_period(text: str) -> Period | None:
+    """The period that `text` names, None for empty text.
+
+    Raises ValueError for any other form and for days that no calendar has.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a date of the form 2026, 2026-Q2, 2026-H1, 2026-10 or 2026-10-08: {text!r}")
+    year, quarter, half, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if day:
+        exact = date(year, month or 1, day)
+        return Period(exact, exact, Precision.DAY)
+    if month:
+        return _months(year, month, month, Precision.MONTH)
+    if quarter:
+        return _months(year, quarter * 3 - 2, quarter * 3, Precision.QUARTER)
+    if half:
+        return _months(year, half * 6 - 5, half * 6, Precision.HALF)
+    return _months(year, 1, 12, Precision.YEAR)
+
+
+def _months(year: int, first: int, last: int, precision: Precision) -> Period:
+    return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), precision)
+
+
+def show_day(day: date | None, precision: str = Precision.DAY) -> str:
+    """`day` in words of the active language, as exactly as it is known: "5 October 2026", "October 2026", "2026"."""
+    if day is None:
+        return ""
+    if precision == Precision.DAY:
+        return date_format(day, "DATE_FORMAT")
+    if precision == Precision.MONTH:
+        return date_format(day, "YEAR_MONTH_FORMAT")
+    if precision == Precision.QUARTER:
+        return _("quarter %(number)d of %(year)d") % {"number": (day.month + 2) // 3, "year": day.year}
+    if precision == Precision.HALF:
+        half = _("first half of %(year)d") if day.month < 7 else _("second half of %(year)d")
+        return half % {"year": day.year}
+    return str(day.year)
+
+
+def show_range(start: date | None, end: date | None, precision: str = Precision.DAY) -> str:
+    """From `start` to `end` without saying the same month twice; "" when neither is known.
+
+    Either may be missing: "from 5 October 2026", "until 15 October 2026".
+    """
+    if start is None and end is None:
+        return ""
+    if end is None:
+        return _("from %(day)s") % {"day": show_day(start, precision)}
+    if start is None:
+        return _("until %(day)s") % {"day": show_day(end, precision)}
+    first, last = show_day(start, precision), show_day(end, precision)
+    if first == last:
+        return last
+    if precision == Precision.DAY and (start.year, start.month) == (end.year, end.month):
+        first = str(start.day)
+    return f"{first} – {last}" if " " in first else f"{first}–{last}"

@@ -1,0 +1,210 @@
+"""Every rule about which reference rows: in force, open, upcoming, past; and the joins that pages need.
+
+`today` and `now` are passed in, so that a rule can be asked of any day; nothing here reads the clock.
+"""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+
+class CountryQuerySet(models.QuerySet):
+    def by_name(self) -> Self:
+        """In the order of the names in the reader's language."""
+        from .models.country import name_column
+
+        return self.order_by(name_column(), "iso3")
+
+
+class MandateQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> Self:
+        """Mandates established on or before `on` and not ended before it; "established, not started" included.
+
+        A start known by month or year is stored as that period's first day, an end as its last day, so that
+        the count of any day follows: 44 thematic and 11 country mandates on 2021-01-15 (the seed's figures).
+        """
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=on), established_on__lte=on)
+
+    def matching(self, text: str) -> Self:
+        """Mandates whose title, short form or an alias contains `text`."""
+        from .models import MandateAlias
+
+        alias = MandateAlias.objects.filter(mandate=OuterRef("pk"), alias__icontains=text)
+        return self.filter(Q(title__icontains=text) | Q(acronym__icontains=text) | Q(Exists(alias)))
+
+    def with_holders(self, on: date) -> Self:
+        """With `current_holders`, those whose term includes `on`: one query more."""
+        from .models import MandateHolder
+
+        current = MandateHolder.objects.serving(on).order_by("name")
+        return self.select_related("country").prefetch_related(
+            Prefetch("holders", queryset=current, to_attr="current_holders")
+        )
+
+
+class MandateHolderQuerySet(models.QuerySet):
+    def serving(self, on: date) -> Self:
+        """Holders whose term, as far as it is known, includes `on`. An unknown start counts as past."""
+        return self.filter(
+            Q(started_on=None) | Q(started_on__lte=on), Q(ended_on=None) | Q(ended_on__gte=on)
+        )
+
+
+class DossierQuerySet(models.QuerySet):
+    """Visits, calls and reports: in sections by phase, upcoming first, then past."""
+
+    def concerning(self, country: str) -> Self:
+        """Those that name the country (ISO code)."""
+        return self.filter(countries=country)
+
+    def with_places(self) -> Self:
+        """With countries and mandates read, in the order of names: two queries more."""
+        from .models import Country, Mandate
+
+        return self.prefetch_related(
+            Prefetch("countries", queryset=Country.objects.by_name()),
+            Prefetch("mandates", queryset=Mandate.objects.order_by("acronym")),
+        )
+
+
+class VisitPhase(models.IntegerChoices):
+    """The section of the list a visit stands in, in the order of the page."""
+
+    UNDER_WAY = 1, _("Under way")
+    UPCOMING = 2, _("Upcoming")
+    UNDATED = 3, _("Dates not known yet")
+    OFF = 4, _("Postponed or cancelled")
+    PAST = 5, _("Past")
+
+
+class CountryVisitQuerySet(DossierQuerySet):
+    def with_status(self, today: date) -> Self:
+        """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
+
+        The one place where a visit's status is derived. Latest means: the last `known_by`, then the last
+        position on that day. A visit is under way between its days unless it is off, whatever was recorded.
+        """
+        from .models import VisitEvent
+
+        latest = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
+        off = Q(status__in=[kind.value for kind in VisitEvent.OFF])
+        last_day = Coalesce("ends_on", "starts_on")
+        return self.annotate(
+            status=Coalesce(Subquery(latest.values("kind")[:1]), Value("")),
+            last_day=last_day,
+        ).annotate(
+            phase=Case(
+                When(Q(status=VisitEvent.Kind.COMPLETED) | Q(last_day__lt=today), then=VisitPhase.PAST),
+                When(off, then=VisitPhase.OFF),
+                When(last_day=None, then=VisitPhase.UNDATED),
+                When(Q(starts_on__lte=today, precision="day") | Q(status="under_way"), then=VisitPhase.UNDER_WAY),
+                default=VisitPhase.UPCOMING,
+                output_field=IntegerField(),
+            )
+        )
+
+    def for_list(self, today: date) -> Self:
+        """Under way, upcoming (soonest first), undated, off, past (latest first); three queries in all."""
+        return (
+            self.with_status(today)
+            .with_places()
+            .filter(withdrawn_on=None)
+            .order_by(
+                "phase",
+                Case(When(phase__lt=VisitPhase.PAST, then=F("starts_on"))).asc(nulls_last=True),
+                F("last_day").desc(nulls_last=True),
+                "id",
+            )
+        )
+
+    def ahead(self, today: date) -> Self:
+        """Under way or upcoming on `today`, soonest first."""
+        return self.for_list(today).filter(phase__in=[VisitPhase.UNDER_WAY, VisitPhase.UPCOMING])
+
+
+class CallPhase(models.IntegerChoices):
+    """The section of the list a call stands in, in the order of the page."""
+
+    OPEN = 1, _("Open")
+    UNKNOWN = 2, _("Deadline not known")
+    CLOSED = 3, _("Closed")
+
+
+class CallForInputQuerySet(DossierQuerySet):
+    def concerning(self, country: str) -> Self:
+        """Calls that ask about the country (ISO code): those that name it, and those that name none."""
+        from .models import CallCountry
+
+        named = CallCountry.objects.filter(call=OuterRef("pk"))
+        return self.filter(Exists(named.filter(country=country)) | ~Exists(named))
+
+    def with_phase(self, now: datetime) -> Self:
+        """Annotate `phase` (CallPhase) at the moment `now`: the rule of `CallForInput.is_open` in SQL."""
+        closed = Q(closed_on__lte=now.date()) | Q(closes_at__lte=now)
+        return self.annotate(
+            phase=Case(
+                When(closed, then=CallPhase.CLOSED),
+                When(deadline_kind="unknown", then=CallPhase.UNKNOWN),
+                default=CallPhase.OPEN,
+                output_field=IntegerField(),
+            )
+        )
+
+    def open_at(self, now: datetime) -> Self:
+        """Calls to which something can still be sent at `now`, the next to close first, ongoing ones last."""
+        return self.for_list(now).filter(phase=CallPhase.OPEN)
+
+    def for_list(self, now: datetime) -> Self:
+        """Open (next to close first, ongoing last), unknown, closed (last closed first); three queries in all."""
+        return (
+            self.with_phase(now)
+            .with_places()
+            .filter(withdrawn_on=None)
+            .order_by(
+                "phase",
+                Case(When(phase=CallPhase.OPEN, then=F("closes_at"))).asc(nulls_last=True),
+                F("closes_at").desc(nulls_last=True),
+                F("closed_on").desc(nulls_last=True),
+                "title",
+                "id",
+            )
+        )
+
+
+class ReportPhase(models.IntegerChoices):
+    """The section of the list a report stands in, in the order of the page."""
+
+    UPCOMING = 1, _("Upcoming")
+    PUBLISHED = 2, _("Published")
+
+
+class ReportQuerySet(DossierQuerySet):
+    def with_phase(self) -> Self:
+        """Annotate `phase` (ReportPhase): published once a day of publication is known."""
+        return self.annotate(
+            phase=Case(
+                When(published_on=None, then=ReportPhase.UPCOMING),
+                default=ReportPhase.PUBLISHED,
+                output_field=IntegerField(),
+            )
+        )
+
+    def for_list(self) -> Self:
+        """Upcoming (next first), then published (latest first); three queries in all."""
+        return (
+            self.with_phase()
+            .with_places()
+            .select_related("session")
+            .filter(withdrawn_on=None)
+            .order_by(
+                "phase",
+                Case(When(phase=ReportPhase.UPCOMING, then=F("expected_on"))).asc(nulls_last=True),
+                F("published_on").desc(nulls_last=True),
+                F("session__starts_on").desc(nulls_last=True),
+                "id",
+            )
+        )
