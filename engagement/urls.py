@@ -1,3 +1,16 @@
 from django.urls import path
+
+from . import views
+
 app_name = "engagement"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("engagement/", views.engagement_list, name="engagement-list"),
+    path("engagement/new/", views.engagement_new, name="engagement-new"),
+    path("engagement/<uuid:pk>/", views.engagement_detail, name="engagement-detail"),
+    path("engagement/<uuid:pk>/edit/", views.engagement_edit, name="engagement-edit"),
+    path("clusters/", views.cluster_list, name="cluster-list"),
+    path("clusters/<slug:slug>/", views.cluster_detail, name="cluster-detail"),
+    path("export/engagement.xlsx", views.export_xlsx, name="export-xlsx"),
+    path("export/engagement.csv", views.export_csv, name="export-csv"),
+]

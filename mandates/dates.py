@@ -74,7 +74,7 @@ def show_day(day: date | None, precision: str = Precision.DAY) -> str:
     if precision == Precision.MONTH:
         return date_format(day, "YEAR_MONTH_FORMAT")
     if precision == Precision.QUARTER:
-        return _("quarter %(number)d of %(year)d") % {"number": (day.month + 2) // 3, "year": day.year}
+        return _("Q%(number)d %(year)d") % {"number": (day.month + 2) // 3, "year": day.year}
     if precision == Precision.HALF:
         half = _("first half of %(year)d") if day.month < 7 else _("second half of %(year)d")
         return half % {"year": day.year}

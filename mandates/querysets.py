@@ -57,9 +57,15 @@ class MandateHolderQuerySet(models.QuerySet):
 class DossierQuerySet(models.QuerySet):
     """Visits, calls and reports: in sections by phase, upcoming first, then past."""
 
-    def concerning(self, country: str) -> Self:
-        """Those that name the country (ISO code)."""
-        return self.filter(countries=country)
+    def _naming(self) -> models.QuerySet:
+        """The rows of the through table that give a dossier its countries, to be asked in `Exists`."""
+        countries = self.model._meta.get_field("countries")
+        through = countries.remote_field.through
+        return through._default_manager.filter(**{countries.m2m_field_name(): OuterRef("pk")})
+
+    def concerning(self, *countries: str) -> Self:
+        """Those that name one of the countries (ISO codes)."""
+        return self.filter(Exists(self._naming().filter(country__in=countries)))
 
     def with_places(self) -> Self:
         """With countries and mandates read, in the order of names: two queries more."""
@@ -135,12 +141,10 @@ class CallPhase(models.IntegerChoices):
 
 
 class CallForInputQuerySet(DossierQuerySet):
-    def concerning(self, country: str) -> Self:
-        """Calls that ask about the country (ISO code): those that name it, and those that name none."""
-        from .models import CallCountry
-
-        named = CallCountry.objects.filter(call=OuterRef("pk"))
-        return self.filter(Exists(named.filter(country=country)) | ~Exists(named))
+    def concerning(self, *countries: str) -> Self:
+        """Calls that ask about one of the countries (ISO codes): those that name it, and those that name none."""
+        named = self._naming()
+        return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
 
     def with_phase(self, now: datetime) -> Self:
         """Annotate `phase` (CallPhase) at the moment `now`: the rule of `CallForInput.is_open` in SQL."""

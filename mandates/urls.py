@@ -1,3 +1,15 @@
 from django.urls import path
+
+from . import views
+
 app_name = "mandates"
-urlpatterns = []
+urlpatterns = [
+    path("mandates/", views.mandate_list, name="mandate-list"),
+    path("mandates/<slug:slug>/", views.mandate_detail, name="mandate-detail"),
+    path("visits/", views.visit_list, name="visit-list"),
+    path("visits/<uuid:pk>/", views.visit_detail, name="visit-detail"),
+    path("calls/", views.call_list, name="call-list"),
+    path("calls/<uuid:pk>/", views.call_detail, name="call-detail"),
+    path("reports/", views.report_list, name="report-list"),
+    path("reports/<uuid:pk>/", views.report_detail, name="report-detail"),
+]

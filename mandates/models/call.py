@@ -56,6 +56,10 @@ class CallForInput(DossierModel):
         ON_REQUEST = "on_request", _("published unless confidentiality is asked")
         UNKNOWN = "unknown", _("not known")
 
+    # Set by views.with_closing:
+    closing: str
+    closes_soon: bool
+
     title = models.CharField(_("title"), max_length=400)
     issuer_type = models.CharField(
         _("kind of issuer"), max_length=20, choices=IssuerType, default=IssuerType.SPECIAL_PROCEDURES
@@ -149,16 +153,25 @@ class CallForInput(DossierModel):
             return self.closes_at is not None and now < self.closes_at
         return self.deadline_kind == self.DeadlineKind.ONGOING
 
+    def days_left(self, now: datetime) -> int | None:
+        """Days from today to the last day it is open, both on the reader's (active) calendar; None if not counted.
+
+        The last day is that of the last moment before closing, so that a deadline in Geneva says "today" on
+        the reader's own calendar.
+        """
+        if not self.is_open(now) or self.closes_at is None:
+            return None
+        last_day = timezone.localdate(self.closes_at - timedelta(microseconds=1))
+        return (last_day - timezone.localdate(now)).days
+
     def closes_in(self, now: datetime) -> str:
         """How long it is still open, in days of the reader's (active) time zone: "closes in 5 days".
 
-        The last day is that of the last moment before closing, so that a deadline in Geneva says "today" on
-        the reader's own calendar. "" for a call that is not open or has no deadline.
+        On the last day in hours, rounded up. "" for a call that is not open or has no deadline.
         """
-        if not self.is_open(now) or self.closes_at is None:
+        days = self.days_left(now)
+        if days is None or self.closes_at is None:
             return ""
-        last_day = timezone.localdate(self.closes_at - timedelta(microseconds=1))
-        days = (last_day - timezone.localdate(now)).days
         if days == 0:
             hours = math.ceil((self.closes_at - now).total_seconds() / 3600)
             return ngettext("closes today, in %(n)d hour", "closes today, in %(n)d hours", hours) % {"n": hours}

@@ -1,0 +1,91 @@
+"""What administrators keep: users, clusters, memberships. Engagements are not in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from .models import Cluster, Membership, User
+
+admin.site.site_header = admin.site.site_title = _("Cluster engagement: administration")
+admin.site.index_title = _("What you keep")
+
+
+class UserCreationForm(AdminUserCreationForm):
+    """A new account; without a password the person sets one through “forgotten password”."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class ChangeForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes: dict[str, type[forms.Field]] = {}
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("cluster",)
+    can_delete = False
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People, their roles and memberships. Nobody is deleted: a person who leaves is made inactive."""
+
+    form = ChangeForm
+    add_form = UserCreationForm
+    list_display = ("name", "email", "task_team", "is_administrator", "is_active", "last_login")
+    list_filter = ("is_active", "task_team", "is_administrator")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password", "is_active")}),
+        (_("Roles"), {"fields": ("task_team", "is_administrator")}),
+        (_("Preferences"), {"fields": ("language", "time_zone")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
+        (_("Roles"), {"fields": ("task_team", "is_administrator")}),
+    )
+    inlines = (MembershipInline,)
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        return self.add_fieldsets if obj is None else super().get_fieldsets(request, obj)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change=change, **kwargs)
+
+
+@admin.register(Cluster)
+class ClusterAdmin(admin.ModelAdmin):
+    list_display = ("name", "country", "kind", "parent", "working_language", "ends_on")
+    list_filter = ("kind", "working_language")
+    list_select_related = ("country", "parent")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ("user", "cluster", "role", "started_on", "ended_on")
+    list_filter = ("role", "cluster")
+    list_select_related = ("user", "cluster")
+    search_fields = ("user__name", "user__email", "cluster__name")
+    autocomplete_fields = ("user", "cluster")
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,227 @@
+"""Invented people, engagements and upcoming items for a first look; only ever loaded with DEBUG.
+
+The files in `fixtures/demo/` give days relative to the day of loading (columns ending in `_in`), since the real
+reference data ends in the past. Keys make fixed identifiers, so that a second run adds nothing.
+"""
+
+import csv
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from mandates.changes import attributed_to
+from mandates.dates import Precision, parse_period
+from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
+from mandates.seed import dossier_id
+
+from .models import Action, Cluster, Engagement, Membership, User
+
+PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
+_NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
+
+
+class DemoLoader:
+    """One run over `directory`, with `today` as the day that relative days count from."""
+
+    def __init__(self, directory: Path, today: date) -> None:
+        self.directory = directory
+        self.today = today
+
+    def load(self) -> dict[str, int]:
+        """Load everything in one transaction; how many rows of each kind were new."""
+        with transaction.atomic(), attributed_to("demo", source="invented for demonstration"):
+            self.mandate_of = {mandate.slug: mandate for mandate in Mandate.objects.all()}
+            self.session_of = {session.code: session for session in Session.objects.all()}
+            return {
+                "people": self.people(),
+                "visits": self.visits(),
+                "reports": self.reports(),
+                "calls": self.calls(),
+                "engagements": self.engagements(),
+            }
+
+    def rows(self, name: str) -> Iterator[dict[str, str]]:
+        with (self.directory / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield {column: (cell or "").strip() for column, cell in row.items()}
+
+    def day(self, days: str) -> date | None:
+        return self.today + timedelta(days=int(days)) if days else None
+
+    def span(self, row: dict[str, str], first: str, last: str) -> tuple[date | None, date | None, str]:
+        """First day, last day and precision of a row; a vague date covers its whole month or quarter."""
+        starts, ends, precision = self.day(row[first]), self.day(row[last] if last else ""), row["precision"]
+        if starts is None or precision == "unknown":
+            return None, None, ""
+        if precision != Precision.DAY:
+            code = {"month": starts.strftime("%Y-%m"), "quarter": f"{starts.year}-Q{(starts.month + 2) // 3}"}
+            period = parse_period(code[precision])
+            assert period is not None
+            return period.first, period.last, precision
+        return starts, ends, precision
+
+    def people(self) -> int:
+        created = 0
+        for row in self.rows("people"):
+            if User.objects.filter(email=row["email"]).exists():
+                continue
+            fields = {name: row[name] for name in ("name", "language", "time_zone", "task_team")}
+            User.objects.create_user(
+                row["email"], PASSWORD, is_administrator=row["is_administrator"] == "yes", **fields
+            )
+            created += 1
+        for row in self.rows("memberships"):
+            Membership.objects.get_or_create(
+                user=User.objects.get(email=row["email"]),
+                cluster=Cluster.objects.get(slug=row["cluster"]),
+                defaults={"role": row["role"], "started_on": self.today - timedelta(days=760)},
+            )
+        return created
+
+    def add_places(self, dossier: CountryVisit | CallForInput | Report, row: dict[str, str]) -> None:
+        dossier.mandates.add(*[self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
+        dossier.countries.add(*[code for code in row["countries"].split(";") if code])
+
+    def visits(self) -> int:
+        created = 0
+        events = list(self.rows("visit_events"))
+        for row in self.rows("visits"):
+            starts, ends, precision = self.span(row, "starts_in", "ends_in")
+            visit, is_new = CountryVisit.objects.get_or_create(
+                pk=dossier_id("demo-visit", row["key"]),
+                defaults={
+                    "places": ", ".join(place.strip() for place in row["places"].split(";") if place),
+                    "starts_on": starts,
+                    "ends_on": ends,
+                    "precision": precision,
+                    "note": row["note"],
+                    "source": row["source"],
+                    "checked_on": self.today,
+                },
+            )
+            if not is_new:
+                continue
+            created += 1
+            self.add_places(visit, row)
+            for event in events:
+                if event["visit"] == row["key"]:
+                    day = self.day(event["day_in"])
+                    VisitEvent.objects.create(
+                        visit=visit,
+                        position=int(event["position"]),
+                        kind=event["kind"],
+                        day=day,
+                        known_by=day or self.today,
+                        actor=event["actor"],
+                        note=event["note"],
+                        source=row["source"],
+                    )
+        return created
+
+    def reports(self) -> int:
+        created = 0
+        for row in self.rows("reports"):
+            expected, _last, precision = self.span(row, "expected_in", "")
+            published = self.day(row["published_in"])
+            report, is_new = Report.objects.get_or_create(
+                pk=dossier_id("demo-report", row["key"]),
+                defaults={
+                    "title": row["title"],
+                    "kind": row["kind"],
+                    "session": self.session_of.get(row["session"]),
+                    "expected_on": expected,
+                    "expected_precision": precision if expected else "",
+                    "published_on": published,
+                    "published_precision": "day" if published else "",
+                    "symbol": row["symbol"],
+                    "visit_id": dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
+                    "note": row["note"],
+                    "source": row["source"],
+                    "checked_on": self.today,
+                },
+            )
+            if is_new:
+                created += 1
+                self.add_places(report, row)
+        return created
+
+    def calls(self) -> int:
+        created = 0
+        for row in self.rows("calls"):
+            deadline = self.day(row["deadline_in"]) if row["deadline_kind"] == "date" else None
+            call, is_new = CallForInput.objects.get_or_create(
+                pk=dossier_id("demo-call", row["key"]),
+                defaults={
+                    "title": row["title"],
+                    "issuer_type": row["issuer_type"],
+                    "issued_by": row["issued_by"],
+                    "visit_id": dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
+                    "session": self.session_of.get(row["session"]),
+                    "purpose": row["purpose"],
+                    "purpose_text": row["purpose_text"],
+                    "deadline_kind": row["deadline_kind"],
+                    "deadline_on": deadline,
+                    "deadline_zone": row["deadline_zone"] or "Europe/Zurich",
+                    "extended_from": self.day(row["extended_from_in"]),
+                    "word_limit": int(row["word_limit"]) if row["word_limit"] else None,
+                    "languages": row["languages"].replace(";", ", "),
+                    "formats": row["formats"].replace(";", ", "),
+                    "address": row["address"],
+                    "inputs_published": row["inputs_published"],
+                    "note": row["note"],
+                    "source": row["source"],
+                    "checked_on": self.today,
+                },
+            )
+            if is_new:
+                created += 1
+                self.add_places(call, row)
+        return created
+
+    def engagements(self) -> int:
+        created = 0
+        people = {user.email: user for user in User.objects.all()}
+        clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
+        actions = {action.number: action for action in Action.objects.all()}
+        for row in self.rows("engagements"):
+            key = uuid.uuid5(_NAMESPACE, row["key"])
+            if Engagement.objects.filter(pk=key).exists():
+                continue
+            started = self.today + timedelta(days=int(row["started_in"]))
+            ended = self.day(row["ended_in"])
+            noted = min(self.today, (ended or started) + timedelta(days=3))
+            logged_at = timezone.make_aware(datetime.combine(noted, time(15, 30)))
+            is_withdrawn = row["status"] == "withdrawn"
+            engagement = Engagement.objects.create(
+                pk=key,
+                form_key=key,
+                cluster=clusters[row["cluster"]],
+                action=actions[int(row["action"])],
+                mode=row["mode"],
+                partner=row["partner"],
+                visit_id=dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
+                call_id=dossier_id("demo-call", row["call"]) if row["call"] else None,
+                report_id=dossier_id("demo-report", row["report"]) if row["report"] else None,
+                started_on=started,
+                ended_on=ended,
+                date_precision=row["precision"],
+                what_was_done=row["what_was_done"],
+                challenges=row["challenges"],
+                result=row["result"],
+                result_extent=row["result_extent"],
+                support_needed=row["support_needed"],
+                status=row["status"],
+                withdrawn_at=logged_at if is_withdrawn else None,
+                withdrawn_reason=row["withdrawn_reason"],
+                level=row["level"],
+                activity=uuid.uuid5(_NAMESPACE, row["activity"]) if row["activity"] else None,
+                created_by=people[row["created_by"]],
+                created_at=logged_at,
+            )
+            engagement.mandates.set([self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
+            created += 1
+        return created

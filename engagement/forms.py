@@ -1,0 +1,266 @@
+"""What may be logged, by whom, and about what."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.lists import value_in_words
+from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.querysets import CallPhase, ReportPhase, VisitPhase
+
+from .models import Action, Cluster, Engagement, User
+from .text import RECEIPT_MAX
+
+FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
+NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
+
+ITEMS = {"visit": _("Country visit"), "call": _("Call for input"), "report": _("Report")}
+
+READERS = {
+    "low": _("members of the cluster, its coordinators and the HRE task team"),
+    "moderate": _("coordinators of the cluster and the HRE task team"),
+    "high": _("coordinators of the cluster and the focal points of the HRE task team, nobody else"),
+}
+"""Who can read an engagement, by level, in words; the rule itself is `EngagementQuerySet.visible_to`."""
+
+
+class EngagementForm(forms.ModelForm):
+    """Log or change one engagement.
+
+    `user` narrows every choice to what she may log: clusters she coordinates, visits, calls and reports that
+    concern their countries. `action`, `cluster` and the rest can be prefilled by `initial`. `version` is the one
+    the person saw; `services.change_engagement` compares it. Saving sends nothing.
+    """
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Engagement
+        fields = (
+            "cluster", "action", "mode", "partner", "mandates", "visit", "call", "report", "started_on", "ended_on",
+            "date_precision", "status", "what_was_done", "challenges", "result", "result_extent", "support_needed",
+            "level",
+        )  # fmt: skip
+        widgets = {
+            "mode": forms.RadioSelect,
+            "status": forms.RadioSelect,
+            "level": forms.RadioSelect,
+            "result_extent": forms.RadioSelect,
+            "mandates": forms.CheckboxSelectMultiple,
+            "started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        } | {name: forms.Textarea(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        instance: Engagement | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        stored: dict[str, Any] = {}
+        if instance is not None:
+            stored = {
+                "cluster": instance.cluster.slug,
+                "action": instance.action.number,
+                "mandates": [mandate.slug for mandate in instance.mandates.all()],
+                "version": instance.version,
+            }
+        super().__init__(data, instance=instance, initial=stored | (initial or {}))
+        self.user = user
+        if instance is None:
+            self.initial.setdefault("form_key", uuid.uuid4())
+            self.initial.setdefault("started_on", timezone.localdate())
+        self.fields.pop("version" if instance is None else "form_key")
+        self.fields["status"].choices = [
+            choice for choice in Engagement.Status.choices if choice[0] != Engagement.Status.WITHDRAWN
+        ]
+        self._offer_clusters_and_actions()
+        self._offer_mandates()
+        self._offer_what_fits()
+        self._explain_levels()
+
+    def _offer_clusters_and_actions(self) -> None:
+        clusters = Cluster.objects.coordinated_by(self.user).select_related("country").order_by("name")
+        actions = Action.objects.all()
+        self.fields["cluster"] = forms.ModelChoiceField(
+            clusters, label=_("Cluster"), to_field_name="slug", empty_label=None
+        )
+        self.fields["action"] = forms.ModelChoiceField(
+            actions, label=_("Action taken"), to_field_name="number", empty_label=_("Choose an action")
+        )
+        offered = list(clusters)
+        self.action: Action | None = self._chosen("action", list(actions), "number")
+        self.cluster: Cluster | None = self._chosen("cluster", offered, "slug") or (offered[0] if offered else None)
+        if self.cluster:
+            self.initial["cluster"] = self.cluster.slug
+
+    def _chosen(self, name: str, offered: list[Any], key: str) -> Any:
+        """Of the rows offered, the one that is typed in, prefilled or stored; None when it is none of them."""
+        value = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return next((row for row in offered if str(getattr(row, key)) == str(value)), None)
+
+    def _offer_what_fits(self) -> None:
+        """Visits of the cluster's country, calls and reports that concern it, open and upcoming ones first."""
+        today, now = timezone.localdate(), timezone.now()
+        country = self.cluster.country_id if self.cluster else ""
+        visits = CountryVisit.objects.for_list(today).concerning(country)
+        calls = CallForInput.objects.for_list(now).concerning(country)
+        reports = Report.objects.for_list()
+        self._offer("visit", visits, VisitPhase, lambda visit: f"{visit.dates}: {_names(visit.mandates)}")
+        self._offer("call", calls, CallPhase, lambda call: _short(call.title))
+        self._offer("report", reports, ReportPhase, lambda report: _short(str(report)))
+        if self.action:
+            for name, takes in (
+                ("visit", self.action.takes_visit),
+                ("call", self.action.takes_call),
+                ("report", self.action.takes_report),
+            ):
+                if not takes and not (self.is_bound and self.data.get(name)):
+                    del self.fields[name]
+
+    def _offer_mandates(self) -> None:
+        """All thematic mandates and that of the cluster's country; ended ones say so, for what was done before."""
+        country = self.cluster.country_id if self.cluster else None
+        offered = Mandate.objects.filter(Q(kind="thematic") | Q(country=country)).order_by("kind", "acronym")
+        field = forms.ModelMultipleChoiceField(
+            offered,
+            label=_("Mandates"),
+            to_field_name="slug",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Which Special Procedures this was about."),
+        )
+        field.label_from_instance = _mandate_label  # type: ignore[method-assign]
+        self.fields["mandates"] = field
+
+    def _offer(self, name: str, rows: QuerySet, phases: Any, label: Any) -> None:
+        offered = list(rows[:200])
+        field = forms.ModelChoiceField(rows, required=False, label=ITEMS[name])
+        sections = [
+            (phase.label, [(str(row.pk), label(row)) for row in offered if row.phase == phase]) for phase in phases
+        ]
+        none = (("", gettext("none")),)
+        field.choices = [*none, *[section for section in sections if section[1]]]
+        self.fields[name] = field
+
+    def _explain_levels(self) -> None:
+        """Each level says who will be able to read the record; actions 9 and 10 have one level only."""
+        floor_only = self.action is not None and self.action.is_always_high
+        levels = [Engagement.Level.HIGH] if floor_only else list(Engagement.Level)
+        self.fields["level"].choices = [(level.value, f"{level.label}: {READERS[level.value]}") for level in levels]
+        if floor_only:
+            self.initial["level"] = Engagement.Level.HIGH.value
+            for name in NARRATIVES:
+                self.fields[name].widget.attrs["rows"] = 2
+                self.fields[name].help_text = gettext(
+                    "At most %(max)d characters. A receipt, no content: no name, place or date of an incident."
+                ) % {"max": RECEIPT_MAX}
+
+    def clean_started_on(self) -> date:
+        day = self.cleaned_data["started_on"]
+        latest = timezone.localdate() + timedelta(days=730)
+        if not FIRST_DAY <= day <= latest:
+            raise forms.ValidationError(
+                _("Give a day between June 2006, when the Council first met, and two years from now.")
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        cluster, action, status = data.get("cluster"), data.get("action"), data.get("status")
+        started, ended = data.get("started_on"), data.get("ended_on")
+        if "form_key" in self.fields and not data.get("form_key"):
+            self.add_error(None, _("This form had lost its key and got a new one. Nothing is lost: press Save again."))
+        if started and ended and ended < started:
+            self.add_error("ended_on", _("The last day cannot be before the first."))
+        if started and status in ("done", "under_way") and started > timezone.localdate():
+            self.add_error("started_on", _("This day lies ahead: choose the status “planned”, or an earlier day."))
+        self._clean_mode(data)
+        if action and cluster:
+            self._clean_item(data, action, cluster)
+        if action and action.is_always_high:
+            if data.get("level") and data["level"] != "high":
+                self.add_error("level", _("Engagements under actions 9 and 10 are always high."))
+            for name in NARRATIVES:
+                if len(data.get(name) or "") > RECEIPT_MAX:
+                    self.add_error(
+                        name,
+                        _("At most %(max)d characters here: this entry is a receipt, not a case file.")
+                        % {"max": RECEIPT_MAX},
+                    )
+        elif status in ("done", "under_way") and not (data.get("what_was_done") or "").strip():
+            if "what_was_done" not in self.errors:
+                self.add_error("what_was_done", _("Say in a sentence what the cluster did, or choose “planned”."))
+        return data
+
+    def _clean_mode(self, data: dict[str, Any]) -> None:
+        mode, partner = data.get("mode"), (data.get("partner") or "").strip()
+        if mode and mode != Engagement.Mode.DIRECT and not partner and "partner" not in self.errors:
+            self.add_error("partner", _("Name the partner through whom or with whom the cluster acted."))
+        if mode == Engagement.Mode.DIRECT and partner:
+            self.add_error("partner", _("A direct action has no partner: choose another mode, or empty this field."))
+
+    def _clean_item(self, data: dict[str, Any], action: Action, cluster: Cluster) -> None:
+        """A visit, call or report must fit the action and concern the cluster's country."""
+        for name, takes in (
+            ("visit", action.takes_visit),
+            ("call", action.takes_call),
+            ("report", action.takes_report),
+        ):
+            if data.get(name) and not takes:
+                self.add_error(name, _("Action %(number)d does not take this.") % {"number": action.number})
+        visit = data.get("visit")
+        if visit and not visit.countries.filter(pk=cluster.country_id).exists():
+            self.add_error("visit", _("This visit goes to another country than that of the cluster."))
+
+    def differences(self, current: Engagement) -> list[tuple[str, str, str]]:
+        """(label, value as it stands in `current`, value typed here) of each field in which the two differ."""
+        found = []
+        for name, field in self.fields.items():
+            if name == "version" or name not in self.cleaned_data:
+                continue
+            theirs = current.mandates.all() if name == "mandates" else getattr(current, name)
+            pair = _in_words(field, theirs), _in_words(field, self.cleaned_data[name])
+            if pair[0] != pair[1]:
+                found.append((str(field.label), *pair))
+        return found
+
+    def renew(self, **values: Any) -> None:
+        """Put fresh values for hidden fields (a new key, the current version) into what will be shown again."""
+        self.data = self.data.copy()
+        for name, value in values.items():
+            self.data[name] = str(value)
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(sorted(row.acronym for row in value))
+    return value_in_words(field, value)
+
+
+def _names(mandates: Any) -> str:
+    return ", ".join(mandate.acronym for mandate in mandates.all())
+
+
+def _short(text: str, limit: int = 110) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _mandate_label(mandate: Mandate) -> str:
+    if mandate.ended_on:
+        return gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
+    return mandate.acronym

@@ -1,0 +1,57 @@
+"""Writes that touch several tables, or must happen exactly once."""
+
+from django.db import IntegrityError, transaction
+
+from .forms import EngagementForm
+from .models import Engagement, User
+
+
+class FormKeyTaken(Exception):
+    """The key of this form belongs to somebody else's record; the form needs a new one."""
+
+
+class StaleVersion(Exception):
+    """Somebody changed the engagement meanwhile; `current` is the row as it stands now."""
+
+    def __init__(self, current: Engagement) -> None:
+        super().__init__("the engagement was changed meanwhile")
+        self.current = current
+
+
+def log_engagement(*, by: User, form: EngagementForm) -> tuple[Engagement, bool]:
+    """Write the engagement of a valid `form`; (row, whether this call wrote it).
+
+    The key in the form makes one save one row: the second, fifth or parallel post of the same form gets the first
+    one's row. The database's unique constraint decides. Raises FormKeyTaken for the key of another's row.
+    """
+    key = form.cleaned_data["form_key"]
+    try:
+        with transaction.atomic():
+            engagement = form.save(commit=False)
+            engagement.form_key, engagement.created_by = key, by
+            engagement.save(force_insert=True)
+            form.save_m2m()
+        return engagement, True
+    except IntegrityError:
+        first = Engagement.objects.visible_to(by).filter(form_key=key, created_by=by).first()
+        if first is None:
+            raise FormKeyTaken from None
+        return first, False
+
+
+def change_engagement(*, by: User, form: EngagementForm) -> Engagement:
+    """Write the changes of a valid `form` if the row still is at the version that the person saw.
+
+    The row is locked meanwhile, so that of two edits at once one wins and the other gets StaleVersion.
+    Raises Engagement.DoesNotExist when `by` may no longer change it.
+    """
+    with transaction.atomic():
+        # FOR UPDATE where the database has it; SQLite's transaction is IMMEDIATE and holds the lock already.
+        current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=form.instance.pk)
+        if current.version != form.cleaned_data.get("version"):
+            raise StaleVersion(current)
+        engagement = form.save(commit=False)
+        engagement.version = current.version + 1
+        engagement.save()
+        form.save_m2m()
+    return engagement

@@ -1,0 +1,44 @@
+"""What every page draws: the navigation of this person, and a few words for values."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The main links; `current` is "page" on the page itself and "true" below it."""
+    path = context["request"].path
+    links = []
+    for name, label in (
+        ("engagement:home", _("Home")),
+        ("engagement:engagement-list", _("Log")),
+        ("engagement:cluster-list", _("Clusters")),
+        ("mandates:visit-list", _("Visits")),
+        ("mandates:call-list", _("Calls")),
+        ("mandates:report-list", _("Reports")),
+        ("mandates:mandate-list", _("Mandates")),
+    ):
+        url = reverse(name)
+        below = url != "/" and path.startswith(url)
+        current = "page" if path == url else "true" if below else ""
+        links.append({"url": url, "label": label, "current": current})
+    return links
+
+
+@register.filter
+def lines(text: str, limit: int = 200) -> str:
+    """The beginning of a narrative for a list: one run of text of at most `limit` characters."""
+    run = " ".join(text.split())
+    return run if len(run) <= limit else run[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    """Whether this runs with demo data: only with DEBUG can they be loaded."""
+    return settings.DEBUG

@@ -1,0 +1,267 @@
+"""The pages of the clusters' side. Each starts from what this person may read or change."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from config.lists import is_htmx, page_of
+from mandates.models import CallForInput, CountryVisit
+from mandates.views import with_closing
+
+from . import services
+from .exports import csv_response, xlsx_response
+from .filters import ORDERS, EngagementFilterSet
+from .forms import READERS, EngagementForm
+from .models import Action, Cluster, Engagement
+from .querysets import is_editable_by
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What now: the next visits and deadlines, the person's own log, and for the task team what came in."""
+    user, today, now = request.user, timezone.localdate(), timezone.now()
+    clusters = list(Cluster.objects.visible_to(user).select_related("country").order_by("name"))
+    coordinated = list(Cluster.objects.coordinated_by(user).order_by("name"))
+    countries = {cluster.country_id for cluster in clusters}
+    visits, calls = CountryVisit.objects.ahead(today), CallForInput.objects.open_at(now)
+    if not user.task_team:
+        visits, calls = visits.concerning(*countries), calls.concerning(*countries)
+    engagements = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
+    own = engagements.filter(cluster__in=coordinated) if coordinated and not user.task_team else engagements
+    month_ago = today - timedelta(days=30)
+    return TemplateResponse(
+        request,
+        "engagement/home.html",
+        {
+            "clusters": clusters,
+            "coordinated": coordinated,
+            "visits": list(visits[:5]),
+            "calls": with_closing(calls[:6], now),
+            "open_lines": list(own.filter(status__in=["planned", "under_way"]).order_by("started_on", "id")[:6]),
+            "recent": list(own.order_by("-created_at", "id")[:6]),
+            "logged_lately": own.filter(started_on__range=(month_ago, today)).count(),
+            "asking_support": own.asking_support().count(),
+            "month_ago": month_ago,
+            "today": today,
+            "engagement_count": own.count(),
+        },
+    )
+
+
+@never_cache
+@require_GET
+def engagement_list(request: HttpRequest) -> HttpResponse:
+    """The log, as far as this person may read it."""
+    rows = Engagement.objects.visible_to(request.user).for_list()
+    filters = EngagementFilterSet(request.GET, queryset=rows, request=request)
+    page = page_of(request, filters.rows)
+    part = "_results" if is_htmx(request) else "_list"
+    context = {
+        "filters": filters,
+        "page": page,
+        "problems": filters.problems,
+        "active_filters": filters.active,
+        "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
+        "can_log": Cluster.objects.coordinated_by(request.user).exists(),
+    }
+    response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@never_cache
+@require_GET
+def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One engagement, with its level and readers in words."""
+    rows = Engagement.objects.visible_to(request.user).for_detail()
+    engagement = get_object_or_404(rows, pk=pk)
+    same_activity = (
+        Engagement.objects.visible_to(request.user)
+        .filter(activity=engagement.activity)
+        .exclude(pk=engagement.pk)
+        .select_related("action", "cluster")
+        if engagement.activity
+        else []
+    )
+    return TemplateResponse(
+        request,
+        "engagement/engagement_detail.html",
+        {
+            "engagement": engagement,
+            "readers": READERS[engagement.level],
+            "same_activity": list(same_activity),
+            "can_edit": is_editable_by(engagement, request.user),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def engagement_new(request: HttpRequest) -> HttpResponse:
+    """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
+    if not Cluster.objects.coordinated_by(request.user).exists():
+        raise PermissionDenied(_("Only the coordinators of a cluster log its engagements."))
+    if request.method == "GET" and not _is_number_of_action(request.GET.get("action", "")):
+        return TemplateResponse(
+            request,
+            "engagement/engagement_choose.html",
+            {"actions": list(Action.objects.all()), "carried": request.GET.urlencode()},
+        )
+    if request.method == "GET" or "refresh" in request.POST:
+        return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
+    form = EngagementForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            engagement, _is_new = services.log_engagement(by=request.user, form=form)
+        except services.FormKeyTaken:
+            form.add_error("form_key", _("This form was sent before. It has a new key now: press Save again."))
+        else:
+            return redirect(engagement)
+    if "form_key" not in form.cleaned_data or "form_key" in form.errors:
+        form.renew(form_key=uuid.uuid4())
+    return _form_page(request, form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
+    if not is_editable_by(engagement, request.user):
+        raise PermissionDenied(_("Only the coordinators of the cluster change its engagements."))
+    if request.method == "GET":
+        return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
+    form = EngagementForm(request.POST, instance=engagement, user=request.user)
+    if "refresh" in request.POST:
+        fresh = EngagementForm(instance=engagement, user=request.user, initial=_typed_or_prefilled(request))
+        return _form_page(request, fresh, engagement=engagement)
+    if form.is_valid():
+        try:
+            return redirect(services.change_engagement(by=request.user, form=form))
+        except services.StaleVersion as stale:
+            differences = form.differences(stale.current)
+            form.renew(version=stale.current.version)
+            return _form_page(request, form, engagement=stale.current, differences=differences)
+    return _form_page(request, form, engagement=engagement)
+
+
+PREFILLED = ("cluster", "action", "visit", "call", "report", "mode", "started_on", "level", "status")
+
+
+def _typed_or_prefilled(request: HttpRequest) -> dict[str, Any]:
+    """What the form starts from: all that was typed when it asks to be refreshed, else what the address says."""
+    if request.method == "POST":
+        typed = request.POST.dict() | {"mandates": request.POST.getlist("mandates")}
+        return {name: value for name, value in typed.items() if name in EngagementForm.base_fields}
+    asked: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
+    asked["mandates"] = request.GET.getlist("mandates")
+    asked |= _follow_item(request, asked)
+    return asked
+
+
+def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+    """What a visit or call in the address implies: its mandates, and the cluster whose country it concerns."""
+    for name, rows in (("visit", CountryVisit.objects.all()), ("call", CallForInput.objects.all())):
+        try:
+            item = rows.filter(pk=uuid.UUID(asked.get(name, ""))).first()
+        except ValueError:
+            item = None
+        if item is None:
+            continue
+        implied: dict[str, Any] = {}
+        if not asked["mandates"]:
+            implied["mandates"] = [mandate.slug for mandate in item.mandates.all()]
+        if "cluster" not in asked:
+            clusters = Cluster.objects.coordinated_by(request.user).filter(country__in=item.countries.all())
+            implied |= {"cluster": cluster.slug for cluster in clusters.order_by("name")[:1]}
+        return implied
+    return {}
+
+
+def _is_number_of_action(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 12
+
+
+def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> HttpResponse:
+    """The form, or only its changing part when htmx asks for what the chosen action and cluster offer."""
+    part = "_fields" if is_htmx(request) and "refresh" in request.POST else "_form"
+    context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
+    return TemplateResponse(request, f"engagement/engagement{part}.html", context)
+
+
+@require_GET
+def cluster_list(request: HttpRequest) -> HttpResponse:
+    """The clusters whose page this person may open, with how many engagements of each she can read."""
+    today = timezone.localdate()
+    clusters = list(Cluster.objects.visible_to(request.user).select_related("country", "parent").order_by("name"))
+    readable = Engagement.objects.visible_to(request.user).exclude(status="withdrawn")
+    counted = readable.counted_by_cluster()
+    for cluster in clusters:
+        cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))
+        cluster.ended = not cluster.is_active(today)
+    return TemplateResponse(request, "engagement/cluster_list.html", {"clusters": clusters})
+
+
+@never_cache
+@require_GET
+def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One cluster as the form shows it: the twelve actions with what was done under each, then its log."""
+    user, today, now = request.user, timezone.localdate(), timezone.now()
+    clusters = Cluster.objects.visible_to(user).select_related("country", "parent")
+    cluster = get_object_or_404(clusters, slug=slug)
+    rows = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    by_action = rows.counted_by_action()
+    actions = list(Action.objects.all())
+    for action in actions:
+        action.count, action.latest = by_action.get(action.number, (0, None))
+    return TemplateResponse(
+        request,
+        "engagement/cluster_detail.html",
+        {
+            "cluster": cluster,
+            "is_active": cluster.is_active(today),
+            "children": list(Cluster.objects.visible_to(user).filter(parent=cluster).order_by("name")),
+            "actions": actions,
+            "actions_taken": sum(1 for action in actions if action.count),
+            "count": sum(action.count for action in actions),
+            "log": list(rows.for_list()[:20]),
+            "visits": list(CountryVisit.objects.ahead(today).concerning(cluster.country_id)[:5]),
+            "calls": with_closing(CallForInput.objects.open_at(now).concerning(cluster.country_id)[:5], now),
+            "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
+            "can_log": Cluster.objects.coordinated_by(user).filter(pk=cluster.pk).exists(),
+        },
+    )
+
+
+@never_cache
+@require_GET
+def export_xlsx(request: HttpRequest) -> HttpResponse:
+    """The filtered log as a workbook, up to *moderate*; a filter that is not understood gives its page instead."""
+    return _export(request, xlsx_response)
+
+
+@never_cache
+@require_GET
+def export_csv(request: HttpRequest) -> HttpResponse:
+    """The filtered log as CSV, up to *moderate*; a filter that is not understood gives its page instead."""
+    return _export(request, csv_response)
+
+
+def _export(request: HttpRequest, respond: Any) -> HttpResponse:
+    rows = Engagement.objects.exportable_by(request.user)
+    filters = EngagementFilterSet(request.GET, queryset=rows, request=request)
+    if filters.problems:
+        response = redirect("engagement:engagement-list")
+        response.headers["Location"] += f"?{request.GET.urlencode()}"
+        return response
+    return respond(request, filters)

@@ -1,0 +1,140 @@
+"""What the task team keeps: mandates, holders, visits, calls, reports, sessions. Rows in use cannot be deleted."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from .changes import attributed_to
+from .models import (
+    CallCountry,
+    CallForInput,
+    CallMandate,
+    Country,
+    CountryVisit,
+    Mandate,
+    MandateAlias,
+    MandateHolder,
+    ReferenceChange,
+    Report,
+    ReportCountry,
+    ReportMandate,
+    Session,
+    VisitCountry,
+    VisitEvent,
+    VisitMandate,
+)
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """An admin whose saves name the person in every ReferenceChange they write."""
+
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with attributed_to(request.user.email, source="admin"):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with attributed_to(request.user.email, source="admin"):
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with attributed_to(request.user.email, source="admin"):
+            return super().changelist_view(request, *args, **kwargs)
+
+
+def places(model: Any, field: str) -> type[admin.TabularInline]:
+    """An inline for the countries or mandates of a dossier."""
+    return type(
+        f"{model.__name__}Inline",
+        (admin.TabularInline,),
+        {"model": model, "extra": 1, "autocomplete_fields": (field,)},
+    )
+
+
+class HolderInline(admin.TabularInline):
+    model = MandateHolder
+    extra = 0
+
+
+class AliasInline(admin.TabularInline):
+    model = MandateAlias
+    extra = 0
+
+
+class EventInline(admin.TabularInline):
+    model = VisitEvent
+    extra = 1
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReferenceAdmin):
+    list_display = ("acronym", "title", "kind", "holder_type", "established_on", "ended_on", "checked_on")
+    list_filter = ("kind", "holder_type", "acts_on_communications")
+    search_fields = ("title", "acronym", "slug", "aliases__alias")
+    autocomplete_fields = ("country", "successor")
+    prepopulated_fields = {"slug": ("acronym",)}
+    inlines = (HolderInline, AliasInline)
+
+
+@admin.register(CountryVisit)
+class CountryVisitAdmin(ReferenceAdmin):
+    list_display = ("__str__", "starts_on", "ends_on", "checked_on")
+    search_fields = ("countries__name_en", "mandates__acronym", "mandates__title", "places")
+    date_hierarchy = "starts_on"
+    autocomplete_fields = ("report_session",)
+    inlines = (places(VisitCountry, "country"), places(VisitMandate, "mandate"), EventInline)
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_places()
+
+
+@admin.register(CallForInput)
+class CallForInputAdmin(ReferenceAdmin):
+    list_display = ("title", "issuer_type", "deadline_on", "closed_on", "checked_on")
+    list_filter = ("issuer_type", "purpose", "deadline_kind")
+    search_fields = ("title", "issued_by")
+    autocomplete_fields = ("visit", "report", "session")
+    inlines = (places(CallMandate, "mandate"), places(CallCountry, "country"))
+
+
+@admin.register(Report)
+class ReportAdmin(ReferenceAdmin):
+    list_display = ("title", "symbol", "session", "expected_on", "published_on", "checked_on")
+    list_filter = ("kind",)
+    list_select_related = ("session",)
+    search_fields = ("title", "symbol")
+    autocomplete_fields = ("visit", "session")
+    inlines = (places(ReportMandate, "mandate"), places(ReportCountry, "country"))
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    list_display = ("code", "starts_on", "ends_on", "precision")
+    list_filter = ("body",)
+    search_fields = ("body", "number")
+
+
+@admin.register(Country)
+class CountryAdmin(admin.ModelAdmin):
+    list_display = ("iso3", "name_en", "name_fr", "name_es", "name_ar", "standing_invitation_on")
+    search_fields = ("iso3", "name_en", "name_fr", "name_es", "name_ar")
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ReferenceChange)
+class ReferenceChangeAdmin(admin.ModelAdmin):
+    """What changed, when and by whom; nobody writes here."""
+
+    list_display = ("changed_at", "label", "kind", "changed_by", "source")
+    list_filter = ("subject_type", "kind")
+    search_fields = ("label", "changed_by")
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

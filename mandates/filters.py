@@ -1,0 +1,222 @@
+"""The filters of the four lists of the UN side; each stands in the address under these names."""
+
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from config.lists import StrictFilterSet
+
+from .models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
+from .querysets import CallPhase, ReportPhase, VisitPhase
+
+YES_NO = [("yes", _("yes")), ("no", _("no"))]
+
+
+def countries(request: Any) -> QuerySet:
+    """All countries, in the order of their names in the reader's language."""
+    return Country.objects.by_name()
+
+
+def mandates(request: Any) -> QuerySet:
+    """All mandates, ended ones too, by short form."""
+    return Mandate.objects.order_by("acronym")
+
+
+class CountryFilter(df.ModelChoiceFilter):
+    """A country by its ISO code of three letters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"label": _("Country"), "queryset": countries, "empty_label": _("All countries")} | kwargs
+        super().__init__(**kwargs)
+
+
+class ShortFormChoiceField(df.fields.ModelChoiceField):
+    """Mandates by their short form: a title of 150 letters does not fit a drop-down on a phone."""
+
+    def label_from_instance(self, obj: Mandate) -> str:
+        return obj.acronym
+
+
+class MandateFilter(df.ModelChoiceFilter):
+    """A mandate by its name in addresses, such as sr-torture."""
+
+    field_class = ShortFormChoiceField
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {
+            "label": _("Mandate"),
+            "queryset": mandates,
+            "to_field_name": "slug",
+            "empty_label": _("All mandates"),
+        } | kwargs
+        super().__init__(**kwargs)
+
+
+class DayFilter(df.DateFilter):
+    """A day, typed into the browser's own date field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+class TextFilter(df.CharFilter):
+    """Words to look for; at most 100 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Text"))
+        kwargs.setdefault("max_length", 100)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "search"}))
+        super().__init__(**kwargs)
+
+
+class MandateFilterSet(StrictFilterSet):
+    """The directory of mandates. `on` is a day in ISO 8601: mandates in force then."""
+
+    text = TextFilter(method="having_text")
+    kind = df.ChoiceFilter(label=_("Kind"), choices=Mandate.Kind.choices, empty_label=_("Thematic and country"))
+    held_by = df.ChoiceFilter(
+        label=_("Held by"), field_name="holder_type", choices=Mandate.HolderType.choices, empty_label=_("Anyone")
+    )
+    communications = df.ChoiceFilter(
+        label=_("Acts on communications"), choices=YES_NO, method="acting_on_communications", empty_label=_("Either")
+    )
+    country = CountryFilter(
+        label=_("Country mandate for"), queryset=lambda request: countries(request).exclude(mandates=None)
+    )
+    on = DayFilter(label=_("In force on"), method="in_force_on")
+
+    class Meta:
+        model = Mandate
+        fields: list[str] = []
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
+
+    def acting_on_communications(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(acts_on_communications=value == "yes")
+
+    def in_force_on(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.in_force(on=value)
+
+
+class DossierFilterSet(StrictFilterSet):
+    """What visits, calls and reports are filtered by alike. Subclasses say which days `since` and `until` mean."""
+
+    text = TextFilter(method="having_text")
+    country = CountryFilter(method="concerning_country")
+    mandate = MandateFilter(field_name="mandates")
+    since = DayFilter(label=_("From"), method="since_day")
+    until = DayFilter(label=_("Until"), method="until_day")
+
+    def concerning_country(self, rows: Any, name: str, value: Country) -> Any:
+        return rows.concerning(value.pk)
+
+    def in_phase(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(phase=value)
+
+
+class VisitFilterSet(DossierFilterSet):
+    """Country visits; the period is that of the visit's days."""
+
+    status = df.ChoiceFilter(
+        label=_("Status"),
+        choices=[("ahead", _("under way or upcoming")), *VisitEvent.Kind.choices],
+        method="having_status",
+        empty_label=_("Any status"),
+    )
+
+    class Meta:
+        model = CountryVisit
+        fields: list[str] = []
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        found = CountryVisit.objects.filter(
+            Q(places__icontains=value)
+            | Q(note__icontains=value)
+            | Q(mandates__title__icontains=value)
+            | Q(mandates__acronym__icontains=value)
+            | Q(countries__name_en__icontains=value)
+            | Q(countries__name_fr__icontains=value)
+            | Q(countries__name_es__icontains=value)
+            | Q(countries__name_ar__icontains=value)
+        )
+        return rows.filter(pk__in=found.order_by().values("pk"))
+
+    def having_status(self, rows: Any, name: str, value: str) -> Any:
+        if value == "ahead":
+            return rows.filter(phase__in=[VisitPhase.UNDER_WAY, VisitPhase.UPCOMING])
+        if value == VisitEvent.Kind.UNDER_WAY:
+            return rows.filter(phase=VisitPhase.UNDER_WAY)
+        return rows.filter(status=value)
+
+    def since_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(last_day__gte=value)
+
+    def until_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(Q(starts_on__lte=value) | Q(starts_on=None, ends_on__lte=value))
+
+
+class CallFilterSet(DossierFilterSet):
+    """Calls for input; the period is that of the deadline. Country: calls that ask about it, by name or all."""
+
+    issuer = df.ChoiceFilter(
+        label=_("Issued by"),
+        field_name="issuer_type",
+        choices=CallForInput.IssuerType.choices,
+        empty_label=_("Anyone"),
+    )
+    status = df.ChoiceFilter(
+        label=_("Status"),
+        choices=[("open", _("open")), ("closed", _("closed")), ("unknown", _("deadline not known"))],
+        method="having_status",
+        empty_label=_("Any status"),
+    )
+
+    class Meta:
+        model = CallForInput
+        fields: list[str] = []
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(
+            Q(title__icontains=value) | Q(issued_by__icontains=value) | Q(purpose_text__icontains=value)
+        )
+
+    def having_status(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(phase=CallPhase[value.upper()])
+
+    def since_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(deadline_on__gte=value)
+
+    def until_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(deadline_on__lte=value)
+
+
+class ReportFilterSet(DossierFilterSet):
+    """Reports; the period is that of publication, or of the expected day before it."""
+
+    status = df.ChoiceFilter(
+        label=_("Status"),
+        choices=[("upcoming", _("upcoming")), ("published", _("published"))],
+        method="having_status",
+        empty_label=_("Any status"),
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(Q(title__icontains=value) | Q(symbol__icontains=value))
+
+    def having_status(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(phase=ReportPhase[value.upper()])
+
+    def since_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(Q(published_on__gte=value) | Q(published_on=None, expected_on__gte=value))
+
+    def until_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(Q(published_on__lte=value) | Q(published_on=None, expected_on__lte=value))

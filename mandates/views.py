@@ -1,0 +1,161 @@
+"""The pages of the UN side: everyone signed in may read them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import F, IntegerChoices, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from config.lists import StrictFilterSet, is_htmx, page_of
+
+from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, VisitFilterSet
+from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
+from .querysets import CallPhase, ReportPhase, VisitPhase
+
+
+@require_GET
+def mandate_list(request: HttpRequest) -> HttpResponse:
+    """The directory: mandates in force today, unless the address names another day or none (`on=`)."""
+    today = timezone.localdate()
+    asked = request.GET.copy()
+    if not asked:
+        asked["on"] = today.isoformat()
+    filters = MandateFilterSet(asked, queryset=Mandate.objects.order_by("kind", "title").with_holders(today))
+    page = page_of(request, filters.rows, size=100)
+    known_on = Mandate.objects.order_by("-checked_on").values_list("checked_on", flat=True).first()
+    return list_page(request, "mandate", filters, page, known_on=known_on)
+
+
+@require_GET
+def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One mandate: holders with dates, its visits, calls and reports."""
+    today, now = timezone.localdate(), timezone.now()
+    mandate = get_object_or_404(Mandate.objects.select_related("country", "successor"), slug=slug)
+    holders = MandateHolder.objects.filter(mandate=mandate)
+    return TemplateResponse(
+        request,
+        "mandates/mandate_detail.html",
+        {
+            "mandate": mandate,
+            "is_in_force": mandate.is_in_force(today),
+            "is_old": mandate.is_old(today),
+            "today": today,
+            "serving": list(holders.serving(today).order_by("name")) if mandate.is_in_force(today) else [],
+            "holders": list(holders.order_by(F("started_on").desc(nulls_last=True), "name")),
+            "aliases": list(mandate.aliases.all()),
+            "predecessors": list(mandate.predecessors.order_by("title")),
+            "visits": list(CountryVisit.objects.for_list(today).filter(mandates=mandate)[:20]),
+            "calls": with_closing(CallForInput.objects.for_list(now).filter(mandates=mandate)[:20], now),
+            "reports": list(Report.objects.for_list().filter(mandates=mandate)[:20]),
+        },
+    )
+
+
+@require_GET
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """Country visits: under way, upcoming, undated, off, past."""
+    visits = CountryVisit.objects.for_list(timezone.localdate())
+    filters = VisitFilterSet(request.GET, queryset=visits)
+    page = page_of(request, filters.rows)
+    return list_page(request, "visit", filters, page, sections=in_sections(page, VisitPhase))
+
+
+@require_GET
+def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One visit: its dossier of events, its calls and reports."""
+    today, now = timezone.localdate(), timezone.now()
+    visits = CountryVisit.objects.with_status(today).with_places().select_related("report_session")
+    visit = get_object_or_404(visits.prefetch_related("events"), pk=pk)
+    return TemplateResponse(
+        request,
+        "mandates/visit_detail.html",
+        {
+            "visit": visit,
+            "phase": VisitPhase(visit.phase),
+            "is_old": visit.is_old(today),
+            "events": list(visit.events.all()),
+            "calls": with_closing(CallForInput.objects.for_list(now).filter(visit=visit), now),
+            "reports": list(Report.objects.for_list().filter(visit=visit)),
+        },
+    )
+
+
+@require_GET
+def call_list(request: HttpRequest) -> HttpResponse:
+    """Calls for input: open ones by deadline, then those whose deadline is not known, then closed ones."""
+    now = timezone.now()
+    filters = CallFilterSet(request.GET, queryset=CallForInput.objects.for_list(now))
+    page = page_of(request, filters.rows)
+    page.object_list = with_closing(page.object_list, now)
+    return list_page(request, "call", filters, page, sections=in_sections(page, CallPhase))
+
+
+@require_GET
+def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One call for input: until when, for what, how to send."""
+    today, now = timezone.localdate(), timezone.now()
+    calls = CallForInput.objects.with_phase(now).with_places().select_related("session", "report", "visit")
+    visits = CountryVisit.objects.with_places()
+    call = get_object_or_404(calls.prefetch_related(Prefetch("visit", queryset=visits)), pk=pk)
+    with_closing([call], now)
+    return TemplateResponse(
+        request,
+        "mandates/call_detail.html",
+        {"call": call, "phase": CallPhase(call.phase), "is_old": call.is_old(today)},
+    )
+
+
+@require_GET
+def report_list(request: HttpRequest) -> HttpResponse:
+    """Reports: upcoming by expected day, then published, latest first."""
+    filters = ReportFilterSet(request.GET, queryset=Report.objects.for_list())
+    page = page_of(request, filters.rows)
+    return list_page(request, "report", filters, page, sections=in_sections(page, ReportPhase))
+
+
+@require_GET
+def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One report: whose, on what, for which session; its calls."""
+    today, now = timezone.localdate(), timezone.now()
+    visits = CountryVisit.objects.with_places()
+    reports = Report.objects.for_list().prefetch_related(Prefetch("visit", queryset=visits))
+    report = get_object_or_404(reports, pk=pk)
+    calls = with_closing(CallForInput.objects.for_list(now).filter(report=report), now)
+    return TemplateResponse(
+        request,
+        "mandates/report_detail.html",
+        {"report": report, "is_old": report.is_old(today), "calls": calls},
+    )
+
+
+def list_page(
+    request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any
+) -> HttpResponse:
+    """Render a list, or only its rows when htmx asks: both from the same fragment."""
+    part = "_results" if is_htmx(request) else "_list"
+    context |= {"filters": filters, "page": page, "problems": filters.problems, "active_filters": filters.active}
+    response = TemplateResponse(request, f"mandates/{noun}{part}.html", context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def in_sections(page: Page, phases: type[IntegerChoices]) -> list[tuple[str, list[Any]]]:
+    """The rows of a page as (heading, rows), in the order of `phases`; empty sections left out."""
+    rows = list(page.object_list)
+    sections = [(phase.label, [row for row in rows if row.phase == phase]) for phase in phases]
+    return [(label, rows) for label, rows in sections if rows]
+
+
+def with_closing(calls: Iterable[CallForInput], now: datetime) -> list[CallForInput]:
+    """The calls as a list, each with `closing` ("closes in 5 days", reader's time zone) and `closes_soon` (7 days)."""
+    calls = list(calls)
+    for call in calls:
+        days = call.days_left(now)
+        call.closing, call.closes_soon = call.closes_in(now), days is not None and days <= 7
+    return calls

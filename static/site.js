@@ -1,0 +1,26 @@
+// Everything works without this file; it only saves a press here and there.
+document.documentElement.classList.add("js");
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+});
+// One press of Save is enough; the key in the form makes a second one harmless.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button && button.dataset.once !== undefined) {
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = button.dataset.once;
+  }
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+// Filters left empty stay out of the address.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("form.filters")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, parameters } = event.detail;
+  if (!elt.matches("form.filters")) return;
+  for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+});

@@ -1,0 +1,62 @@
+"""The cast, by name, and a frozen clock."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from . import factories
+
+NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """20 May 2026, 12:00 UTC, wherever the code asks for the time; `clock(moment)` moves it."""
+
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    set_to(NOON)
+    return set_to
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts in English and UTC, whatever the one before activated."""
+    translation.activate("en")
+    yield
+    translation.activate("en")
+    timezone.deactivate()
+
+
+@pytest.fixture
+def cast(db):
+    """The people of most tests, by what they are; `south_sudan` and `ukraine` are the clusters."""
+    south_sudan = factories.ClusterFactory()
+    ukraine = factories.ClusterFactory(slug="ukraine", country=factories.CountryFactory(iso3="UKR"))
+    return SimpleNamespace(
+        south_sudan=south_sudan,
+        ukraine=ukraine,
+        coordinator=factories.UserFactory(email="coordinator@example.org", coordinates=south_sudan),
+        member=factories.UserFactory(email="member@example.org", member_of=south_sudan),
+        other=factories.UserFactory(email="other@example.org", coordinates=ukraine),
+        reader=factories.UserFactory(email="hrett@example.org", task_team="reader"),
+        focal=factories.UserFactory(email="focal@example.org", task_team="focal_point"),
+        administrator=factories.UserFactory(email="admin@example.org", is_administrator=True),
+    )
+
+
+@pytest.fixture
+def client_of(db):
+    """`client_of(user)`: a client signed in as that person; None gives an anonymous one."""
+
+    def sign_in(user) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,158 @@
+"""Valid, dull, non-confidential rows; traits and keywords do the rest."""
+
+import uuid
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from engagement.models import Action, Cluster, Engagement, Membership, User
+from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
+
+
+class CountryFactory(DjangoModelFactory):
+    class Meta:
+        model = Country
+        django_get_or_create = ("iso3",)
+
+    iso3 = "SSD"
+    iso2 = factory.LazyAttribute(lambda o: {"SSD": "SS", "UKR": "UA", "MLI": "ML"}.get(o.iso3, o.iso3[::2]))
+    name_en = factory.LazyAttribute(lambda o: {"SSD": "South Sudan", "UKR": "Ukraine"}.get(o.iso3, o.iso3))
+    name_fr = name_es = name_ar = factory.SelfAttribute("name_en")
+
+
+class MandateFactory(DjangoModelFactory):
+    class Meta:
+        model = Mandate
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"sr-{n}")
+    title = factory.LazyAttribute(lambda o: f"Special Rapporteur {o.slug}")
+    acronym = factory.LazyAttribute(lambda o: o.slug.upper())
+    kind = "thematic"
+    holder_type = "special_rapporteur"
+    established_on = date(2010, 1, 1)
+    established_precision = "year"
+    established_by = "A/HRC/RES/1/1"
+    acts_on_communications = True
+    source = "test"
+    checked_on = date(2026, 1, 1)
+
+
+class DossierFactory(DjangoModelFactory):
+    """A visit, call or report with `countries` (codes or rows) and `mandates` (rows)."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    source = "test"
+    checked_on = date(2026, 1, 1)
+
+    @factory.post_generation
+    def countries(self, create, codes, **kwargs):
+        for code in codes or ():
+            self.countries.add(code if isinstance(code, Country) else CountryFactory(iso3=code))
+
+    @factory.post_generation
+    def mandates(self, create, mandates, **kwargs):
+        self.mandates.add(*(mandates or ()))
+
+
+class VisitFactory(DossierFactory):
+    """A visit announced for June 2026; `status` writes one event of that kind."""
+
+    class Meta:
+        model = CountryVisit
+        skip_postgeneration_save = True
+
+    starts_on = date(2026, 6, 8)
+    ends_on = date(2026, 6, 19)
+    precision = "day"
+
+    @factory.post_generation
+    def status(self, create, kind, **kwargs):
+        if kind != "":
+            day = date(2026, 5, 1)
+            VisitEvent.objects.create(visit=self, kind=kind or "announced", day=day, known_by=day)
+
+
+class CallFactory(DossierFactory):
+    class Meta:
+        model = CallForInput
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Call for input {n}")
+    deadline_on = date(2026, 6, 30)
+
+
+class ReportFactory(DossierFactory):
+    class Meta:
+        model = Report
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Report {n}")
+    expected_on = date(2026, 9, 1)
+    expected_precision = "month"
+
+
+class UserFactory(DjangoModelFactory):
+    """A person; `coordinates=cluster` or `member_of=cluster` gives the role."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.LazyAttribute(lambda o: o.email.split("@")[0])
+
+    @factory.post_generation
+    def password(self, create, password, **kwargs):
+        self.set_password(password or "demo")
+        self.save()
+
+    @factory.post_generation
+    def coordinates(self, create, cluster, **kwargs):
+        if cluster:
+            Membership.objects.create(user=self, cluster=cluster, role="coordinator")
+
+    @factory.post_generation
+    def member_of(self, create, cluster, **kwargs):
+        if cluster:
+            Membership.objects.create(user=self, cluster=cluster, role="member")
+
+
+class ClusterFactory(DjangoModelFactory):
+    class Meta:
+        model = Cluster
+        django_get_or_create = ("slug",)
+
+    slug = "south-sudan"
+    name = factory.LazyAttribute(lambda o: f"{o.slug.replace('-', ' ').title()} Protection Cluster")
+    country = factory.SubFactory(CountryFactory)
+
+
+class EngagementFactory(DjangoModelFactory):
+    """Action 3 of South Sudan, level moderate; `number=9` picks the action and its floor."""
+
+    class Meta:
+        model = Engagement
+        skip_postgeneration_save = True
+
+    class Params:
+        number = 3
+
+    cluster = factory.SubFactory(ClusterFactory)
+    action = factory.LazyAttribute(lambda o: Action.objects.get(number=o.number))
+    level = factory.LazyAttribute(lambda o: "high" if o.number in (9, 10) else "moderate")
+    started_on = date(2026, 3, 2)
+    what_was_done = "Proposed three points for the programme."
+    challenges = "Late notice."
+    result = "Two points were taken up."
+    created_by = factory.SubFactory(UserFactory)
+    form_key = factory.LazyFunction(uuid.uuid4)
+
+    @factory.post_generation
+    def mandates(self, create, mandates, **kwargs):
+        if mandates:
+            self.mandates.set(mandates)
