@@ -1,5 +1,5 @@
 # The commands a newcomer needs. Each needs python3 (3.11 or newer, with venv), make and git; nothing else.
-.PHONY: run test lint lock messages
+.PHONY: run test lint screenshots lock messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,16 +18,19 @@ run: $(VENV)/.run  ## install, database, reference data, demo data, server at ht
 
 test: $(VENV)/.dev  ## the suite; browser tests where a Chromium is found
 	@$(if $(CHROMIUM),,echo "No Chromium here: the browser tests are skipped.";) \
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
-	$(BIN)/mypy engagement mandates config
+	$(BIN)/mypy
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+screenshots: $(VENV)/.dev  ## the main pages as each demo person sees them, into docs/screenshots/ (needs Chromium)
+	$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
 lock:  ## resolve the dependencies anew and write the lock files
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv

@@ -1,5 +1,6 @@
 """What every list page shares: filters kept in the address, strict about what they do not know; pages."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -7,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 PAGE_SIZE = 50
@@ -58,7 +60,7 @@ def value_in_words(field: Any, value: Any) -> str:
     choices = getattr(field, "choices", None)
     if choices is not None and not hasattr(value, "pk"):
         return str(dict(_flat(choices)).get(str(value), value))
-    return str(value)
+    return date_format(value) if isinstance(value, date) else str(value)
 
 
 def _flat(choices: Any) -> list[tuple[str, Any]]:

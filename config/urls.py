@@ -1,12 +1,16 @@
 """All addresses: the clusters' side first, then the UN side, accounts, admin."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from . import views
 
 admin.autodiscover()
+admin.site.unregister([Group, EmailAddress, Authenticator])  # roles and factors are not kept there
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in: throttled, with the second factor
 
 urlpatterns = [

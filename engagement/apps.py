@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +11,19 @@ class EngagementConfig(AppConfig):
 
     name = "engagement"
     verbose_name = _("Cluster engagement")
+
+    def ready(self) -> None:
+        post_migrate.connect(write_the_twelve_actions, sender=self)
+
+
+def write_the_twelve_actions(using: str, apps: Any = installed, **kwargs: Any) -> None:
+    """Keep the rows of `Action` as `actions.WORDINGS` has them, after each migrate and each flush."""
+    from .actions import WORDINGS, action_id
+
+    try:
+        actions = apps.get_model("engagement", "Action").objects.using(using)
+    except LookupError:  # migrated back to nothing
+        return
+    for number, wording in WORDINGS.items():
+        fixed = {"number": number, "group": wording.group.value, "time_frame": wording.time_frame.value}
+        actions.update_or_create(id=action_id(number), defaults=fixed)

@@ -22,6 +22,11 @@ FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to 
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
 
 ITEMS = {"visit": _("Country visit"), "call": _("Call for input"), "report": _("Report")}
+MISFITS = {
+    "visit": _("This visit goes to another country than that of the cluster, or its entry was withdrawn."),
+    "call": _("This call asks about another country than that of the cluster, or its entry was withdrawn."),
+    "report": _("This report is about another country than that of the cluster, or its entry was withdrawn."),
+}
 
 READERS = {
     "low": _("members of the cluster, its coordinators and the HRE task team"),
@@ -41,6 +46,12 @@ class EngagementForm(forms.ModelForm):
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        widget=forms.RadioSelect,
+        initial=Engagement.Status.DONE,
+        choices=[choice for choice in Engagement.Status.choices if choice[0] != Engagement.Status.WITHDRAWN],
+    )
 
     class Meta:
         model = Engagement
@@ -51,7 +62,6 @@ class EngagementForm(forms.ModelForm):
         )  # fmt: skip
         widgets = {
             "mode": forms.RadioSelect,
-            "status": forms.RadioSelect,
             "level": forms.RadioSelect,
             "result_extent": forms.RadioSelect,
             "mandates": forms.CheckboxSelectMultiple,
@@ -81,9 +91,6 @@ class EngagementForm(forms.ModelForm):
             self.initial.setdefault("form_key", uuid.uuid4())
             self.initial.setdefault("started_on", timezone.localdate())
         self.fields.pop("version" if instance is None else "form_key")
-        self.fields["status"].choices = [
-            choice for choice in Engagement.Status.choices if choice[0] != Engagement.Status.WITHDRAWN
-        ]
         self._offer_clusters_and_actions()
         self._offer_mandates()
         self._offer_what_fits()
@@ -144,11 +151,21 @@ class EngagementForm(forms.ModelForm):
         self.fields["mandates"] = field
 
     def _offer(self, name: str, rows: QuerySet, phases: Any, label: Any) -> None:
+        """The rows in sections by phase; before them the one stored, should it be withdrawn or far down by now."""
         offered = list(rows[:200])
-        field = forms.ModelChoiceField(rows, required=False, label=ITEMS[name])
         sections = [
             (phase.label, [(str(row.pk), label(row)) for row in offered if row.phase == phase]) for phase in phases
         ]
+        stays = self.cluster is not None and self.cluster.pk == self.instance.cluster_id
+        stored = getattr(self.instance, name) if stays else None
+        if stored and stored not in offered:
+            sections.insert(0, (gettext("as logged"), [(str(stored.pk), label(stored))]))
+        known = rows.model.objects.filter(
+            Q(pk__in=rows.order_by().values("pk")) | Q(pk=stored.pk if stored else None)
+        )
+        field = forms.ModelChoiceField(
+            known, required=False, label=ITEMS[name], error_messages={"invalid_choice": MISFITS[name]}
+        )
         none = (("", gettext("none")),)
         field.choices = [*none, *[section for section in sections if section[1]]]
         self.fields[name] = field
@@ -160,6 +177,9 @@ class EngagementForm(forms.ModelForm):
         self.fields["level"].choices = [(level.value, f"{level.label}: {READERS[level.value]}") for level in levels]
         if floor_only:
             self.initial["level"] = Engagement.Level.HIGH.value
+            self.fields["level"].error_messages["invalid_choice"] = _(
+                "Engagements under actions 9 and 10 are always high."
+            )
             for name in NARRATIVES:
                 self.fields[name].widget.attrs["rows"] = 2
                 self.fields[name].help_text = gettext(
@@ -167,13 +187,11 @@ class EngagementForm(forms.ModelForm):
                 ) % {"max": RECEIPT_MAX}
 
     def clean_started_on(self) -> date:
-        day = self.cleaned_data["started_on"]
-        latest = timezone.localdate() + timedelta(days=730)
-        if not FIRST_DAY <= day <= latest:
-            raise forms.ValidationError(
-                _("Give a day between June 2006, when the Council first met, and two years from now.")
-            )
-        return day
+        return _within_reach(self.cleaned_data["started_on"])
+
+    def clean_ended_on(self) -> date | None:
+        day = self.cleaned_data["ended_on"]
+        return day and _within_reach(day)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -186,11 +204,9 @@ class EngagementForm(forms.ModelForm):
         if started and status in ("done", "under_way") and started > timezone.localdate():
             self.add_error("started_on", _("This day lies ahead: choose the status “planned”, or an earlier day."))
         self._clean_mode(data)
-        if action and cluster:
-            self._clean_item(data, action, cluster)
+        if action:
+            self._clean_items(data, action)
         if action and action.is_always_high:
-            if data.get("level") and data["level"] != "high":
-                self.add_error("level", _("Engagements under actions 9 and 10 are always high."))
             for name in NARRATIVES:
                 if len(data.get(name) or "") > RECEIPT_MAX:
                     self.add_error(
@@ -210,8 +226,8 @@ class EngagementForm(forms.ModelForm):
         if mode == Engagement.Mode.DIRECT and partner:
             self.add_error("partner", _("A direct action has no partner: choose another mode, or empty this field."))
 
-    def _clean_item(self, data: dict[str, Any], action: Action, cluster: Cluster) -> None:
-        """A visit, call or report must fit the action and concern the cluster's country."""
+    def _clean_items(self, data: dict[str, Any], action: Action) -> None:
+        """A visit, call or report must fit the action; one that was stored goes when the action takes none."""
         for name, takes in (
             ("visit", action.takes_visit),
             ("call", action.takes_call),
@@ -219,9 +235,8 @@ class EngagementForm(forms.ModelForm):
         ):
             if data.get(name) and not takes:
                 self.add_error(name, _("Action %(number)d does not take this.") % {"number": action.number})
-        visit = data.get("visit")
-        if visit and not visit.countries.filter(pk=cluster.country_id).exists():
-            self.add_error("visit", _("This visit goes to another country than that of the cluster."))
+            elif name not in self.fields:
+                setattr(self.instance, name, None)
 
     def differences(self, current: Engagement) -> list[tuple[str, str, str]]:
         """(label, value as it stands in `current`, value typed here) of each field in which the two differ."""
@@ -240,6 +255,15 @@ class EngagementForm(forms.ModelForm):
         self.data = self.data.copy()
         for name, value in values.items():
             self.data[name] = str(value)
+
+
+def _within_reach(day: date) -> date:
+    """`day` when something can have been logged or planned for it; raises ValidationError otherwise."""
+    if not FIRST_DAY <= day <= timezone.localdate() + timedelta(days=730):
+        raise forms.ValidationError(
+            _("Give a day between June 2006, when the Council first met, and two years from now.")
+        )
+    return day
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

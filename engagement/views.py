@@ -4,8 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.lists import is_htmx, page_of
-from mandates.models import CallForInput, CountryVisit
+from mandates.models import CallForInput, CountryVisit, Report
 from mandates.views import with_closing
 
 from . import services
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     coordinated = list(Cluster.objects.coordinated_by(user).order_by("name"))
     countries = {cluster.country_id for cluster in clusters}
     visits, calls = CountryVisit.objects.ahead(today), CallForInput.objects.open_at(now)
-    if not user.task_team:
+    if countries and not user.task_team:
         visits, calls = visits.concerning(*countries), calls.concerning(*countries)
     engagements = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
     own = engagements.filter(cluster__in=coordinated) if coordinated and not user.task_team else engagements
@@ -115,7 +115,7 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(
             request,
             "engagement/engagement_choose.html",
-            {"actions": list(Action.objects.all()), "carried": request.GET.urlencode()},
+            {"actions": list(Action.objects.all()), "carried": _without(request.GET, "action").urlencode()},
         )
     if request.method == "GET" or "refresh" in request.POST:
         return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
@@ -127,7 +127,7 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
             form.add_error("form_key", _("This form was sent before. It has a new key now: press Save again."))
         else:
             return redirect(engagement)
-    if "form_key" not in form.cleaned_data or "form_key" in form.errors:
+    if "form_key" in form.errors or not form.cleaned_data.get("form_key"):
         form.renew(form_key=uuid.uuid4())
     return _form_page(request, form)
 
@@ -152,6 +152,8 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
             differences = form.differences(stale.current)
             form.renew(version=stale.current.version)
             return _form_page(request, form, engagement=stale.current, differences=differences)
+        except Engagement.DoesNotExist:
+            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
     return _form_page(request, form, engagement=engagement)
 
 
@@ -163,29 +165,52 @@ def _typed_or_prefilled(request: HttpRequest) -> dict[str, Any]:
     if request.method == "POST":
         typed = request.POST.dict() | {"mandates": request.POST.getlist("mandates")}
         return {name: value for name, value in typed.items() if name in EngagementForm.base_fields}
-    asked: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
+    asked: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if _can_hold(name, request.GET.get(name))}
     asked["mandates"] = request.GET.getlist("mandates")
     asked |= _follow_item(request, asked)
     return asked
 
 
+def _can_hold(name: str, value: str | None) -> bool:
+    """Whether the form can start from this value; rows it does not offer are left out by the form itself."""
+    if not value or name not in ("mode", "started_on", "level", "status"):
+        return bool(value)
+    try:
+        EngagementForm.base_fields[name].clean(value)
+    except ValidationError:
+        return False
+    return True
+
+
 def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
-    """What a visit or call in the address implies: its mandates, and the cluster whose country it concerns."""
-    for name, rows in (("visit", CountryVisit.objects.all()), ("call", CallForInput.objects.all())):
+    """What a visit, call or report in the address implies: its mandates, and the cluster whose country it concerns.
+
+    Nothing when it concerns no country of the clusters that this person could log it for.
+    """
+    own = list(Cluster.objects.coordinated_by(request.user).order_by("name"))
+    clusters = [cluster for cluster in own if cluster.slug == asked.get("cluster")] or own
+    for name, model in (("visit", CountryVisit), ("call", CallForInput), ("report", Report)):
         try:
-            item = rows.filter(pk=uuid.UUID(asked.get(name, ""))).first()
+            rows = model.objects.filter(pk=uuid.UUID(asked.get(name, "")), withdrawn_on=None)
         except ValueError:
-            item = None
+            continue
+        item = rows.concerning(*{cluster.country_id for cluster in clusters}).first()
         if item is None:
             continue
-        implied: dict[str, Any] = {}
-        if not asked["mandates"]:
-            implied["mandates"] = [mandate.slug for mandate in item.mandates.all()]
-        if "cluster" not in asked:
-            clusters = Cluster.objects.coordinated_by(request.user).filter(country__in=item.countries.all())
-            implied |= {"cluster": cluster.slug for cluster in clusters.order_by("name")[:1]}
-        return implied
+        named = {country.pk for country in item.countries.all()}
+        fitting = [cluster.slug for cluster in clusters if cluster.country_id in named]
+        return {
+            "mandates": asked["mandates"] or [mandate.slug for mandate in item.mandates.all()],
+            "cluster": (fitting or [clusters[0].slug])[0],
+        }
     return {}
+
+
+def _without(query: QueryDict, name: str) -> QueryDict:
+    """The same address without one of its parameters."""
+    left = query.copy()
+    left.pop(name, None)
+    return left
 
 
 def _is_number_of_action(text: str) -> bool:
@@ -199,6 +224,7 @@ def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> Ht
     return TemplateResponse(request, f"engagement/engagement{part}.html", context)
 
 
+@never_cache
 @require_GET
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""

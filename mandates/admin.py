@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 
 from .changes import attributed_to
 from .models import (
@@ -27,6 +28,8 @@ from .models import (
 
 class ReferenceAdmin(admin.ModelAdmin):
     """An admin whose saves name the person in every ReferenceChange they write."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with attributed_to(request.user.email, source="admin"):
@@ -107,14 +110,14 @@ class ReportAdmin(ReferenceAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
+class SessionAdmin(ReferenceAdmin):
     list_display = ("code", "starts_on", "ends_on", "precision")
     list_filter = ("body",)
     search_fields = ("body", "number")
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin):
+class CountryAdmin(ReferenceAdmin):
     list_display = ("iso3", "name_en", "name_fr", "name_es", "name_ar", "standing_invitation_on")
     search_fields = ("iso3", "name_en", "name_fr", "name_es", "name_ar")
 

@@ -1,7 +1,8 @@
 """ReferenceChange, written by whatever changes a visit, a call, a report or a mandate.
 
 `TrackedModel.save` and the signals connected here do the writing, so that pages, admin, commands and imports
-need no call of their own. Who did it stands in a context variable:
+need no call of their own; bulk writes, which would pass both by, are refused by `TrackedQuerySet`. Who did it
+stands in a context variable:
 
     with attributed_to("hrett@example.org", source="https://…"):
         visit.save()
@@ -15,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, pre_delete
 
 _attribution: ContextVar[tuple[str, str]] = ContextVar("attribution", default=("", ""))
 
@@ -37,8 +38,9 @@ def record(subject: models.Model, kind: str, changes: dict[str, list[Any]]) -> N
     by, source = _attribution.get()
     label = str(subject)[:300]
     about = {"subject_type": subject._meta.model_name or "", "subject_id": str(subject.pk)}
-    # A visit is named after its countries and mandates, which join it after it is created.
-    ReferenceChange.objects.filter(**about).exclude(label=label).update(label=label)
+    if kind != ReferenceChange.Kind.CREATED:
+        # A visit is named after its countries and mandates, which join it after it is created.
+        ReferenceChange.objects.filter(**about).exclude(label=label).update(label=label)
     ReferenceChange.objects.create(
         **about,
         label=label,
@@ -59,25 +61,22 @@ def plain(value: Any) -> Any:
 
 
 def connect() -> None:
-    """Follow the rows that belong to a dossier: its events, countries, mandates, holders, aliases."""
+    """Follow what no save sees: rows removed, and countries and mandates added with `add` and `set`."""
     from . import models as m
 
     for part in (m.VisitEvent, m.MandateHolder, m.MandateAlias, *m.PLACES_OF_MANDATES_AND_COUNTRIES):
-        post_save.connect(_part_saved, sender=part, dispatch_uid=f"saved-{part.__name__}")
         post_delete.connect(_part_removed, sender=part, dispatch_uid=f"removed-{part.__name__}")
     for through in m.PLACES_OF_MANDATES_AND_COUNTRIES:
         m2m_changed.connect(_several_added, sender=through, dispatch_uid=f"several-{through.__name__}")
-    for subject in (m.CountryVisit, m.CallForInput, m.Report, m.Mandate):
-        post_delete.connect(_subject_removed, sender=subject, dispatch_uid=f"removed-{subject.__name__}")
-
-
-def _part_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    record(instance.dossier, "changed", {sender._meta.model_name: [None, str(instance)]})
+    for subject in (m.CountryVisit, m.CallForInput, m.Report, m.Mandate, m.Session, m.Country):
+        # Before, since a visit is named after the countries and mandates that go with it.
+        pre_delete.connect(_subject_removed, sender=subject, dispatch_uid=f"removed-{subject.__name__}")
 
 
 def _part_removed(sender: Any, instance: Any, origin: Any = None, **kwargs: Any) -> None:
     # A dossier that is itself being deleted takes its parts along; its own removal is recorded once.
-    if origin is instance or not isinstance(origin, models.Model):
+    # `origin` is the row or the queryset on which `delete` was called.
+    if getattr(origin, "model", type(origin)) is sender:
         record(instance.dossier, "changed", {sender._meta.model_name: [str(instance), None]})
 
 

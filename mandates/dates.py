@@ -33,7 +33,7 @@ class Period(NamedTuple):
     precision: Precision
 
 
-_PATTERN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?")
+_PATTERN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 
 
 def parse_period(text: str) -> Period | None:
@@ -47,16 +47,17 @@ def parse_period(text: str) -> Period | None:
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(f"not a date of the form 2026, 2026-Q2, 2026-H1, 2026-10 or 2026-10-08: {text!r}")
-    year, quarter, half, month, day = (int(part) if part else None for part in match.groups())
+    year, quarter, half, month, day = (None if part is None else int(part) for part in match.groups())
     assert year is not None
-    if day:
-        exact = date(year, month or 1, day)
+    if day is not None:
+        assert month is not None
+        exact = date(year, month, day)
         return Period(exact, exact, Precision.DAY)
-    if month:
+    if month is not None:
         return _months(year, month, month, Precision.MONTH)
-    if quarter:
+    if quarter is not None:
         return _months(year, quarter * 3 - 2, quarter * 3, Precision.QUARTER)
-    if half:
+    if half is not None:
         return _months(year, half * 6 - 5, half * 6, Precision.HALF)
     return _months(year, 1, 12, Precision.YEAR)
 

@@ -4,7 +4,7 @@
 """
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
@@ -12,7 +12,20 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
-class CountryQuerySet(models.QuerySet):
+class TrackedQuerySet(models.QuerySet):
+    """Rows of which every change is written down: bulk writes, which no save sees, raise TypeError."""
+
+    def update(self, **values: Any) -> NoReturn:
+        raise TypeError(f"Save each {self.model.__name__} by itself, so that the change is recorded.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.update()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.update()
+
+
+class CountryQuerySet(TrackedQuerySet):
     def by_name(self) -> Self:
         """In the order of the names in the reader's language."""
         from .models.country import name_column
@@ -20,7 +33,7 @@ class CountryQuerySet(models.QuerySet):
         return self.order_by(name_column(), "iso3")
 
 
-class MandateQuerySet(models.QuerySet):
+class MandateQuerySet(TrackedQuerySet):
     def in_force(self, on: date) -> Self:
         """Mandates established on or before `on` and not ended before it; "established, not started" included.
 
@@ -46,7 +59,7 @@ class MandateQuerySet(models.QuerySet):
         )
 
 
-class MandateHolderQuerySet(models.QuerySet):
+class MandateHolderQuerySet(TrackedQuerySet):
     def serving(self, on: date) -> Self:
         """Holders whose term, as far as it is known, includes `on`. An unknown start counts as past."""
         return self.filter(
@@ -54,7 +67,7 @@ class MandateHolderQuerySet(models.QuerySet):
         )
 
 
-class DossierQuerySet(models.QuerySet):
+class DossierQuerySet(TrackedQuerySet):
     """Visits, calls and reports: in sections by phase, upcoming first, then past."""
 
     def _naming(self) -> models.QuerySet:
@@ -92,7 +105,8 @@ class CountryVisitQuerySet(DossierQuerySet):
         """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
 
         The one place where a visit's status is derived. Latest means: the last `known_by`, then the last
-        position on that day. A visit is under way between its days unless it is off, whatever was recorded.
+        position on that day. A visit is under way between its days, and when its latest event says so, unless
+        it is off or over.
         """
         from .models import VisitEvent
 
@@ -106,8 +120,11 @@ class CountryVisitQuerySet(DossierQuerySet):
             phase=Case(
                 When(Q(status=VisitEvent.Kind.COMPLETED) | Q(last_day__lt=today), then=VisitPhase.PAST),
                 When(off, then=VisitPhase.OFF),
+                When(
+                    Q(starts_on__lte=today, precision="day") | Q(status=VisitEvent.Kind.UNDER_WAY),
+                    then=VisitPhase.UNDER_WAY,
+                ),
                 When(last_day=None, then=VisitPhase.UNDATED),
-                When(Q(starts_on__lte=today, precision="day") | Q(status="under_way"), then=VisitPhase.UNDER_WAY),
                 default=VisitPhase.UPCOMING,
                 output_field=IntegerField(),
             )
@@ -121,7 +138,7 @@ class CountryVisitQuerySet(DossierQuerySet):
             .filter(withdrawn_on=None)
             .order_by(
                 "phase",
-                Case(When(phase__lt=VisitPhase.PAST, then=F("starts_on"))).asc(nulls_last=True),
+                Case(When(phase__lt=VisitPhase.PAST, then=Coalesce("starts_on", "ends_on"))).asc(nulls_last=True),
                 F("last_day").desc(nulls_last=True),
                 "id",
             )
@@ -148,7 +165,7 @@ class CallForInputQuerySet(DossierQuerySet):
 
     def with_phase(self, now: datetime) -> Self:
         """Annotate `phase` (CallPhase) at the moment `now`: the rule of `CallForInput.is_open` in SQL."""
-        closed = Q(closed_on__lte=now.date()) | Q(closes_at__lte=now)
+        closed = Q(withdrawn_on__isnull=False) | Q(closed_on__lte=now.date()) | Q(closes_at__lte=now)
         return self.annotate(
             phase=Case(
                 When(closed, then=CallPhase.CLOSED),

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django_countries import countries as iso_countries
 
 from .changes import attributed_to
-from .dates import Period, parse_period
+from .dates import Period, Precision, parse_period
 from .models import (
     CallForInput,
     Country,
@@ -149,6 +149,8 @@ class ReferenceLoader:
             )
         for row in self.rows("mandate_aliases"):
             mandate = self.mandate_of[row["mandate"]]
+            if ("mandate", str(mandate.pk)) in self.kept:
+                continue
             if not MandateAlias.objects.filter(alias__iexact=row["alias"]).exists():
                 self.keep(
                     MandateAlias,
@@ -194,6 +196,8 @@ class ReferenceLoader:
         for row in self.rows("visits"):
             starts, ends = parse_period(row["starts"]), parse_period(row["ends"])
             known = starts or ends
+            if ends is None and starts and starts.precision != Precision.DAY:
+                ends = starts
             visit = self.keep(
                 CountryVisit,
                 {"id": dossier_id("visit", row["key"])},

@@ -24,7 +24,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     """The directory: mandates in force today, unless the address names another day or none (`on=`)."""
     today = timezone.localdate()
     asked = request.GET.copy()
-    if not asked:
+    if "on" not in asked:
         asked["on"] = today.isoformat()
     filters = MandateFilterSet(asked, queryset=Mandate.objects.order_by("kind", "title").with_holders(today))
     page = page_of(request, filters.rows, size=100)
@@ -100,7 +100,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One call for input: until when, for what, how to send."""
     today, now = timezone.localdate(), timezone.now()
-    calls = CallForInput.objects.with_phase(now).with_places().select_related("session", "report", "visit")
+    calls = CallForInput.objects.with_phase(now).with_places().select_related("session", "report")
     visits = CountryVisit.objects.with_places()
     call = get_object_or_404(calls.prefetch_related(Prefetch("visit", queryset=visits)), pk=pk)
     with_closing([call], now)
@@ -124,7 +124,7 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One report: whose, on what, for which session; its calls."""
     today, now = timezone.localdate(), timezone.now()
     visits = CountryVisit.objects.with_places()
-    reports = Report.objects.for_list().prefetch_related(Prefetch("visit", queryset=visits))
+    reports = Report.objects.with_places().select_related("session").prefetch_related(Prefetch("visit", queryset=visits))
     report = get_object_or_404(reports, pk=pk)
     calls = with_closing(CallForInput.objects.for_list(now).filter(report=report), now)
     return TemplateResponse(

@@ -7,7 +7,7 @@ from .base import UUIDModel
 
 
 class Action(UUIDModel):
-    """One of the twelve potential actions: a fixed row, written by a migration; people quote its number."""
+    """One of the twelve potential actions: a fixed row, kept by `apps.py`; people quote its number."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     group = models.CharField(_("group"), max_length=10, choices=Group)

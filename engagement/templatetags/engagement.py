@@ -22,7 +22,10 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     user = context["request"].user
     engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).exclude(status="withdrawn")
     actions = []
-    if Cluster.objects.coordinated_by(user).exists():
+    clusters = Cluster.objects.coordinated_by(user)
+    if noun == "visit":
+        clusters = clusters.filter(country__in=row.countries.all())
+    if clusters.exists():
         actions = list(Action.objects.filter(number__in=NUMBERS[noun]))
     return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
 

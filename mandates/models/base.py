@@ -13,9 +13,13 @@ OLD_AFTER = timedelta(days=30)
 
 
 class TrackedModel(models.Model):
-    """A visit, call, report or mandate: each save that changes a field writes one ReferenceChange with it."""
+    """A reference row: each save that changes a field writes one ReferenceChange with it.
 
-    _loaded: dict[str, Any]
+    Its manager is a `TrackedQuerySet`, which refuses the bulk writes that pass `save` by.
+    """
+
+    # What the database holds of this row, by column, as far as it was read; replaced, never written into.
+    _loaded: dict[str, Any] = {}
 
     class Meta:
         abstract = True
@@ -30,14 +34,58 @@ class TrackedModel(models.Model):
         is_new = self._state.adding
         with transaction.atomic():
             super().save(*args, **kwargs)
-            now = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+            now, before = self._values(kwargs.get("update_fields")), self._loaded
+            changed = {name: [before.get(name), value] for name, value in now.items() if before.get(name) != value}
             if is_new:
-                changes.record(self, "created", {})
-            else:
-                changed = {n: [old, now[n]] for n, old in self._loaded.items() if now[n] != old}
-                if changed:
-                    changes.record(self, "changed", changed)
-        self._loaded = now
+                self.record_created()
+            elif changed:
+                self.record_changed(changed)
+        self._loaded = before | now
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self._loaded = self._loaded | self._values(fields)
+
+    def record_created(self) -> None:
+        changes.record(self, "created", {})
+
+    def record_changed(self, changed: dict[str, list[Any]]) -> None:
+        """Write down that a save changed columns: `changed` maps each to [before, after]."""
+        changes.record(self, "changed", changed)
+
+    def _values(self, names: Any = None) -> dict[str, Any]:
+        """What was read or set of this instance's columns (of the fields `names`, if given)."""
+        deferred = self.get_deferred_fields()
+        return {
+            field.attname: field.to_python(getattr(self, field.attname))
+            for field in self._meta.concrete_fields
+            if field.attname not in deferred
+            and (names is None or field.name in names or field.attname in names)
+        }
+
+
+class TrackedPart(TrackedModel):
+    """A row that belongs to a visit, call, report or mandate, its `dossier`: to change it is to change that one.
+
+    `changes` then says {"visitevent": [the event before, after], "visitevent.note": [before, after]}; a row
+    that is added has no before, one that is removed no after.
+    """
+
+    class Meta:
+        abstract = True
+
+    @property
+    def dossier(self) -> TrackedModel:
+        raise NotImplementedError
+
+    def record_created(self) -> None:
+        changes.record(self.dossier, "changed", {self._meta.model_name or "": [None, str(self)]})
+
+    def record_changed(self, changed: dict[str, list[Any]]) -> None:
+        name = self._meta.model_name or ""
+        before = str(type(self)(**self._loaded))
+        fields = {f"{name}.{field}": pair for field, pair in changed.items()}
+        changes.record(self.dossier, "changed", {name: [before, str(self)]} | fields)
 
 
 class SourcedModel(TrackedModel):
@@ -70,7 +118,7 @@ class DossierModel(SourcedModel):
         abstract = True
 
 
-class MandatePlace(models.Model):
+class MandatePlace(TrackedPart):
     """A mandate's place in a dossier; explicit, so that a mandate in use cannot be deleted."""
 
     mandate = models.ForeignKey("mandates.Mandate", models.PROTECT, verbose_name=_("mandate"))
@@ -82,7 +130,7 @@ class MandatePlace(models.Model):
         return str(self.mandate)
 
 
-class CountryPlace(models.Model):
+class CountryPlace(TrackedPart):
     """A country's place in a dossier; explicit, so that a country in use cannot be deleted."""
 
     country = models.ForeignKey("mandates.Country", models.PROTECT, verbose_name=_("country"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReferenceChange(models.Model):
-    """What changed in a visit, call, report or mandate, when and from which source. Kept for good.
+    """What changed in a visit, call, report, mandate, session or country, when and from which source. Kept for good.
 
     `changes` maps a field to [before, after] as JSON. `changed_by` is a plain value (an e-mail address or a
     command's name) and no foreign key, so that this app needs no user.

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import CountryQuerySet
+from .base import TrackedModel
 
 LANGUAGES_OF_NAMES = ("en", "fr", "es", "ar")
 
@@ -14,7 +15,7 @@ def name_column() -> str:
     return f"name_{language if language in LANGUAGES_OF_NAMES else 'en'}"
 
 
-class Country(models.Model):
+class Country(TrackedModel):
     """A State or territory, named as the United Nations name it, in four languages.
 
     A standing invitation belongs to the State (domain: it receives any thematic mandate in principle).

@@ -1,6 +1,6 @@
 from datetime import date
-from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_day
-from ..querysets import MandateHolderQuerySet, MandateQuerySet
-from .base import SourcedModel
+from ..querysets import MandateHolderQuerySet, MandateQuerySet, TrackedQuerySet
+from .base import SourcedModel, TrackedPart
 
 
 class Mandate(SourcedModel):
@@ -77,9 +77,13 @@ class Mandate(SourcedModel):
                 violation_error_message=_("Say how exactly the end is known."),
             ),
             models.CheckConstraint(
-                condition=Q(successor=None) | (Q(ended_on__isnull=False) & ~Q(successor=F("id"))),
+                condition=Q(successor=None) | Q(ended_on__isnull=False),
                 name="mandate_successor_of_ended",
-                violation_error_message=_("Only an ended mandate has a successor, and that is another one."),
+                violation_error_message=_("Only an ended mandate has a successor."),
+            ),
+            # Apart from the one above: forms do not have the key, and pass by what names it; `clean` says it there.
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=F("id")), name="mandate_not_its_own_successor"
             ),
             models.CheckConstraint(
                 condition=Q(holder_type__in=["special_rapporteur", "independent_expert", "working_group"]),
@@ -93,6 +97,10 @@ class Mandate(SourcedModel):
     def get_absolute_url(self) -> str:
         return reverse("mandates:mandate-detail", args=[self.slug])
 
+    def clean(self) -> None:
+        if self.successor_id is not None and self.successor_id == self.pk:
+            raise ValidationError({"successor": _("The successor is another mandate.")})
+
     def is_in_force(self, on: date) -> bool:
         """The rule of `Mandate.objects.in_force`, asked of this row."""
         return self.established_on <= on and (self.ended_on is None or self.ended_on >= on)
@@ -105,12 +113,8 @@ class Mandate(SourcedModel):
     def ended(self) -> str:
         return show_day(self.ended_on, self.ended_precision)
 
-    @property
-    def dossier(self) -> Self:
-        return self
 
-
-class MandateAlias(models.Model):
+class MandateAlias(TrackedPart):
     """A label under which another system, or an earlier time, names a mandate; importers look it up."""
 
     class Kind(models.TextChoices):
@@ -123,6 +127,8 @@ class MandateAlias(models.Model):
     alias = models.CharField(_("alias"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     source = models.TextField(_("source"), max_length=500, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alias")
@@ -142,7 +148,7 @@ class MandateAlias(models.Model):
         return self.mandate
 
 
-class MandateHolder(models.Model):
+class MandateHolder(TrackedPart):
     """Who serves a mandate, with dates as exactly as the source knows them; five people in a working group."""
 
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="holders", verbose_name=_("mandate"))

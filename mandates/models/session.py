@@ -4,9 +4,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_range
+from ..querysets import TrackedQuerySet
+from .base import TrackedModel
 
 
-class Session(models.Model):
+class Session(TrackedModel):
     """A session of the Human Rights Council or the General Assembly, to which reports are presented."""
 
     class Body(models.TextChoices):
@@ -20,6 +22,8 @@ class Session(models.Model):
     ends_on = models.DateField(_("last day"))
     precision = models.CharField(_("known to the"), max_length=7, choices=Precision, default=Precision.DAY)
     source = models.CharField(_("source"), max_length=300)
+
+    objects = TrackedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("session")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_day, show_range
-from ..querysets import CountryVisitQuerySet, VisitPhase
-from .base import CountryPlace, DossierModel, MandatePlace
+from ..querysets import CountryVisitQuerySet, TrackedQuerySet, VisitPhase
+from .base import CountryPlace, DossierModel, MandatePlace, TrackedPart
 
 
 class CountryVisit(DossierModel):
@@ -58,6 +58,11 @@ class CountryVisit(DossierModel):
                 | ((Q(starts_on__isnull=False) | Q(ends_on__isnull=False)) & ~Q(precision="")),
                 name="visit_dates_have_precision",
                 violation_error_message=_("Say how exactly the dates are known; leave this empty without dates."),
+            ),
+            models.CheckConstraint(
+                condition=Q(precision__in=["", "day"]) | Q(ends_on__isnull=False),
+                name="visit_vague_dates_have_last_day",
+                violation_error_message=_("Known less exactly than to the day: give the last day it can mean."),
             ),
         ]
 
@@ -122,7 +127,7 @@ class VisitMandate(MandatePlace):
         return self.visit
 
 
-class VisitEvent(models.Model):
+class VisitEvent(TrackedPart):
     """One dated step in a visit's dossier; the latest one is the visit's status.
 
     Statuses follow the glossary of OHCHR's own database of visits. `day` may be unknown; `known_by`, the day by
@@ -165,6 +170,8 @@ class VisitEvent(models.Model):
     actor = models.CharField(_("by whom"), max_length=14, choices=Actor, default=Actor.UNKNOWN)
     note = models.TextField(_("note"), max_length=2000, blank=True)
     source = models.TextField(_("source"), max_length=1000, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a visit")

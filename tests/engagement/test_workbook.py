@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from engagement import workbook
 from engagement.workbook import Column, Sheet, clean, sheet_name, write_workbook
 
-CREATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+EAST = timezone(timedelta(hours=3))
+CREATED = datetime(2026, 3, 1, 1, 30, tzinfo=EAST)
 TEXT = Column("text", "Text", 40)
 
 
@@ -65,6 +66,7 @@ def test_text_is_not_guessed_into_something_else(text):
     ("text", "expected"),
     [
         ("a\x00b\x1fc\x0bd", "a\ufffdb\ufffdc\ufffdd"),
+        *[(f"a{bad}b", "a\ufffdb") for bad in ("\x0c", "\ud800", "\udfff", "\ufffe", "\uffff")],
         ("one\r\ntwo\rthree\nfour\tfive", "one\ntwo\nthree\nfour\tfive"),
         ("\ud83d lone \udc00\ufffe\uffff", "\ufffd lone \ufffd\ufffd\ufffd"),
         ("_x0041_ _x000D_ _X0041_ _x005F_x0041_ __x0041__x0042_ x005F_", None),
@@ -77,6 +79,12 @@ def test_text_survives(text, expected):
     """What XML can hold is kept to the letter; the rest becomes U+FFFD or a line feed."""
     (cell,) = column_of([text])
     assert cell.value == (expected or text)
+
+
+@pytest.mark.parametrize("text", [" a", "a ", "\na", "a\n", "\ta", "a\t"])
+def test_space_at_the_ends_is_marked_to_be_kept(text):
+    """Excel drops outer white space that isn't marked (XML 1.0, section 2.10)."""
+    assert f'<t xml:space="preserve">{text}</t>' in xml_of(written(Sheet("Log", [TEXT], [[text]])))
 
 
 def test_escape_lookalikes_are_divided():
@@ -94,7 +102,6 @@ def test_any_text_comes_back(texts):
 
 def test_values_keep_their_type():
     """Numbers, flags, dates and moments are real ones; what Excel can't count is text."""
-    east = timezone(timedelta(hours=3))
     values = {
         None: None,
         7: 7,
@@ -104,7 +111,7 @@ def test_values_keep_their_type():
         date(2026, 2, 28): datetime(2026, 2, 28),
         date(1900, 3, 1): datetime(1900, 3, 1),
         date(1900, 2, 28): "1900-02-28",
-        datetime(2026, 2, 28, 23, 30, tzinfo=east): datetime(2026, 2, 28, 23, 30),
+        datetime(2026, 2, 28, 23, 30, tzinfo=EAST): datetime(2026, 2, 28, 23, 30),
         datetime(1850, 1, 1, 8): "1850-01-01 08:00:00",
         lazystr("lazy"): "lazy",
         mark_safe("<b>"): "<b>",

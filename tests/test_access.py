@@ -1,0 +1,233 @@
+"""Every address × every person, against one written policy. An address missing from the table fails the suite."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from tests import factories
+
+PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
+
+# Answers to GET: 200 shown, 403 may not, 404 not there or not yours, 405 no GET. "in" leads to sign-in, "to" leads
+# elsewhere on purpose. {…} is filled with a row of South Sudan, at the level that stands in front of it.
+POLICY = """
+address                              anonymous member coordinator other reader focal administrator
+engagement:home                      in        200    200         200   200    200   200
+engagement:engagement-list           in        200    200         200   200    200   200
+engagement:engagement-new            in        403    200         200   403    403   403
+engagement:engagement-detail low     in        200    200         404   200    200   404
+engagement:engagement-detail moderate in       404    200         404   200    200   404
+engagement:engagement-detail high    in        404    200         404   404    200   404
+engagement:engagement-edit low       in        403    200         404   403    403   404
+engagement:engagement-edit moderate  in        404    200         404   403    403   404
+engagement:engagement-edit high      in        404    200         404   404    403   404
+engagement:cluster-list              in        200    200         200   200    200   200
+engagement:cluster-detail            in        200    200         404   200    200   404
+engagement:export-xlsx               in        200    200         200   200    200   200
+engagement:export-csv                in        200    200         200   200    200   200
+mandates:mandate-list                in        200    200         200   200    200   200
+mandates:mandate-detail              in        200    200         200   200    200   200
+mandates:visit-list                  in        200    200         200   200    200   200
+mandates:visit-detail                in        200    200         200   200    200   200
+mandates:call-list                   in        200    200         200   200    200   200
+mandates:call-detail                 in        200    200         200   200    200   200
+mandates:report-list                 in        200    200         200   200    200   200
+mandates:report-detail               in        200    200         200   200    200   200
+account_login                        200       to     to          to    to     to    to
+account_logout                       to        200    200         200   200    200   200
+account_inactive                     200       200    200         200   200    200   200
+account_signup                       200       to     to          to    to     to    to
+account_reauthenticate               to        200    200         200   200    200   200
+account_email                        in        200    200         200   200    200   200
+account_email_verification_sent      200       200    200         200   200    200   200
+account_confirm_email                200       200    200         200   200    200   200
+account_change_password              in        200    200         200   200    200   200
+account_set_password                 in        to     to          to    to     to    to
+account_reset_password               200       200    200         200   200    200   200
+account_reset_password_done          200       200    200         200   200    200   200
+account_reset_password_from_key      200       200    200         200   200    200   200
+account_reset_password_from_key_done 200       200    200         200   200    200   200
+account_confirm_login_code           in        to     to          to    to     to    to
+mfa_index                            in        200    200         200   200    200   200
+mfa_authenticate                     in        to     to          to    to     to    to
+mfa_reauthenticate                   to        to     to          to    to     to    to
+mfa_activate_totp                    in        to     to          to    to     to    to
+mfa_deactivate_totp                  in        404    404         404   404    404   404
+mfa_view_recovery_codes              in        404    404         404   404    404   404
+mfa_generate_recovery_codes          in        to     to          to    to     to    to
+mfa_download_recovery_codes          in        404    404         404   404    404   404
+language-switch                      405       405    405         405   405    405   405
+health                               200       200    200         200   200    200   200
+admin:index                          in        in     in          in    200    200   200
+admin:login                          in        403    403         403   to     to    to
+admin:logout                         in        to     to          to    405    405   405
+admin:password_change                in        in     in          in    200    200   200
+admin:password_change_done           in        in     in          in    200    200   200
+admin:autocomplete                   in        in     in          in    403    403   403
+admin:jsi18n                         in        in     in          in    200    200   200
+admin:view_on_site                   in        in     in          in    404    404   404
+admin:app_list                       in        in     in          in    404    404   200
+"""
+
+# The admin's pages of one model, by what a person may do with it; nobody else gets past sign-in.
+ADMIN_OF = {
+    "engagement.user": {"administrator": "view add change"},
+    "engagement.cluster": {"administrator": "view add change"},
+    "engagement.membership": {"administrator": "view add change"},
+    "mandates.mandate": {"reader": "view add change delete", "focal": "view add change delete"},
+    "mandates.countryvisit": {"reader": "view add change delete", "focal": "view add change delete"},
+    "mandates.callforinput": {"reader": "view add change delete", "focal": "view add change delete"},
+    "mandates.report": {"reader": "view add change delete", "focal": "view add change delete"},
+    "mandates.session": {"reader": "view add change delete", "focal": "view add change delete"},
+    "mandates.country": {"reader": "view add change", "focal": "view add change"},
+    "mandates.referencechange": {"reader": "view", "focal": "view"},
+}
+NEEDS = {"changelist": "view", "change": "view", "history": "view", "add": "add", "delete": "delete"}
+
+
+def policy():
+    """(URL name, level or "", person, expected answer) of every cell."""
+    header, *lines = POLICY.strip().splitlines()
+    assert tuple(header.split()[1:]) == PEOPLE
+    for line in lines:
+        name, *rest = line.split()
+        level = rest.pop(0) if rest[0] in ("low", "moderate", "high") else ""
+        assert len(rest) == len(PEOPLE), line
+        yield from ((name, level, person, answer) for person, answer in zip(PEOPLE, rest, strict=True))
+
+
+def names_in_urlconf():
+    """Every named address of the URLconf."""
+    found = set()
+
+    def walk(resolver, namespace=""):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            elif pattern.name:
+                found.add(namespace + pattern.name)
+
+    walk(get_resolver())
+    return found
+
+
+@pytest.fixture
+def world(cast, clock):
+    """The cast and one row of everything, all of South Sudan; `address(name, level)` fills an address with them."""
+    mandate = factories.MandateFactory(slug="sr-idps")
+    engagements = {
+        level: factories.EngagementFactory(cluster=cast.south_sudan, level=level, created_by=cast.coordinator)
+        for level in ("low", "moderate", "high")
+    }
+    rows = {
+        "mandates:mandate-detail": {"slug": mandate.slug},
+        "mandates:visit-detail": {"pk": factories.VisitFactory(countries=["SSD"], mandates=[mandate]).pk},
+        "mandates:call-detail": {"pk": factories.CallFactory(mandates=[mandate]).pk},
+        "mandates:report-detail": {"pk": factories.ReportFactory(mandates=[mandate]).pk},
+        "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
+        "account_confirm_email": {"key": "unknown"},
+        "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
+        "admin:view_on_site": {"content_type_id": "0", "object_id": "0"},
+        "admin:app_list": {"app_label": "engagement"},
+    }
+
+    def address(name, level=""):
+        kwargs = {"pk": engagements[level].pk} if level else rows.get(name, {})
+        return reverse(name, kwargs=kwargs)
+
+    cast.address = address
+    cast.engagements = engagements
+    return cast
+
+
+def answer(response):
+    """The answer in the words of the table; a download is read to its end, which closes its file."""
+    if response.streaming:
+        b"".join(response)
+    if response.status_code == 302:
+        target = response["Location"]
+        is_sign_in = re.match(r"(/account/login/|/admin/login/|/account/reauthenticate/)", target)
+        return "in" if is_sign_in and "reauthenticate" not in target else "to"
+    return str(response.status_code)
+
+
+def test_every_address_stands_in_the_table():
+    """A page that is added without its access rule fails here."""
+    stated = {name for name, *_rest in policy()}
+    stated |= {
+        f"admin:{model.replace('.', '_')}_{page}" for model in ADMIN_OF for page in NEEDS
+    }
+    assert names_in_urlconf() == stated
+
+
+def test_every_registered_model_stands_in_the_table():
+    """A model that is added to the admin without its access rule fails here."""
+    assert {model._meta.label_lower for model in admin.site._registry} == set(ADMIN_OF)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_person_gets_what_the_policy_says(person, world, client_of):
+    """Every address of the table, asked by this person."""
+    client = client_of(getattr(world, person, None))
+    wrong = []
+    for name, level, who, expected in policy():
+        if who == person and name != "account_logout":
+            got = answer(client.get(world.address(name, level)))
+            if got != expected:
+                wrong.append(f"{name} {level}: {got}, not {expected}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_admin_opens_to_those_who_keep_the_rows(person, world, client_of):
+    """Every admin page of every model, asked by this person; nobody else sees that a row is there."""
+    user = getattr(world, person, None)
+    client = client_of(user)
+    wrong = []
+    for label, rights in ADMIN_OF.items():
+        model = next(model for model in admin.site._registry if model._meta.label_lower == label)
+        row = model._default_manager.first()
+        for page, needed in NEEDS.items():
+            args = [] if page in ("changelist", "add") else [row.pk if row else "0"]
+            got = answer(client.get(reverse(f"admin:{label.replace('.', '_')}_{page}", args=args)))
+            if user is None or not user.is_staff:
+                expected = {"in"}
+            elif needed in rights.get(person, "").split():
+                expected = {"200"} if row or not args else {"to"}
+            else:
+                expected = {"403"} if row or not args else {"403", "to"}
+            if got not in expected:
+                wrong.append(f"{label} {page}: {got}, not {expected}")
+    assert wrong == []
+
+
+def test_signing_out_takes_a_post(world, client_of):
+    """GET asks first; POST ends the session."""
+    client = client_of(world.member)
+    assert client.get("/account/logout/").status_code == 200
+    assert client.post("/account/logout/").status_code == 302
+    assert answer(client.get("/")) == "in"
+
+
+def test_a_coordinator_cannot_write_into_another_cluster(world, client_of):
+    """Not visible: 404. Visible but not hers to change: 403. Neither changes a row."""
+    for person, level, expected in (("other", "low", 404), ("reader", "moderate", 403), ("member", "low", 403)):
+        row = world.engagements[level]
+        response = client_of(getattr(world, person)).post(f"/engagement/{row.pk}/edit/", {"what_was_done": "changed"})
+        row.refresh_from_db()
+        assert response.status_code == expected
+        assert (row.version, row.what_was_done) == (1, "Proposed three points for the programme.")
+
+
+def test_deactivation_and_a_changed_role_act_at_the_next_request(world, client_of):
+    """The session that was open a second ago reads nothing more."""
+    client = client_of(world.coordinator)
+    row = world.engagements["high"]
+    assert client.get(row.get_absolute_url()).status_code == 200
+    world.coordinator.memberships.update(started_on="2026-05-01", ended_on="2026-05-20")
+    assert client.get(row.get_absolute_url()).status_code == 404
+    world.coordinator.is_active = False
+    world.coordinator.save()
+    assert answer(client.get("/")) == "in"
