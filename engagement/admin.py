@@ -75,9 +75,6 @@ class ClusterAdmin(admin.ModelAdmin):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):
@@ -86,6 +83,3 @@ class MembershipAdmin(admin.ModelAdmin):
     list_select_related = ("user", "cluster")
     search_fields = ("user__name", "user__email", "cluster__name")
     autocomplete_fields = ("user", "cluster")
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False

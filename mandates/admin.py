@@ -1,4 +1,4 @@
-"""What the task team keeps: mandates, holders, visits, calls, reports, sessions. Rows in use cannot be deleted."""
+"""What the task team keeps: mandates, holders, visits, calls, reports, sessions. None is deleted, only ended."""
 
 from typing import Any
 
@@ -31,13 +31,14 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Nobody deletes these: they are ended or withdrawn. A refusal would tell that something confidential uses a
+        row, and permission that nothing does."""
+        return False
+
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with attributed_to(request.user.email, source="admin"):
             return super().changeform_view(request, *args, **kwargs)
-
-    def delete_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        with attributed_to(request.user.email, source="admin"):
-            return super().delete_view(request, *args, **kwargs)
 
     def changelist_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with attributed_to(request.user.email, source="admin"):

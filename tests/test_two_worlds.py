@@ -43,7 +43,7 @@ def addresses(world):
     found += ["/admin/", "/admin/engagement/user/", "/admin/engagement/cluster/", "/admin/engagement/membership/"]
     found += [f"/admin/engagement/user/{world.coordinator.pk}/{page}/" for page in ("change", "history", "delete")]
     found += [f"/admin/engagement/cluster/{world.south_sudan.pk}/{page}/" for page in ("change", "history", "delete")]
-    found += [f"/admin/mandates/countryvisit/{world.visit.pk}/{page}/" for page in ("change", "history")]
+    found += [f"/admin/mandates/countryvisit/{world.visit.pk}/{page}/" for page in ("change", "history", "delete")]
     return found
 
 

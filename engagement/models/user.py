@@ -91,7 +91,7 @@ class User(UUIDModel, AbstractBaseUser):
         return False
 
     def has_perm(self, permission: str, obj: object = None) -> bool:
-        """Task team: the reference data (`mandates`). Administrators: users, clusters, memberships."""
+        """Task team: the reference data (`mandates`). Administrators: users, clusters, memberships, never deleting."""
         if not self.is_active:
             return False
         app, _dot, codename = permission.partition(".")
@@ -99,7 +99,7 @@ class User(UUIDModel, AbstractBaseUser):
             return bool(self.task_team)
         verb, _underscore, model = codename.partition("_")
         if app == "engagement" and self.is_administrator:
-            return model in {"cluster", "membership"} or (model == "user" and verb != "delete")
+            return verb != "delete" and model in {"user", "cluster", "membership"}
         return False
 
     def has_perms(self, permissions: Any, obj: object = None) -> bool:
