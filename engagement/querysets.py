@@ -91,10 +91,6 @@ class EngagementQuerySet(models.QuerySet):
 
     def for_detail(self) -> Self:
         """With all that the page of one engagement shows."""
-        return self.for_export()
-
-    def for_export(self) -> Self:
-        """With what a row of an export says: joins, and five queries per chunk for mandates and visits."""
         visits = CountryVisit.objects.with_places()
         return self.for_list().select_related("call", "report").prefetch_related(Prefetch("visit", queryset=visits))
 

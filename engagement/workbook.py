@@ -61,6 +61,9 @@ _NO_RELATIONS = (
 )
 
 
+Kind = Literal["text", "date", "number", "link"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: `title` is for people, `key` for an import; `width` is in characters, at most 255.
@@ -72,7 +75,7 @@ class Column:
     key: str
     title: str
     width: float = 14
-    kind: Literal["text", "date", "number", "link"] = "text"
+    kind: Kind = "text"
     note: str = ""
     choices: Sequence[str] = ()
 
