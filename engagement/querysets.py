@@ -43,6 +43,10 @@ class ClusterQuerySet(models.QuerySet):
         """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer."""
         return self.of(user, COORDINATING)
 
+    def ids(self) -> list[Any]:
+        """The primary keys of these clusters. One query."""
+        return list(self.order_by().values_list("pk", flat=True))
+
     def visible_to(self, user: Any) -> Self:
         """Clusters whose page `user` may open: her own ones; all of them for the task team."""
         if user.is_authenticated and user.is_active and user.task_team:
@@ -56,7 +60,8 @@ class EngagementQuerySet(models.QuerySet):
 
         Coordinators read all of their clusters' (those below included), members the *low* ones of theirs, HRE TT
         readers *low* and *moderate* of all, focal points all. Roles add up; administering adds nothing.
-        Membership is a subquery, so no row comes twice.
+        The ids of her clusters are read first (two queries): with a subquery in their place the database can't use
+        an index for the order of a list.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -64,9 +69,8 @@ class EngagementQuerySet(models.QuerySet):
             return self.all()
         from .models import Cluster
 
-        rule = Q(cluster__in=Cluster.objects.coordinated_by(user)) | Q(
-            level="low", cluster__in=Cluster.objects.of(user, ("member",))
-        )
+        coordinated, joined = Cluster.objects.coordinated_by(user), Cluster.objects.of(user, ("member",))
+        rule = Q(cluster__in=coordinated.ids()) | Q(level="low", cluster__in=joined.ids())
         if user.task_team == "reader":
             rule |= Q(level__in=["low", "moderate"])
         return self.filter(rule)
