@@ -5,6 +5,7 @@ from . import views
 app_name = "engagement"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("guide/", views.guide, name="guide"),
     path("engagement/", views.engagement_list, name="engagement-list"),
     path("engagement/new/", views.engagement_new, name="engagement-new"),
     path("engagement/<uuid:pk>/", views.engagement_detail, name="engagement-detail"),

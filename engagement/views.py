@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.lists import is_htmx, page_of
-from mandates.models import CallForInput, CountryVisit, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.models.country import name_column
 from mandates.views import with_closing
 
 from . import services
@@ -225,6 +226,26 @@ def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> Ht
 
 
 @never_cache
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """How Special Procedures work, their impact, the twelve actions: the source document, with today's numbers."""
+    today = timezone.localdate()
+    in_force = Mandate.objects.in_force(on=today)
+    country_mandates = in_force.filter(kind="country").select_related("country").order_by(f"country__{name_column()}")
+    return TemplateResponse(
+        request,
+        "engagement/guide.html",
+        {
+            "today": today,
+            "known_on": in_force.order_by("checked_on").values_list("checked_on", flat=True).first(),
+            "thematic": in_force.filter(kind="thematic").count(),
+            "country_mandates": list(country_mandates),
+            "actions": list(Action.objects.all()),
+            "can_log": Cluster.objects.coordinated_by(request.user).exists(),
+        },
+    )
+
+
 @require_GET
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""

@@ -23,6 +23,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("mandates:call-list", _("Calls")),
         ("mandates:report-list", _("Reports")),
         ("mandates:mandate-list", _("Mandates")),
+        ("engagement:guide", _("Guide")),
     ):
         url = reverse(name)
         below = url != "/" and path.startswith(url)
