@@ -266,6 +266,24 @@ def _within_reach(day: date) -> date:
     return day
 
 
+class WithdrawForm(forms.ModelForm):
+    """Why a line of the log is withdrawn; the reason is as confidential as the line."""
+
+    class Meta:
+        model = Engagement
+        fields = ("withdrawn_reason",)
+        widgets = {"withdrawn_reason": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["withdrawn_reason"].required = True
+        self.fields["withdrawn_reason"].help_text = _("Logged twice, logged for the wrong cluster, did not take place …")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Only the reason is entered here; the service sets the state that goes with it.
+        return {field.name for field in self._meta.model._meta.fields if field.name != "withdrawn_reason"}
+
+
 def _in_words(field: forms.Field, value: Any) -> str:
     if value is None:
         return ""

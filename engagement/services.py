@@ -1,6 +1,7 @@
 """Writes that touch several tables, or must happen exactly once."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from .forms import EngagementForm
 from .models import Engagement, User
@@ -55,3 +56,16 @@ def change_engagement(*, by: User, form: EngagementForm) -> Engagement:
         engagement.save()
         form.save_m2m()
     return engagement
+
+
+def withdraw_engagement(*, by: User, engagement: Engagement, reason: str) -> Engagement:
+    """Withdraw a line of the log with a reason: it stays, marked, for those who could read it.
+
+    Raises Engagement.DoesNotExist when `by` may not change it, or it is withdrawn already.
+    """
+    with transaction.atomic():
+        current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=engagement.pk)
+        current.status, current.withdrawn_at, current.withdrawn_reason = "withdrawn", timezone.now(), reason
+        current.version += 1
+        current.save()
+    return current

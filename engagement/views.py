@@ -21,7 +21,7 @@ from mandates.views import with_closing
 from . import services
 from .exports import csv_response, xlsx_response
 from .filters import ORDERS, EngagementFilterSet
-from .forms import READERS, EngagementForm
+from .forms import READERS, EngagementForm, WithdrawForm
 from .models import Action, Cluster, Engagement
 from .querysets import is_editable_by
 
@@ -156,6 +156,22 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         except Engagement.DoesNotExist:
             raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
     return _form_page(request, form, engagement=engagement)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask why, then withdraw; the line stays in the log for whoever asks for withdrawn ones."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
+    if not is_editable_by(engagement, request.user):
+        raise PermissionDenied(_("Only the coordinators of the cluster withdraw its engagements, and only once."))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["withdrawn_reason"]
+        return redirect(services.withdraw_engagement(by=request.user, engagement=engagement, reason=reason))
+    return TemplateResponse(
+        request, "engagement/engagement_withdraw.html", {"engagement": engagement, "form": form}
+    )
 
 
 PREFILLED = ("cluster", "action", "visit", "call", "report", "mode", "started_on", "level", "status")

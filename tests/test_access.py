@@ -24,6 +24,9 @@ engagement:engagement-detail high    in        404    200         404   404    2
 engagement:engagement-edit low       in        403    200         404   403    403   404
 engagement:engagement-edit moderate  in        404    200         404   403    403   404
 engagement:engagement-edit high      in        404    200         404   404    403   404
+engagement:engagement-withdraw low   in        403    200         404   403    403   404
+engagement:engagement-withdraw moderate in     404    200         404   403    403   404
+engagement:engagement-withdraw high  in        404    200         404   404    403   404
 engagement:cluster-list              in        200    200         200   200    200   200
 engagement:cluster-detail            in        200    200         404   200    200   404
 engagement:export-xlsx               in        200    200         200   200    200   200
