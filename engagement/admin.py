@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
 from .models import Cluster, Membership, User
@@ -21,13 +20,6 @@ class UserCreationForm(AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class ChangeForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-        field_classes: dict[str, type[forms.Field]] = {}
-
-
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
@@ -37,9 +29,12 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """People, their roles and memberships. Nobody is deleted: a person who leaves is made inactive."""
+    """People, their roles and memberships. Nobody is deleted: a person who leaves is made inactive.
 
-    form = ChangeForm
+    The password of an account in use is set by its owner alone, through “forgotten password”: whoever could set it
+    could read as her.
+    """
+
     add_form = UserCreationForm
     list_display = ("name", "email", "task_team", "is_administrator", "is_active", "last_login")
     list_filter = ("is_active", "task_team", "is_administrator")
@@ -47,7 +42,7 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ("name",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "is_active")}),
+        (None, {"fields": ("email", "name", "is_active")}),
         (_("Roles"), {"fields": ("task_team", "is_administrator")}),
         (_("Preferences"), {"fields": ("language", "time_zone")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),

@@ -18,7 +18,7 @@ from mandates.dates import Precision, parse_period
 from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
 from mandates.seed import dossier_id
 
-from .models import Action, Cluster, Engagement, Membership, User
+from .models import Action, Cluster, Engagement, Membership, SupportRequest, User
 
 PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
 _NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
@@ -223,5 +223,21 @@ class DemoLoader:
                 created_at=logged_at,
             )
             engagement.mandates.set([self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
+            if row["support_needed"] and not is_withdrawn:
+                SupportRequest.objects.create(engagement=engagement, opened_at=logged_at)
             created += 1
+        self.answers(people["hrett@example.org"])
         return created
+
+    def answers(self, reader: User) -> None:
+        """The task team has answered requests older than two months, and taken the next ones."""
+        for request in SupportRequest.objects.visible_to(reader).filter(status="open").for_list():
+            age = timezone.now() - request.opened_at
+            if age > timedelta(days=60):
+                text = "Thank you. A short note on this is on its way, and we can call this week. (demo)"
+                when = request.opened_at + timedelta(days=9)
+                request.messages.create(written_by=reader, text=text, is_answer=True, written_at=when)
+                request.status, request.answered_at, request.owner = "answered", when, reader
+            elif age > timedelta(days=30):
+                request.status, request.owner = "in_progress", reader
+            request.save()

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -267,16 +267,19 @@ def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> Streamin
     """The log as CSV: UTF-8 with the mark by which Excel knows it, commas, one line per engagement."""
     resource = EngagementResource()
     writer = csv.writer(_Echo(), lineterminator="\r\n")
-    rows, language = filters.rows, get_language()
+    rows, language = filters.rows, get_language() or settings.LANGUAGE_CODE
+    zone = timezone.get_current_timezone()
 
     def stream() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow([column.title for column in resource.columns()])
-        for line in resource.lines(rows):
-            yield writer.writerow([as_csv_text(value) for value in line])
+        # It is written once the view and what it had set for this reader are over.
+        with translation.override(language), timezone.override(zone):
+            yield "\ufeff" + writer.writerow([column.title for column in resource.columns()])
+            for line in resource.lines(rows):
+                yield writer.writerow([as_csv_text(value) for value in line])
 
     response = StreamingHttpResponse(stream(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{_filename("csv")}"'
-    response.headers["Content-Language"] = language or settings.LANGUAGE_CODE
+    response.headers["Content-Language"] = language
     return response
 
 

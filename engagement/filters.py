@@ -11,7 +11,7 @@ from mandates.filters import YES_NO, CountryFilter, DayFilter, MandateFilter, Te
 from mandates.models import Country
 
 from .actions import Group
-from .models import Action, Cluster, Engagement
+from .models import Action, Cluster, Engagement, SupportRequest
 
 ORDERS = {
     "newest": (_("newest first"), ["-started_on", "id"]),
@@ -98,3 +98,42 @@ class EngagementFilterSet(StrictFilterSet):
     def in_order(self, rows: Any, name: str, value: str) -> Any:
         _label, columns = ORDERS[value]
         return rows.order_by(*columns)
+
+
+class SupportFilterSet(StrictFilterSet):
+    """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for."""
+
+    text = TextFilter(method="having_text")
+    status = df.ChoiceFilter(
+        label=_("Status"), choices=SupportRequest.Status.choices, empty_label=_("Waiting for an answer")
+    )
+    cluster = df.ModelChoiceFilter(
+        label=_("Cluster"),
+        field_name="engagement__cluster",
+        queryset=readable_clusters,
+        to_field_name="slug",
+        empty_label=_("All clusters"),
+    )
+    action = df.ModelChoiceFilter(
+        label=_("Action"),
+        field_name="engagement__action",
+        queryset=Action.objects.all(),
+        to_field_name="number",
+        empty_label=_("All actions"),
+    )
+    mine = df.ChoiceFilter(label=_("Taken by me"), choices=YES_NO, method="taken_by_me", empty_label=_("Either"))
+
+    class Meta:
+        model = SupportRequest
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        if not self.form.cleaned_data.get("status"):
+            queryset = queryset.waiting()
+        return super().filter_queryset(queryset)
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(engagement__support_needed__icontains=value)
+
+    def taken_by_me(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(owner=self.request.user) if value == "yes" else rows.exclude(owner=self.request.user)

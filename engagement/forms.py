@@ -15,7 +15,7 @@ from config.lists import value_in_words
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
-from .models import Action, Cluster, Engagement, User
+from .models import Action, Cluster, Engagement, SupportMessage, User
 from .text import RECEIPT_MAX
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
@@ -282,6 +282,15 @@ class WithdrawForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # Only the reason is entered here; the service sets the state that goes with it.
         return {field.name for field in self._meta.model._meta.fields if field.name != "withdrawn_reason"}
+
+
+class SupportMessageForm(forms.ModelForm):
+    """A message in the thread of a support request."""
+
+    class Meta:
+        model = SupportMessage
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

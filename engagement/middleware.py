@@ -32,12 +32,15 @@ def reader_preferences(get_response: GetResponse) -> GetResponse:
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:
-    """Send whoever must hold a second factor, and does not, to set one up; all other pages stay closed to her."""
+    """Send whoever must hold a second factor, and does not, to set one up; all other pages stay closed to her.
+
+    The language switch works meanwhile, so that she can read what is asked of her.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.MFA_REQUIRED and request.user.is_authenticated and request.user.needs_second_factor:
-            is_account_page = request.path.startswith("/account/")
-            if not is_account_page and not is_mfa_enabled(request.user):
+            is_open = request.path.startswith(("/account/", "/language/"))
+            if not is_open and not is_mfa_enabled(request.user):
                 return redirect("mfa_index")
         return get_response(request)
 

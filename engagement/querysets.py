@@ -120,6 +120,23 @@ class EngagementQuerySet(models.QuerySet):
         return {key: (n, latest) for key, n, latest in rows}
 
 
+class SupportRequestQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Requests on engagements that `user` may read, withdrawn ones left out."""
+        from .models import Engagement
+
+        readable = Engagement.objects.visible_to(user).exclude(status="withdrawn")
+        return self.filter(engagement__in=readable.order_by().values("pk"))
+
+    def for_list(self) -> Self:
+        """With what a line of the queue shows, those that wait longest first: one query."""
+        return self.select_related("engagement__cluster", "engagement__action", "owner").order_by("opened_at", "id")
+
+    def waiting(self) -> Self:
+        """Requests to which the task team still owes an answer."""
+        return self.filter(status__in=["open", "in_progress"])
+
+
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:
     """The rule of `editable_by`, asked of one row. One query."""
     return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()

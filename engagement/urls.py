@@ -13,6 +13,10 @@ urlpatterns = [
     path("engagement/<uuid:pk>/withdraw/", views.engagement_withdraw, name="engagement-withdraw"),
     path("clusters/", views.cluster_list, name="cluster-list"),
     path("clusters/<slug:slug>/", views.cluster_detail, name="cluster-detail"),
+    path("support/", views.support_list, name="support-list"),
+    path("support/<uuid:pk>/", views.support_detail, name="support-detail"),
+    path("support/<uuid:pk>/take/", views.support_take, name="support-take"),
+    path("support/<uuid:pk>/close/", views.support_close, name="support-close"),
     path("export/engagement.xlsx", views.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", views.export_csv, name="export-csv"),
 ]

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.lists import is_htmx, page_of
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
@@ -20,9 +21,9 @@ from mandates.views import with_closing
 
 from . import services
 from .exports import csv_response, xlsx_response
-from .filters import ORDERS, EngagementFilterSet
-from .forms import READERS, EngagementForm, WithdrawForm
-from .models import Action, Cluster, Engagement
+from .filters import ORDERS, EngagementFilterSet, SupportFilterSet
+from .forms import READERS, EngagementForm, SupportMessageForm, WithdrawForm
+from .models import Action, Cluster, Engagement, SupportRequest
 from .querysets import is_editable_by
 
 
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     engagements = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
     own = engagements.filter(cluster__in=coordinated) if coordinated and not user.task_team else engagements
     month_ago = today - timedelta(days=30)
+    support = SupportRequest.objects.visible_to(user).for_list()
     return TemplateResponse(
         request,
         "engagement/home.html",
@@ -51,7 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "open_lines": list(own.filter(status__in=["planned", "under_way"]).order_by("started_on", "id")[:6]),
             "recent": list(own.order_by("-created_at", "id")[:6]),
             "logged_lately": own.filter(started_on__range=(month_ago, today)).count(),
-            "asking_support": own.asking_support().count(),
+            "waiting": support.waiting().count(),
+            "answers": list(support.filter(status="answered", engagement__cluster__in=coordinated)[:5]),
             "month_ago": month_ago,
             "today": today,
             "engagement_count": own.count(),
@@ -102,6 +105,11 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
             "readers": READERS[engagement.level],
             "same_activity": list(same_activity),
             "can_edit": is_editable_by(engagement, request.user),
+            "support": SupportRequest.objects.visible_to(request.user)
+            .filter(engagement=engagement)
+            .select_related("owner")
+            .prefetch_related("messages__written_by")
+            .first(),
         },
     )
 
@@ -262,6 +270,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     )
 
 
+@never_cache
 @require_GET
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""
@@ -304,6 +313,73 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "can_log": Cluster.objects.coordinated_by(user).filter(pk=cluster.pk).exists(),
         },
     )
+
+
+@never_cache
+@require_GET
+def support_list(request: HttpRequest) -> HttpResponse:
+    """The queue: what clusters ask of the task team, those that wait longest first."""
+    rows = SupportRequest.objects.visible_to(request.user).for_list()
+    filters = SupportFilterSet(request.GET, queryset=rows, request=request)
+    part = "_results" if is_htmx(request) else "_list"
+    context = {
+        "filters": filters,
+        "page": page_of(request, filters.rows),
+        "problems": filters.problems,
+        "active_filters": filters.active,
+    }
+    response = TemplateResponse(request, f"engagement/support{part}.html", context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One request with its thread; the task team answers, the cluster's coordinators write back."""
+    rows = SupportRequest.objects.visible_to(request.user).for_list()
+    support = get_object_or_404(rows.prefetch_related("messages__written_by"), pk=pk)
+    may_write = _may_write_in(support, request.user)
+    form = SupportMessageForm(request.POST or None)
+    if request.method == "POST":
+        if not may_write:
+            raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
+        if form.is_valid():
+            services.write_in_support_thread(
+                by=request.user, request=support, text=form.cleaned_data["text"], is_answer="answer" in request.POST
+            )
+            return redirect(support)
+    context = {"support": support, "thread": list(support.messages.all()), "form": form, "may_write": may_write}
+    return TemplateResponse(request, "engagement/support_detail.html", context)
+
+
+@never_cache
+@require_POST
+def support_take(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take a request, so that colleagues see who answers it."""
+    support = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
+    if not request.user.task_team:
+        raise PermissionDenied(_("The task team takes support requests."))
+    try:
+        services.take_support_request(by=request.user, request=support)
+    except services.NotNow as reason:
+        messages.warning(request, str(reason))
+    return redirect(support)
+
+
+@never_cache
+@require_POST
+def support_close(request: HttpRequest, pk: str) -> HttpResponse:
+    """Say that nothing more is needed."""
+    support = get_object_or_404(SupportRequest.objects.visible_to(request.user).for_list(), pk=pk)
+    if not _may_write_in(support, request.user):
+        raise PermissionDenied(_("The task team and the coordinators of the cluster close requests."))
+    services.close_support_request(by=request.user, request=support)
+    return redirect(support)
+
+
+def _may_write_in(support: SupportRequest, user: Any) -> bool:
+    return bool(user.task_team) or is_editable_by(support.engagement, user)
 
 
 @never_cache

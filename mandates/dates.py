@@ -47,11 +47,10 @@ def parse_period(text: str) -> Period | None:
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(f"not a date of the form 2026, 2026-Q2, 2026-H1, 2026-10 or 2026-10-08: {text!r}")
-    year, quarter, half, month, day = (None if part is None else int(part) for part in match.groups())
-    assert year is not None
+    year = int(match[1])
+    quarter, half, month, day = (None if part is None else int(part) for part in match.groups()[1:])
     if day is not None:
-        assert month is not None
-        exact = date(year, month, day)
+        exact = date(year, month or 0, day)
         return Period(exact, exact, Precision.DAY)
     if month is not None:
         return _months(year, month, month, Precision.MONTH)

@@ -181,9 +181,7 @@ class CallFilterSet(DossierFilterSet):
         fields: list[str] = []
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(
-            Q(title__icontains=value) | Q(issued_by__icontains=value) | Q(purpose_text__icontains=value)
-        )
+        return rows.filter(Q(title__icontains=value) | Q(issued_by__icontains=value) | Q(purpose_text__icontains=value))
 
     def having_status(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(phase=CallPhase[value.upper()])

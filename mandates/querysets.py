@@ -62,9 +62,7 @@ class MandateQuerySet(TrackedQuerySet):
 class MandateHolderQuerySet(TrackedQuerySet):
     def serving(self, on: date) -> Self:
         """Holders whose term, as far as it is known, includes `on`. An unknown start counts as past."""
-        return self.filter(
-            Q(started_on=None) | Q(started_on__lte=on), Q(ended_on=None) | Q(ended_on__gte=on)
-        )
+        return self.filter(Q(started_on=None) | Q(started_on__lte=on), Q(ended_on=None) | Q(ended_on__gte=on))
 
 
 class DossierQuerySet(TrackedQuerySet):
@@ -72,7 +70,7 @@ class DossierQuerySet(TrackedQuerySet):
 
     def _naming(self) -> models.QuerySet:
         """The rows of the through table that give a dossier its countries, to be asked in `Exists`."""
-        countries = self.model._meta.get_field("countries")
+        countries: Any = self.model._meta.get_field("countries")
         through = countries.remote_field.through
         return through._default_manager.filter(**{countries.m2m_field_name(): OuterRef("pk")})
 

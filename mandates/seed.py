@@ -102,6 +102,7 @@ class ReferenceLoader:
             country = existing.get(code)
             if country is None or any(getattr(country, field) != value for field, value in values.items()):
                 self.keep(Country, {"iso3": iso_countries.alpha3(code), "iso2": code}, values)
+        self.country_of = Country.objects.in_bulk()
 
     def sessions(self) -> None:
         for row in self.rows("sessions"):
@@ -131,7 +132,7 @@ class ReferenceLoader:
                     "acronym": row["acronym"],
                     "kind": row["kind"],
                     "holder_type": row["holder_type"],
-                    "country_id": row["country"] or None,
+                    "country_id": self.country_of[row["country"]].pk if row["country"] else None,
                     "established_on": started.first,
                     "established_precision": started.precision,
                     "ended_on": ended and ended.last,
@@ -158,17 +159,17 @@ class ReferenceLoader:
                     {"mandate": mandate, "kind": row["kind"], "source": row["source"]},
                 )
         for row in self.rows("mandate_holders"):
-            started, ended = parse_period(row["from"]), parse_period(row["to"])
+            since, until = parse_period(row["from"]), parse_period(row["to"])
             mandate = self.mandate_of[row["mandate"]]
             if ("mandate", str(mandate.pk)) in self.kept:
                 continue
             self.keep(
                 MandateHolder,
-                {"mandate": mandate, "name": row["name"], "started_on": started and started.first},
+                {"mandate": mandate, "name": row["name"], "started_on": since and since.first},
                 {
-                    "started_precision": started.precision if started else "",
-                    "ended_on": ended and ended.last,
-                    "ended_precision": ended.precision if ended else "",
+                    "started_precision": since.precision if since else "",
+                    "ended_on": until and until.last,
+                    "ended_precision": until.precision if until else "",
                     "source": row["source"],
                 },
             )
@@ -264,7 +265,7 @@ class ReferenceLoader:
         if (dossier._meta.model_name, str(dossier.pk)) in self.kept:
             return
         mandates = {self.mandate_of[slug.strip()].pk for slug in row["mandates"].split(";") if slug.strip()}
-        countries = {code.strip() for code in row["countries"].split(";") if code.strip()}
+        countries = {self.country_of[code.strip()].pk for code in row["countries"].split(";") if code.strip()}
         missing = mandates - set(dossier.mandates.values_list("pk", flat=True))
         if missing:
             dossier.mandates.add(*missing)

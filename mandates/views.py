@@ -124,7 +124,9 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One report: whose, on what, for which session; its calls."""
     today, now = timezone.localdate(), timezone.now()
     visits = CountryVisit.objects.with_places()
-    reports = Report.objects.with_places().select_related("session").prefetch_related(Prefetch("visit", queryset=visits))
+    reports = (
+        Report.objects.with_places().select_related("session").prefetch_related(Prefetch("visit", queryset=visits))
+    )
     report = get_object_or_404(reports, pk=pk)
     calls = with_closing(CallForInput.objects.for_list(now).filter(report=report), now)
     return TemplateResponse(
@@ -134,9 +136,7 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-def list_page(
-    request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any
-) -> HttpResponse:
+def list_page(request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any) -> HttpResponse:
     """Render a list, or only its rows when htmx asks: both from the same fragment."""
     part = "_results" if is_htmx(request) else "_list"
     context |= {"filters": filters, "page": page, "problems": filters.problems, "active_filters": filters.active}

@@ -3,6 +3,16 @@
 from .action import Action
 from .cluster import Cluster, Membership
 from .engagement import Engagement, EngagementMandate
+from .support import SupportMessage, SupportRequest
 from .user import User
 
-__all__ = ["Action", "Cluster", "Engagement", "EngagementMandate", "Membership", "User"]
+__all__ = [
+    "Action",
+    "Cluster",
+    "Engagement",
+    "EngagementMandate",
+    "Membership",
+    "SupportMessage",
+    "SupportRequest",
+    "User",
+]

@@ -19,6 +19,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("engagement:home", _("Home")),
         ("engagement:engagement-list", _("Log")),
         ("engagement:cluster-list", _("Clusters")),
+        ("engagement:support-list", _("Support")),
         ("mandates:visit-list", _("Visits")),
         ("mandates:call-list", _("Calls")),
         ("mandates:report-list", _("Reports")),

@@ -24,12 +24,6 @@ class TrackedModel(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
-        row._loaded = dict(zip(field_names, values, strict=True))
-        return row
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         is_new = self._state.adding
         with transaction.atomic():
@@ -41,6 +35,12 @@ class TrackedModel(models.Model):
             elif changed:
                 self.record_changed(changed)
         self._loaded = before | now
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        row = super().from_db(db, field_names, values, **kwargs)
+        row._loaded = dict(zip(field_names, values, strict=True))
+        return row
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         super().refresh_from_db(using, fields, from_queryset)
@@ -59,8 +59,7 @@ class TrackedModel(models.Model):
         return {
             field.attname: field.to_python(getattr(self, field.attname))
             for field in self._meta.concrete_fields
-            if field.attname not in deferred
-            and (names is None or field.name in names or field.attname in names)
+            if field.attname not in deferred and (names is None or field.name in names or field.attname in names)
         }
 
 

@@ -58,6 +58,9 @@ class CallForInput(DossierModel):
         ON_REQUEST = "on_request", _("published unless confidentiality is asked")
         UNKNOWN = "unknown", _("not known")
 
+    # Set by with_phase(now):
+    phase: int
+
     # Set by views.with_closing:
     closing: str
     closes_soon: bool
@@ -79,9 +82,7 @@ class CallForInput(DossierModel):
     report = models.ForeignKey(
         "mandates.Report", models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("report")
     )
-    session = models.ForeignKey(
-        "mandates.Session", models.PROTECT, null=True, blank=True, verbose_name=_("session")
-    )
+    session = models.ForeignKey("mandates.Session", models.PROTECT, null=True, blank=True, verbose_name=_("session"))
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose, default=Purpose.THEMATIC_REPORT)
     purpose_text = models.CharField(_("purpose in words"), max_length=400, blank=True)
     deadline_kind = models.CharField(_("open"), max_length=8, choices=DeadlineKind, default=DeadlineKind.DATE)
@@ -97,7 +98,10 @@ class CallForInput(DossierModel):
     )
     extended_from = models.DateField(_("first deadline, before it was extended"), null=True, blank=True)
     closed_on = models.DateField(
-        _("known to be closed since"), null=True, blank=True, help_text=_("Where the source says closed, no matter why.")
+        _("known to be closed since"),
+        null=True,
+        blank=True,
+        help_text=_("Where the source says closed, no matter why."),
     )
     closes_at = models.DateTimeField(_("closes at"), null=True, editable=False, db_index=True)
     languages = models.CharField(_("languages accepted"), max_length=120, blank=True)
@@ -125,8 +129,7 @@ class CallForInput(DossierModel):
             ),
             # Apart from the one above: forms do not have this column, and pass by what names it.
             models.CheckConstraint(
-                condition=Q(deadline_on=None, closes_at=None)
-                | Q(deadline_on__isnull=False, closes_at__isnull=False),
+                condition=Q(deadline_on=None, closes_at=None) | Q(deadline_on__isnull=False, closes_at__isnull=False),
                 name="call_closes_at_iff_deadline",
             ),
             models.CheckConstraint(

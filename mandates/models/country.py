@@ -28,9 +28,7 @@ class Country(TrackedModel):
     name_es = models.CharField(_("name in Spanish"), max_length=100)
     name_ar = models.CharField(_("name in Arabic"), max_length=100)
     standing_invitation_on = models.DateField(_("standing invitation since"), null=True, blank=True)
-    standing_invitation_source = models.CharField(
-        _("source of the standing invitation"), max_length=300, blank=True
-    )
+    standing_invitation_source = models.CharField(_("source of the standing invitation"), max_length=300, blank=True)
 
     objects = CountryQuerySet.as_manager()
 

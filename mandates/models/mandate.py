@@ -136,7 +136,9 @@ class MandateAlias(TrackedPart):
         ordering = ["alias"]
         constraints = [
             models.UniqueConstraint(
-                Lower("alias"), name="alias_names_one_mandate", violation_error_message=_("Another mandate has this alias.")
+                Lower("alias"),
+                name="alias_names_one_mandate",
+                violation_error_message=_("Another mandate has this alias."),
             ),
         ]
 

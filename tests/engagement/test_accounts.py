@@ -1,0 +1,434 @@
+"""Signing in, who reaches which part of the administration, language, time zone, second factor."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core import mail
+
+from engagement.models import Cluster, Membership, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/account/login/"
+
+
+def sign_in(client, address, password="demo", **more):
+    return client.post(LOGIN, {"login": address, "password": password} | more)
+
+
+# -- Sign-in -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["coordinator@example.org", "Coordinator@Example.ORG", " COORDINATOR@EXAMPLE.ORG "])
+def test_sign_in_by_e_mail_in_any_case(address, cast, client_of):
+    """E-mail and password let a person in, however she writes the address."""
+    client = client_of(None)
+    response = sign_in(client, address)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert get_user(client) == cast.coordinator
+
+
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [
+        ("coordinator@example.org", "wrong"),
+        ("nobody@example.org", "demo"),
+        ("coordinator", "demo"),
+        ("coordinator@example.org", ""),
+        ("", ""),
+        ("coordinator@example.org\x00", "demo"),
+        ("\ufffd@example.org", "demo"),
+        ("coordinator@example.org", "de\x00mo"),
+        ("x" * 100_000, "demo"),
+    ],
+)
+def test_wrong_credentials(address, password, cast, client_of):
+    """The form comes back with an error; nobody is signed in."""
+    client = client_of(None)
+    response = sign_in(client, address, password)
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not get_user(client).is_authenticated
+
+
+def test_an_unknown_address_gets_the_same_words(cast, client_of):
+    """Sign-in does not tell whether an address has an account."""
+    answers = [sign_in(client_of(None), who, "wrong") for who in ("coordinator@example.org", "nobody@example.org")]
+    errors = [response.context["form"].errors.as_json() for response in answers]
+    assert errors[0] == errors[1]
+
+
+def test_inactive_people_stay_outside(cast, client_of):
+    """A deactivated account cannot sign in."""
+    cast.member.is_active = False
+    cast.member.save()
+    client = client_of(None)
+    sign_in(client, "member@example.org")
+    assert not get_user(client).is_authenticated
+
+
+def test_signing_out(cast, client_of):
+    """Signing out is a POST, ends the session and leads to sign-in."""
+    client = client_of(cast.coordinator)
+    client.get("/account/logout/")
+    assert get_user(client).is_authenticated
+    assert client.post("/account/logout/")["Location"] == LOGIN
+    assert not get_user(client).is_authenticated
+
+
+def test_sign_up_is_closed(client_of):
+    """Nobody makes an account for herself, by GET or POST."""
+    client = client_of(None)
+    assert 'name="password1"' not in client.get("/account/signup/").content.decode()
+    client.post("/account/signup/", {"email": "new@example.org", "password1": "a long one 42", "password2": "a long one 42"})
+    assert not User.objects.exists()
+
+
+def test_the_session_ends_with_the_browser(cast, client_of):
+    """The session cookie has no lifetime of its own, and scripts cannot read it."""
+    client = client_of(None)
+    sign_in(client, "coordinator@example.org", remember="on")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert cookie["max-age"] == ""
+    assert cookie["httponly"]
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(cast, client_of):
+    """The mail goes to the account's address only; the link lets its reader set a password and sign in."""
+    client = client_of(None)
+    client.post("/account/password/reset/", {"email": "Coordinator@example.org"})
+    (message,) = mail.outbox
+    assert message.to == ["coordinator@example.org"]
+    link = re.search(r"http://testserver(/account/password/reset/key/\S+)", message.body).group(1)
+    form = client.get(link, follow=True)
+    page = form.redirect_chain[-1][0]
+    response = client.post(page, {"password1": "thirteen boats go by", "password2": "thirteen boats go by"})
+    assert response.status_code == 302
+    assert sign_in(client_of(None), "coordinator@example.org", "thirteen boats go by").status_code == 302
+    assert sign_in(client_of(None), "coordinator@example.org", "demo").status_code == 200
+
+
+def test_open_pages(client_of):
+    """Without signing in one reaches sign-in, password reset, the language switch and the health check; nothing else."""
+    client = client_of(None)
+    assert [client.get(page).status_code for page in (LOGIN, "/account/password/reset/", "/healthz/")] == [200] * 3
+    for page in ("/", "/engagement/", "/mandates/", "/visits/", "/calls/", "/reports/", "/clusters/", "/account/email/"):
+        assert client.get(page)["Location"].startswith(LOGIN), page
+
+
+def test_the_health_check(client_of, monkeypatch):
+    """`/healthz/` says ok when the database answers, and fails when it does not."""
+    response = client_of(None).get("/healthz/")
+    assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok", "text/plain; charset=utf-8")
+    assert "no-store" in response["Cache-Control"]
+    from config import views
+
+    class Gone:
+        def cursor(self):
+            raise ConnectionError
+
+    monkeypatch.setattr(views, "connection", Gone())
+    client = client_of(None)
+    client.raise_request_exception = False
+    assert client.get("/healthz/").status_code == 500
+
+
+# -- The administration ------------------------------------------------------------------------------
+
+
+def test_the_admin_has_no_sign_in_of_its_own(cast, client_of):
+    """`/admin/` and `/admin/login/` lead anonymous people to the one sign-in, and back."""
+    client = client_of(None)
+    for address in ("/admin/", "/admin/login/?next=/admin/", "/admin/engagement/user/"):
+        response = client.get(address, follow=True)
+        assert response.redirect_chain[-1][0].startswith(LOGIN)
+        assert 'name="login"' in response.content.decode()
+    posted = client.post("/admin/login/", {"username": "admin@example.org", "password": "demo"})
+    assert posted["Location"].startswith(LOGIN)
+    assert not get_user(client).is_authenticated
+
+
+@pytest.mark.parametrize(
+    ("person", "apps"),
+    [
+        ("reader", {"mandates"}),
+        ("focal", {"mandates"}),
+        ("administrator", {"engagement"}),
+    ],
+)
+def test_each_role_keeps_its_own_part(person, apps, cast, client_of):
+    """The task team keeps the reference data, administrators users, clusters and memberships; neither the other's."""
+    client = client_of(getattr(cast, person))
+    shown = {app["app_label"] for app in client.get("/admin/").context["app_list"]}
+    assert shown == apps
+    for app, page in (("mandates", "/admin/mandates/countryvisit/"), ("engagement", "/admin/engagement/user/")):
+        assert client.get(page).status_code == (200 if app in apps else 403)
+
+
+@pytest.mark.parametrize("person", ["coordinator", "member", "other"])
+def test_clusters_people_have_no_administration(person, cast, client_of):
+    """No admin page opens to a coordinator or member."""
+    client = client_of(getattr(cast, person))
+    for page in ("/admin/", "/admin/engagement/user/", "/admin/mandates/countryvisit/"):
+        assert client.get(page, follow=True).status_code == 403
+
+
+def test_nobody_is_superuser(cast):
+    """No role gives the right to everything; `createsuperuser` makes an administrator."""
+    made = User.objects.create_superuser("root@example.org", "demo", name="Root")
+    assert made.is_administrator
+    for user in (made, cast.focal, cast.administrator):
+        assert not user.is_superuser
+        assert not user.has_perm("engagement.view_engagement")
+        assert not user.has_perm("engagement.delete_user")
+        assert not user.has_perms(["engagement.view_user", "mandates.view_mandate"])
+
+
+def test_inactive_people_have_no_permission(cast):
+    """A deactivated administrator or reader may do nothing in the admin."""
+    for user, permission in ((cast.administrator, "engagement.view_user"), (cast.reader, "mandates.view_mandate")):
+        assert user.has_perm(permission)
+        user.is_active = False
+        assert not user.has_perm(permission)
+        assert not user.has_module_perms(permission.partition(".")[0])
+
+
+INLINE = {
+    "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0", "memberships-MIN_NUM_FORMS": "0",
+    "memberships-MAX_NUM_FORMS": "1000",
+}  # fmt: skip
+
+
+def added(client, **fields):
+    """The answer to a new account posted in the admin."""
+    given = {"email": "Ana@Example.org", "name": "Ana", "usable_password": "false", "task_team": ""} | INLINE | fields
+    return client.post("/admin/engagement/user/add/", given)
+
+
+def test_an_administrator_gives_accounts(cast, client_of):
+    """A new account has its address in lower case, and without a password waits for its owner to set one."""
+    assert added(client_of(cast.administrator)).status_code == 302
+    user = User.objects.get(email="ana@example.org")
+    assert (user.name, user.task_team, user.has_usable_password()) == ("Ana", "", False)
+    assert not user.is_staff
+
+
+def test_a_new_person_sets_her_own_password(cast, client_of):
+    """An account given without a password is opened by its owner through "forgotten password"."""
+    added(client_of(cast.administrator))
+    client_of(None).post("/account/password/reset/", {"email": "ana@example.org"})
+    (message,) = mail.outbox
+    assert message.to == ["ana@example.org"]
+    assert "/account/password/reset/key/" in message.body
+
+
+def test_an_administrator_sets_no_password_of_others(cast, client_of):
+    """A person's page has neither her password nor a way to another: who could set it could read as her."""
+    client = client_of(cast.administrator)
+    page = f"/admin/engagement/user/{cast.coordinator.pk}/change/"
+    assert "password" not in client.get(page).context["adminform"].form.fields
+    assert cast.coordinator.password not in client.get(page).content.decode()
+
+
+def test_an_address_in_use_is_an_error_on_the_form(cast, client_of):
+    """The second account with one address, in any case, is refused in words."""
+    client = client_of(cast.administrator)
+    response = added(client, email="COORDINATOR@example.org")
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors
+    assert User.objects.filter(email__iexact="coordinator@example.org").count() == 1
+
+
+def test_an_administrator_changes_roles(cast, client_of):
+    """Roles, activity and preferences are changed on the person's page; a wrong time zone is refused."""
+    client = client_of(cast.administrator)
+    page = f"/admin/engagement/user/{cast.member.pk}/change/"
+    membership = Membership.objects.get(user=cast.member)
+    given = {
+        "email": cast.member.email, "name": "Ana", "task_team": "reader", "time_zone": "Africa/Juba", "language": "",
+        "is_active": "on", "memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1",
+        "memberships-MIN_NUM_FORMS": "0", "memberships-MAX_NUM_FORMS": "1000", "memberships-0-id": str(membership.pk),
+        "memberships-0-user": str(cast.member.pk), "memberships-0-cluster": str(cast.south_sudan.pk),
+        "memberships-0-role": "imo", "memberships-0-started_on": "2026-01-01", "memberships-0-ended_on": "",
+    }  # fmt: skip
+    wrong = client.post(page, given | {"time_zone": "Mars/Base"})
+    assert "time_zone" in wrong.context["adminform"].form.errors
+    assert client.post(page, given).status_code == 302
+    cast.member.refresh_from_db()
+    membership.refresh_from_db()
+    assert (cast.member.task_team, cast.member.time_zone, membership.role) == ("reader", "Africa/Juba", "imo")
+    assert cast.member.check_password("demo")
+
+
+def test_a_persons_page_has_no_dead_link(cast, client_of):
+    """Every link of a person's admin page leads somewhere."""
+    client = client_of(cast.administrator)
+    page = f"/admin/engagement/user/{cast.member.pk}/change/"
+    from urllib.parse import urljoin
+
+    for link in set(re.findall(r'<a[^>]* href="([^"#?]+)', client.get(page).content.decode())):
+        answer = client.get(urljoin(page, link), follow=True)
+        assert answer.status_code == 200, link
+        assert "doesn’t exist" not in answer.content.decode(), link
+
+
+def test_a_second_role_in_a_cluster_is_an_error_on_the_form(cast, client_of):
+    """The constraint of one current role per cluster speaks on the page."""
+    given = {"user": cast.member.pk, "cluster": cast.south_sudan.pk, "role": "coordinator", "started_on": "2026-01-01"}
+    response = client_of(cast.administrator).post("/admin/engagement/membership/add/", given)
+    assert response.status_code == 200
+    assert "end that one first" in response.content.decode()
+
+
+def test_a_cluster_cannot_be_above_itself(cast, client_of):
+    """Nor can there be more than two levels above one, nor a circle."""
+    client = client_of(cast.administrator)
+    hub = factories.ClusterFactory(slug="hub", parent=cast.south_sudan)
+    area = factories.ClusterFactory(slug="area", parent=hub)
+    given = {"name": "X", "slug": "x", "country": "SSD", "kind": "hub", "working_language": "en", "parent": area.pk}
+    assert "parent" in client.post("/admin/engagement/cluster/add/", given).context["adminform"].form.errors
+    circle = given | {"name": cast.south_sudan.name, "slug": "south-sudan", "parent": hub.pk}
+    page = f"/admin/engagement/cluster/{cast.south_sudan.pk}/change/"
+    assert "parent" in client.post(page, circle).context["adminform"].form.errors
+    assert client.post("/admin/engagement/cluster/add/", given | {"parent": hub.pk}).status_code == 302
+    assert Cluster.objects.get(slug="x").parent == hub
+
+
+# -- Language and time zone --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_the_page_says_its_language(language, direction, cast, client_of):
+    """`lang`, `dir` and Content-Language follow the account's language, or the browser's wish before sign-in."""
+    cast.coordinator.language = language
+    cast.coordinator.save()
+    for client, headers in ((client_of(cast.coordinator), {}), (client_of(None), {"Accept-Language": f"{language}, en"})):
+        response = client.get("/", headers=headers, follow=True)
+        assert f'<html lang="{language}" dir="{direction}">' in response.content.decode()
+        assert response["Content-Language"] == language
+
+
+def test_an_unknown_language_is_english(client_of):
+    """A browser that asks for what we do not speak gets English."""
+    page = client_of(None).get(LOGIN, headers={"Accept-Language": "sw, xx;q=0.5, *"}).content.decode()
+    assert '<html lang="en" dir="ltr">' in page
+
+
+def test_the_language_switch_is_kept(cast, client_of):
+    """The choice is kept in a cookie for a year, and on the account of a person signed in; it wins over the browser's."""
+    stranger, client = client_of(None), client_of(cast.coordinator)
+    for someone in (stranger, client):
+        response = someone.post("/language/", {"language": "fr", "next": "/engagement/"})
+        assert response["Location"] == "/engagement/"
+        cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
+        assert (cookie.value, cookie["max-age"], bool(cookie["httponly"])) == ("fr", 365 * 24 * 3600, True)
+    cast.coordinator.refresh_from_db()
+    assert cast.coordinator.language == "fr"
+    assert '<html lang="fr"' in stranger.get(LOGIN, headers={"Accept-Language": "es"}).content.decode()
+    assert '<html lang="fr"' in client_of(cast.coordinator).get("/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["xx", "", "\x00", "en-GB", "de", "../../x"])
+def test_a_language_we_do_not_speak_is_ignored(language, cast, client_of):
+    """Nothing is kept, and the person is led back."""
+    response = client_of(cast.coordinator).post("/language/", {"language": language, "next": "/visits/"})
+    assert response["Location"] == "/visits/"
+    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+    cast.coordinator.refresh_from_db()
+    assert cast.coordinator.language == ""
+
+
+def test_the_language_changes_by_post_only(cast, client_of):
+    """A link cannot change somebody's language."""
+    assert client_of(cast.coordinator).get("/language/?language=fr").status_code == 405
+
+
+def test_days_are_the_readers(cast, client_of, clock):
+    """At 22:30 UTC it is tomorrow in Juba: the form starts from the reader's own day."""
+    clock(datetime(2026, 5, 20, 22, 30, tzinfo=UTC))
+    for zone, day in (("UTC", "2026-05-20"), ("Africa/Juba", "2026-05-21"), ("No/Where", "2026-05-20"), ("", "2026-05-20")):
+        User.objects.filter(pk=cast.coordinator.pk).update(time_zone=zone)
+        page = client_of(User.objects.get(pk=cast.coordinator.pk)).get("/engagement/new/?action=3").content.decode()
+        assert f'name="started_on" value="{day}"' in page, zone
+
+
+def test_one_readers_preferences_do_not_stay_for_the_next(cast, client_of, clock):
+    """Language and zone of one request are gone with the next."""
+    clock(datetime(2026, 5, 20, 22, 30, tzinfo=UTC))
+    cast.coordinator.language, cast.coordinator.time_zone = "ar", "Africa/Juba"
+    cast.coordinator.save()
+    client_of(cast.coordinator).get("/")
+    page = client_of(cast.other).get("/engagement/new/?action=3").content.decode()
+    assert '<html lang="en"' in page
+    assert 'value="2026-05-20"' in page
+
+
+# -- Second factor -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["reader", "focal", "administrator"])
+@pytest.mark.parametrize("page", ["/", "/engagement/", "/export/engagement.csv", "/admin/", "/visits/"])
+def test_who_reads_across_clusters_sets_up_a_second_factor(person, page, cast, client_of, settings):
+    """With MFA_REQUIRED the task team and administrators reach nothing but their account pages without a factor."""
+    settings.MFA_REQUIRED = True
+    client = client_of(getattr(cast, person))
+    assert client.get(page)["Location"] == "/account/2fa/"
+    assert client.get("/account/2fa/").status_code == 200
+
+
+@pytest.mark.parametrize("person", ["coordinator", "member", "other"])
+def test_clusters_people_need_none(person, cast, client_of, settings):
+    """Coordinators and members work without a second factor."""
+    settings.MFA_REQUIRED = True
+    client = client_of(getattr(cast, person))
+    assert [client.get(page).status_code for page in ("/", "/engagement/", "/visits/")] == [200] * 3
+
+
+def test_whoever_has_a_factor_works(cast, client_of, settings):
+    """With an authenticator set up the pages open; at sign-in the code is asked for."""
+    settings.MFA_REQUIRED = True
+    TOTP.activate(cast.reader, generate_totp_secret())
+    assert client_of(cast.reader).get("/engagement/").status_code == 200
+    client = client_of(None)
+    response = sign_in(client, "hrett@example.org")
+    assert response["Location"].startswith("/account/2fa/authenticate/")
+    assert not get_user(client).is_authenticated
+
+
+def test_the_language_can_be_changed_before_the_factor_is_set_up(cast, client_of, settings):
+    """Whoever must set up a factor can do so in her language."""
+    settings.MFA_REQUIRED = True
+    response = client_of(cast.reader).post("/language/", {"language": "fr", "next": "/account/2fa/"})
+    assert response["Location"] == "/account/2fa/"
+    cast.reader.refresh_from_db()
+    assert cast.reader.language == "fr"
+
+
+def test_without_the_setting_nobody_is_sent(cast, client_of, settings):
+    """MFA_REQUIRED off, as on a developer's machine: the task team works at once."""
+    settings.MFA_REQUIRED = False
+    assert client_of(cast.focal).get("/engagement/").status_code == 200
+
+
+# -- What every page carries -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/", "/engagement/", "/engagement/new/?action=3", "/nowhere/", "/account/password/change/"])
+def test_every_page_protects_the_browser(page, cast, client_of):
+    """A policy without "unsafe", no framing, no sniffing, one heading."""
+    response = client_of(cast.coordinator).get(page)
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    content = response.content.decode()
+    assert len(re.findall(r"<h1[ >]", content)) == 1
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', content)
+    assert not re.findall(r"<script(?![^>]* src=)|<style| style=| onclick=", content)

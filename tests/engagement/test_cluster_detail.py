@@ -1,0 +1,141 @@
+"""One cluster as the reporting form shows it: the twelve actions, then its log."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engagement.models import Membership
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+PAGE = "/clusters/south-sudan/"
+WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at": datetime(2026, 3, 3, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    ("person", "taken", "count"),
+    [("coordinator", {1: 1, 3: 2, 9: 1}, 4), ("member", {1: 1}, 1), ("reader", {1: 1, 3: 1}, 2), ("focal", {1: 1, 3: 2, 9: 1}, 4)],
+)
+def test_the_twelve_actions_are_counted_for_each_reader(person, taken, count, cast, client_of):
+    """All twelve stand there; counts and the log are of what this reader can list."""
+    rows = [
+        factories.EngagementFactory(cluster=cast.south_sudan, number=number, level=level)
+        for number, level in ((1, "low"), (3, "moderate"), (3, "high"), (9, "high"))
+    ]
+    factories.EngagementFactory(cluster=cast.south_sudan, number=5, level="low", **WITHDRAWN)
+    factories.EngagementFactory(cluster=cast.ukraine, number=7, level="low")
+    response = client_of(getattr(cast, person)).get(PAGE)
+    actions = response.context["actions"]
+    assert [action.number for action in actions] == list(range(1, 13))
+    assert {action.number: action.count for action in actions if action.count} == taken
+    assert (response.context["count"], response.context["actions_taken"]) == (count, len(taken))
+    assert len(response.context["log"]) == count
+    assert {row.pk for row in response.context["log"]} <= {row.pk for row in rows}
+    page = response.content.decode()
+    assert page.count("no entry you can read") == 12 - len(taken)
+    for number in taken:
+        assert f'href="/engagement/?cluster=south-sudan&amp;action={number}"' in page
+
+
+def test_the_actions_are_in_the_seeds_words(cast, client_of):
+    """Each action stands in the wording that people quote."""
+    page = client_of(cast.member).get(PAGE).content.decode()
+    assert "Refer sensitive individual cases to Special Procedures, where appropriate, for intervention" in page
+
+
+def test_the_log_shows_the_latest_twenty(cast, client_of):
+    """The newest twenty lines, and a way to the rest."""
+    for day in range(22):
+        factories.EngagementFactory(
+            cluster=cast.south_sudan, started_on=date(2026, 1, 1) + timedelta(days=day), created_by=cast.coordinator
+        )
+    response = client_of(cast.coordinator).get(PAGE)
+    days = [row.started_on for row in response.context["log"]]
+    assert len(days) == 20
+    assert days == sorted(days, reverse=True)
+    assert days[0] == date(2026, 1, 22)
+    assert 'href="/engagement/?cluster=south-sudan"' in response.content.decode()
+
+
+def test_an_empty_cluster_says_so(cast, client_of):
+    """Without an engagement the log says that there is none to read; visits and calls say it too."""
+    page = client_of(cast.member).get(PAGE).content.decode()
+    for words in (
+        "No engagement of this cluster that you can read.",
+        "No visit to this country is announced.",
+        "No call is open for this country.",
+        "0 of twelve actions taken",
+    ):
+        assert words in page
+
+
+def test_visits_and_calls_are_those_of_its_country(cast, client_of):
+    """What lies ahead for the cluster's country is shown; past, closed and foreign items are not."""
+    here = factories.VisitFactory(countries=["SSD"])
+    factories.VisitFactory(countries=["UKR"])
+    factories.VisitFactory(countries=["SSD"], starts_on=date(2025, 6, 1), ends_on=date(2025, 6, 9))
+    everywhere = factories.CallFactory()
+    factories.CallFactory(countries=["UKR"])
+    factories.CallFactory(deadline_on=date(2026, 5, 1))
+    context = client_of(cast.member).get(PAGE).context
+    assert (context["visits"], context["calls"]) == ([here], [everywhere])
+
+
+def test_coordinators_are_named(cast, client_of):
+    """Current coordinators stand at the top, in order; members, former and inactive ones do not."""
+    inactive = factories.UserFactory(name="Gone", coordinates=cast.south_sudan, is_active=False)
+    former = factories.UserFactory(name="Former")
+    Membership.objects.create(
+        user=former, cluster=cast.south_sudan, role="coordinator", started_on=date(2025, 1, 1), ended_on=date(2025, 2, 1)
+    )
+    factories.UserFactory(name="Bol", coordinates=cast.south_sudan)
+    response = client_of(cast.member).get(PAGE)
+    assert [str(membership.user) for membership in response.context["coordinators"]] == ["Bol", "coordinator"]
+    assert inactive.name not in response.content.decode()
+
+
+def test_clusters_below_are_linked(cast, client_of):
+    """A cluster links those below it, which open to its people; their engagements count on their own page."""
+    child = factories.ClusterFactory(slug="ssd-hub", parent=cast.south_sudan, kind="hub")
+    factories.EngagementFactory(cluster=child, level="low")
+    client = client_of(cast.member)
+    response = client.get(PAGE)
+    assert f'href="{child.get_absolute_url()}"' in response.content.decode()
+    assert response.context["count"] == 0
+    below = client.get(child.get_absolute_url())
+    assert below.context["count"] == 1
+    assert "part of South Sudan Protection Cluster" in below.content.decode()
+
+
+@pytest.mark.parametrize("person", ["coordinator", "member", "reader", "focal"])
+def test_only_coordinators_are_offered_to_log(person, cast, client_of):
+    """The button leads to the form with this cluster chosen, for whoever may log."""
+    page = client_of(getattr(cast, person)).get(PAGE).content.decode()
+    assert ('href="/engagement/new/?cluster=south-sudan"' in page) == (person == "coordinator")
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("coordinator", 200), ("member", 200), ("other", 404), ("reader", 200), ("focal", 200), ("administrator", 404)],
+)
+def test_who_can_open_it(person, status, cast, client_of):
+    """Not yours and not there are both 404."""
+    client = client_of(getattr(cast, person))
+    assert client.get(PAGE).status_code == status
+    assert client.get("/clusters/nowhere/").status_code == 404
+
+
+def test_a_cluster_that_ended_says_so(cast, client_of):
+    """The page of an ended cluster stays, and says that it is no longer active."""
+    cast.south_sudan.ends_on = date(2026, 5, 19)
+    cast.south_sudan.save()
+    assert "no longer active" in client_of(cast.coordinator).get(PAGE).content.decode()
+
+
+def test_strangers_methods_and_caches(cast, client_of):
+    """Sign-in first; GET only; never cached."""
+    assert client_of(None).get(PAGE)["Location"] == f"/account/login/?next={PAGE}"
+    client = client_of(cast.coordinator)
+    assert client.post(PAGE).status_code == 405
+    assert "no-store" in client.get(PAGE)["Cache-Control"]

@@ -1,0 +1,150 @@
+"""Demo data: only with DEBUG, the same on a second run, and something to see on every page."""
+
+from collections import Counter
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.models import Engagement, Membership, User
+from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+PEOPLE = ("coordinator", "other", "member", "hrett", "focal", "admin")
+
+
+def run(settings):
+    """What `manage.py demo` says."""
+    settings.DEBUG = True
+    said = StringIO()
+    call_command("demo", stdout=said)
+    settings.DEBUG = False
+    return said.getvalue()
+
+
+class Undo(Exception):
+    """Ends the transaction that holds the demo data."""
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """Reference and demo data, loaded once for this file and rolled back after it; what the command said."""
+    from django.test import override_settings
+
+    said = StringIO()
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                call_command("seed_reference", stdout=StringIO())
+                with override_settings(DEBUG=True):
+                    call_command("demo", stdout=said)
+                yield said.getvalue()
+                raise Undo
+        except Undo:
+            pass
+
+
+@pytest.fixture(autouse=True)
+def demo(loaded, db):
+    """Every test of this file finds the demo data."""
+    return loaded
+
+
+def test_it_refuses_without_debug(settings):
+    """Where it is not a developer's machine nothing is loaded: the password is known to everyone."""
+    before = User.objects.count()
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("demo")
+    assert User.objects.count() == before
+
+
+def test_a_second_run_changes_nothing(settings):
+    """Not a row more, not a version higher, not one reference change."""
+    models = (User, Membership, Engagement, CountryVisit, CallForInput, Report, ReferenceChange)
+
+    def state():
+        counts = [model.objects.count() for model in models]
+        return counts, list(Engagement.objects.order_by("pk").values_list("pk", "version", "updated_at"))
+
+    before = state()
+    assert "nothing to add" in run(settings)
+    assert state() == before
+
+
+def test_it_says_who_can_sign_in(demo):
+    """The command prints the six people."""
+    for name in PEOPLE:
+        assert f"{name}@example.org" in demo
+
+
+def test_it_covers_what_there_is():
+    """Every action, mode, level, status and extent, in at least six clusters, over two years, and all floors kept."""
+    rows = list(Engagement.objects.select_related("action", "cluster"))
+    assert 100 <= len(rows) <= 160
+    for column in ("mode", "level", "status", "result_extent"):
+        choices = {value for value, _label in Engagement._meta.get_field(column).choices}
+        assert {getattr(row, column) for row in rows} == choices, column
+    assert {row.action.number for row in rows} == set(range(1, 13))
+    per_cluster = Counter(row.cluster.slug for row in rows)
+    assert len([slug for slug, count in per_cluster.items() if count >= 5]) >= 6
+    days = [row.started_on for row in rows]
+    assert max(days) - min(days) >= timedelta(days=600)
+    assert len([row for row in rows if row.support_needed]) >= 5
+    assert any(row.visit_id for row in rows)
+    assert any(row.call_id for row in rows)
+    assert any(row.report_id for row in rows)
+    assert any(row.activity for row in rows)
+
+
+def test_each_engagement_would_pass_the_form():
+    """Demo rows obey the rules that people's rows do: lengths, characters, days and items."""
+    today = timezone.localdate()
+    for row in Engagement.objects.select_related("action", "cluster", "visit"):
+        row.full_clean(exclude=["created_by"])
+        if row.action.is_always_high:
+            assert all(len(text) <= 500 for text in (row.what_was_done, row.challenges, row.result, row.support_needed))
+        if row.status in ("done", "under_way"):
+            assert row.started_on <= today, row.pk
+        if row.visit:
+            assert row.visit.countries.filter(pk=row.cluster.country_id).exists(), row.pk
+
+
+def test_something_lies_ahead():
+    """Visits under way and ahead, calls closing soon and later, relative to today."""
+    today, now = timezone.localdate(), timezone.now()
+    assert CountryVisit.objects.ahead(today).concerning("SSD").exists()
+    left = [call.days_left(now) for call in CallForInput.objects.open_at(now)]
+    assert any(days is not None and days <= 7 for days in left)
+    assert Report.objects.filter(published_on=None).exists()
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_demo_people_sign_in_and_find_something(name, client_of):
+    """Each of the six signs in with the password "demo", and finds on her pages what her role reads."""
+    client = client_of(None)
+    response = client.post("/account/login/", {"login": f"{name}@example.org", "password": "demo"}, follow=True)
+    assert response.status_code == 200
+    assert f"Good day, {User.objects.get(email=f'{name}@example.org').name}" in response.content.decode()
+    count = client.get("/engagement/").context["page"].paginator.count
+    assert (count > 0) == (name != "admin")
+    assert client.get("/clusters/").status_code == 200
+
+
+def test_the_contract_of_roles():
+    """The people of the demonstration are who the contract says they are."""
+    roles = {
+        f"{m.user.email.split('@')[0]} {m.cluster.name}": m.role
+        for m in Membership.objects.select_related("user", "cluster")
+    }
+    assert roles["coordinator South Sudan Protection Cluster"] == "coordinator"
+    assert roles["other Ukraine Protection Cluster"] == "coordinator"
+    assert roles["member South Sudan Protection Cluster"] == "member"
+    by_address = {user.email: user for user in User.objects.all()}
+    assert by_address["hrett@example.org"].task_team == "reader"
+    assert by_address["focal@example.org"].task_team == "focal_point"
+    assert by_address["admin@example.org"].is_administrator
+    assert not by_address["admin@example.org"].task_team

@@ -1,0 +1,175 @@
+"""What now, by role."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engagement.models import Membership
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at": datetime(2026, 3, 3, tzinfo=UTC)}
+
+
+@pytest.fixture
+def world(cast):
+    """A visit to each country, a call for each and for all, and lines of all levels in both clusters."""
+    cast.visits = {code: factories.VisitFactory(countries=[code]) for code in ("SSD", "UKR")}
+    cast.calls = {code: factories.CallFactory(countries=[code] if code else []) for code in ("SSD", "UKR", "")}
+    factories.VisitFactory(countries=["SSD"], starts_on=date(2025, 6, 1), ends_on=date(2025, 6, 9))
+    factories.CallFactory(deadline_on=date(2026, 5, 1))
+    cast.rows = {
+        (code, level): factories.EngagementFactory(
+            cluster=cluster, level=level, started_on=date(2026, 5, 1), support_needed="A contact." if level == "high" else ""
+        )
+        for code, cluster in (("SSD", cast.south_sudan), ("UKR", cast.ukraine))
+        for level in ("low", "moderate", "high")
+    }
+    factories.EngagementFactory(cluster=cast.south_sudan, level="low", **WITHDRAWN)
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("person", "countries"),
+    [
+        ("coordinator", {"SSD"}),
+        ("member", {"SSD"}),
+        ("other", {"UKR"}),
+        ("reader", {"SSD", "UKR"}),
+        ("focal", {"SSD", "UKR"}),
+        ("administrator", {"SSD", "UKR"}),
+    ],
+)
+def test_visits_and_calls_of_ones_countries(person, countries, world, client_of):
+    """Clusters' people see what concerns their country, people without one everything; past and closed items nobody."""
+    context = client_of(getattr(world, person)).get("/").context
+    assert set(context["visits"]) == {world.visits[code] for code in countries}
+    assert set(context["calls"]) == {world.calls[code] for code in (*countries, "")}
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        ("coordinator", ["SSD low", "SSD moderate", "SSD high"]),
+        ("member", ["SSD low"]),
+        ("other", ["UKR low", "UKR moderate", "UKR high"]),
+        ("reader", ["SSD low", "SSD moderate", "UKR low", "UKR moderate"]),
+        ("focal", ["SSD low", "SSD moderate", "SSD high", "UKR low", "UKR moderate", "UKR high"]),
+        ("administrator", []),
+    ],
+)
+def test_the_log_is_ones_own(person, expected, world, client_of):
+    """The lines shown and counted are those this person can read."""
+    response = client_of(getattr(world, person)).get("/")
+    rows = {world.rows[tuple(name.split())] for name in expected}
+    assert set(response.context["recent"]) == rows
+    assert response.context["engagement_count"] == len(rows)
+    assert response.context["logged_lately"] == len(rows)
+    assert response.context["asking_support"] == len([row for row in rows if row.support_needed])
+
+
+@pytest.mark.parametrize("person", ["reader", "focal"])
+def test_the_task_teams_figures_lead_to_what_they_count(person, world, client_of):
+    """Each number links the log filtered so that it shows as many lines."""
+    old = factories.EngagementFactory(cluster=world.ukraine, started_on=date(2026, 4, 19), support_needed="Help.")
+    client = client_of(getattr(world, person))
+    context = client.get("/").context
+    for query, figure in (
+        ("since=2026-04-20&until=2026-05-20", context["logged_lately"]),
+        ("support=yes", context["asking_support"]),
+        ("", context["engagement_count"]),
+    ):
+        assert client.get(f"/engagement/?{query}").context["page"].paginator.count == figure
+        assert f'href="/engagement/{"?" if query else ""}{query.replace("&", "&amp;")}"' in client.get("/").content.decode()
+    assert old in context["recent"]
+
+
+@pytest.mark.parametrize("person", ["coordinator", "member", "reader", "focal", "administrator"])
+def test_each_role_is_offered_what_it_may_do(person, cast, client_of):
+    """Coordinators log, the task team has figures, administrators the administration."""
+    page = client_of(getattr(cast, person)).get("/").content.decode()
+    assert ('href="/engagement/new/"' in page) == (person == "coordinator")
+    assert ("ask for support" in page) == (person in ("reader", "focal"))
+    assert ("This role reads no engagement." in page) == (person == "administrator")
+    assert ('href="/admin/"' in page) == (person in ("reader", "focal", "administrator"))
+
+
+def test_planned_lines_come_soonest_first(cast, client_of):
+    """A coordinator sees what is planned and under way in her clusters, the earliest first."""
+    days = [date(2026, 6, 9), date(2026, 5, 2), date(2026, 7, 1)]
+    for day in days:
+        factories.EngagementFactory(cluster=cast.south_sudan, started_on=day, status="planned")
+    factories.EngagementFactory(cluster=cast.south_sudan, status="done")
+    context = client_of(cast.coordinator).get("/").context
+    assert [row.started_on for row in context["open_lines"]] == sorted(days)
+
+
+def test_logged_last_means_the_moment_of_logging(cast, client_of):
+    """The log on the home page begins with the line written last, whatever its day."""
+    for hours, day in ((1, 5), (2, 1), (0, 9)):
+        factories.EngagementFactory(
+            cluster=cast.south_sudan, started_on=date(2026, 3, day),
+            created_at=datetime(2026, 4, 1, tzinfo=UTC) + timedelta(hours=hours),
+        )  # fmt: skip
+    context = client_of(cast.coordinator).get("/").context
+    assert [row.started_on.day for row in context["recent"]] == [1, 5, 9]
+
+
+def test_a_coordinator_who_is_a_member_elsewhere(cast, client_of):
+    """Visits and calls concern all her clusters; "your log" those she coordinates."""
+    Membership.objects.create(user=cast.coordinator, cluster=cast.ukraine, role="member")
+    visit = factories.VisitFactory(countries=["UKR"])
+    theirs = factories.EngagementFactory(cluster=cast.ukraine, level="low")
+    context = client_of(cast.coordinator).get("/").context
+    assert visit in context["visits"]
+    assert theirs not in context["recent"]
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        ("coordinator", "Nothing is logged yet."),
+        ("member", "No call that concerns your country is open right now."),
+        ("reader", "HRE TT reader"),
+        ("focal", "HRE TT focal point"),
+        ("administrator", "Administrator"),
+    ],
+)
+def test_an_empty_home_says_what_next(person, said, cast, client_of):
+    """On the first day the page is not blank for anybody."""
+    response = client_of(getattr(cast, person)).get("/")
+    assert said in response.content.decode()
+
+
+def test_without_any_role(client_of):
+    """A person without role or cluster is told who can add her."""
+    user = factories.UserFactory(name="Ana")
+    page = client_of(user).get("/").content.decode()
+    assert "Good day, Ana" in page
+    assert "You belong to no cluster yet." in page
+
+
+def test_the_name_is_no_markup(client_of):
+    """A name with markup is shown as text."""
+    page = client_of(factories.UserFactory(name="<b>Ana</b>")).get("/").content.decode()
+    assert "<b>Ana</b>" not in page
+
+
+def test_deadlines_count_in_the_readers_zone(cast, client_of, clock):
+    """The days left are those on the reader's own calendar."""
+    factories.CallFactory(deadline_on=date(2026, 5, 25))
+    clock(datetime(2026, 5, 20, 22, 30, tzinfo=UTC))
+    for zone, days in (("UTC", 5), ("Africa/Juba", 4), ("Pacific/Honolulu", 5), ("Asia/Tokyo", 5)):
+        cast.coordinator.time_zone = zone
+        cast.coordinator.save()
+        (call,) = client_of(cast.coordinator).get("/").context["calls"]
+        assert call.closing == f"closes in {days} days", zone
+
+
+def test_strangers_methods_and_caches(cast, client_of):
+    """Sign-in first; GET only; never cached."""
+    assert client_of(None).get("/")["Location"] == "/account/login/?next=/"
+    client = client_of(cast.coordinator)
+    assert client.post("/").status_code == 405
+    assert "no-store" in client.get("/")["Cache-Control"]

@@ -1,0 +1,115 @@
+"""A page asks as many questions of the database for twenty rows as for one, in the view and in the template."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.template.response import SimpleTemplateResponse
+from django.test.utils import CaptureQueriesContext
+
+from engagement.models import Membership
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+ACTIVITY = uuid.UUID(int=7)
+
+
+def queries_of(client, address, monkeypatch):
+    """How many queries the answer to a GET takes: (before its template is rendered, from then on)."""
+    marks = []
+    original = SimpleTemplateResponse.render
+
+    def render(response):
+        marks.append(len(captured))
+        return original(response)
+
+    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as captured:
+        patch.setattr(SimpleTemplateResponse, "render", render)
+        response = client.get(address)
+        assert response.status_code == 200
+        response.getvalue()
+    before = marks[0] if marks else len(captured)
+    return before, len(captured) - before
+
+
+def add_lines(cast, numbers):
+    """One engagement for each number, each with its own visit, call and report about, mandate, cluster and author."""
+    for n in numbers:
+        mandates = [factories.MandateFactory(slug=f"sr-{n}"), factories.MandateFactory(slug=f"ie-{n}")]
+        visit = factories.VisitFactory(
+            countries=["SSD", "UKR"], mandates=mandates, starts_on=date(2026, 5, 21) + timedelta(days=n)
+        )
+        factories.VisitFactory(countries=["SSD"], mandates=mandates, starts_on=None, ends_on=None, precision="")
+        call = factories.CallFactory(mandates=mandates, countries=["SSD"])
+        report = factories.ReportFactory(mandates=mandates, countries=["SSD"])
+        colleague = factories.UserFactory(email=f"colleague{n}@example.org", coordinates=cast.south_sudan)
+        child = factories.ClusterFactory(slug=f"hub-{n}", parent=cast.south_sudan, kind="hub")
+        Membership.objects.create(user=colleague, cluster=child, role="member")
+        shared = {"mandates": mandates, "created_by": colleague, "activity": ACTIVITY, "support_needed": "A contact."}
+        own = {"cluster": cast.south_sudan} | shared
+        factories.EngagementFactory(visit=visit, status="under_way", **own)
+        factories.EngagementFactory(number=6, call=call, report=report, **own)
+        factories.EngagementFactory(number=10, **own)
+        factories.EngagementFactory(cluster=child, visit=visit, level="low", **shared)
+
+
+PAGES = [
+    "/",
+    "/engagement/",
+    "/engagement/?text=points&order=cluster&support=yes&mandate=sr-1",
+    "/engagement/new/",
+    "/engagement/new/?action=3",
+    "/engagement/new/?action=6&visit=x",
+    "/engagement/{pk}/",
+    "/engagement/{pk}/edit/",
+    "/clusters/",
+    "/clusters/south-sudan/",
+    "/export/engagement.xlsx",
+    "/export/engagement.csv",
+]
+
+
+@pytest.mark.slow
+def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
+    """Each page, for the coordinator and, where she may, for the focal point; before and while the template is rendered."""
+    mandate = factories.MandateFactory(slug="sr-own")
+    visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
+    row = factories.EngagementFactory(cluster=cast.south_sudan, visit=visit, mandates=[mandate], activity=ACTIVITY)
+    clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
+    asked = [
+        (person, page.format(pk=row.pk))
+        for page in PAGES
+        for person in clients
+        if person == "coordinator" or not ("edit" in page or "new" in page)
+    ]
+
+    def counted():
+        return {(person, page): queries_of(clients[person], page, monkeypatch) for person, page in asked}
+
+    add_lines(cast, [1])
+    counted()  # the first requests of a process fill caches of their own
+    one = counted()
+    add_lines(cast, range(2, 21))
+    assert counted() == one
+
+
+MOST = {
+    "/": 22,
+    "/engagement/": 15,
+    "/engagement/new/?action=3": 22,
+    "/clusters/": 8,
+    "/clusters/south-sudan/": 21,
+    "/export/engagement.xlsx": 45,
+    "/export/engagement.csv": 25,
+}
+
+
+@pytest.mark.parametrize(("address", "most"), MOST.items())
+def test_no_page_asks_much(address, most, cast, client_of, monkeypatch):
+    """The number of queries of a page stays within its bound; who raises it says why."""
+    add_lines(cast, [1, 2])
+    client = client_of(cast.coordinator)
+    queries_of(client, address, monkeypatch)
+    assert sum(queries_of(client, address, monkeypatch)) <= most
