@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.forms import Form
+from django import forms
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ class StrictFilterSet(django_filters.FilterSet):
     django-filter's own `qs` ignores an invalid value, so that a mistyped link shows everything.
     """
 
-    form: Form
+    form: forms.Form
 
     @property
     def problems(self) -> list[str]:
@@ -32,9 +32,24 @@ class StrictFilterSet(django_filters.FilterSet):
             if name not in self.form.fields and name not in _NOT_FILTERS
         ]
         for name, errors in self.form.errors.items():
-            label = self.form.fields[name].label or name
-            typed = self.data.get(name, "")
-            said.append(_("%(label)s “%(typed)s”: %(error)s") % {"label": label, "typed": typed, "error": errors[0]})
+            field = self.form.fields[name]
+            mend = str(errors[0])
+            if isinstance(field, forms.DateField):
+                mend = _("write a day like 2026-11-25.")
+            elif isinstance(field, forms.ChoiceField):
+                mend = _("that is not one of the choices; pick one from the list.")
+            typed = "".join(mark if mark.isprintable() else "�" for mark in self.data.get(name, ""))
+            words = {"label": field.label or name, "typed": typed, "mend": mend}
+            said.append(_("%(label)s “%(typed)s”: %(mend)s") % words)
+        given = getattr(self.data, "getlist", lambda name: [])
+        said += [
+            _("“%(name)s” stands in the address more than once.") % {"name": name}
+            for name in self.data
+            if name in self.form.fields and len(given(name)) > 1
+        ]
+        days = self.form.cleaned_data if not said else {}
+        if days.get("since") and days.get("until") and days["until"] < days["since"]:
+            said.append(_("The period ends before it begins: exchange “From” and “Until”."))
         return said
 
     @property
@@ -79,5 +94,5 @@ def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE_SIZE) -> Page
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of the page rather than all of it."""
-    return request.headers.get("HX-Request") == "true"
+    """Whether htmx asks for a part of the page; going back in the history it wants all of it."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

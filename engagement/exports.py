@@ -25,6 +25,7 @@ from import_export.fields import Field
 
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
+from .actions import ALWAYS_HIGH
 from .filters import EngagementFilterSet
 from .models import Action, Cluster, Engagement, EngagementMandate, User
 from .workbook import Column, Kind, Sheet, write_workbook
@@ -100,7 +101,7 @@ class EngagementResource(resources.ModelResource):
     item = Field(column_name=_l("Visit, call or report"))
     result_extent = Field(column_name=_l("Extent of the result"))
     status = Field(column_name=_l("Status"))
-    date_precision = Field(column_name=_l("Days known to the"))
+    date_precision = Field(column_name=_l("Days exact to the"))
     level = Field(column_name=_l("Level"))
     created_by = Field(column_name=_l("Logged by"))
     updated_at = Field(column_name=_l("Last changed"))
@@ -216,14 +217,20 @@ def _summary(rows: QuerySet) -> Sheet:
     lines = []
     for cluster in clusters:
         line = [counts.get((cluster.pk, number), 0) for number in numbers]
-        lines.append([cluster.name, *line, sum(line)])
-    totals = [sum(line[position] for line in lines) for position in range(1, len(numbers) + 2)]
+        lines.append([cluster.name, *map(_unless_left_out, numbers, line), sum(line)])
+    totals = [sum(line[position] or 0 for line in lines) for position in range(1, len(numbers) + 2)]
+    totals[:-1] = map(_unless_left_out, numbers, totals)
     columns = [Column("cluster", _("Cluster"), 34)]
     columns += [Column(f"action_{action.number}", str(action), 14, "number") for action in Action.objects.all()]
     columns.append(Column("total", _("Total"), 10, "number"))
     return Sheet(
         title=_("Summary"), columns=columns, rows=lines, totals=[_("Total"), *totals], freeze_columns=1
     )
+
+
+def _unless_left_out(number: int, count: int) -> int | None:
+    """`count`, but nothing for actions that no plain export holds: a zero would say that nothing was done."""
+    return None if number in ALWAYS_HIGH else count
 
 
 def _support(rows: QuerySet) -> Sheet:
@@ -252,7 +259,7 @@ def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
         [_("Made on"), f"{date_format(timezone.localtime(), 'DATETIME_FORMAT')} ({zone})"],
         [_("Engagements in this file"), count],
         [_("Highest level in this file"), levels[highest] if highest else _("none: the file is empty")],
-        [_("What is in it"), _("The engagements that this person may list, low and moderate. High ones are left out.")],
+        [_("What is in it"), _("The engagements that this person may list, low and moderate. High ones, so all of actions 9 and 10, stay out.")],
         [_("Handling"), _("Share it only with people who may read this level. Delete it when it has served.")],
     ]
     lines += [[_("Filter: %(name)s") % {"name": label}, value] for label, value in filters.active] or [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import value_in_words
+from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
@@ -56,8 +57,8 @@ class EngagementForm(forms.ModelForm):
     class Meta:
         model = Engagement
         fields = (
-            "cluster", "action", "mode", "partner", "mandates", "visit", "call", "report", "started_on", "ended_on",
-            "date_precision", "status", "what_was_done", "challenges", "result", "result_extent", "support_needed",
+            "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status", "mode",
+            "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed",
             "level",
         )  # fmt: skip
         widgets = {
@@ -149,6 +150,20 @@ class EngagementForm(forms.ModelForm):
         )
         field.label_from_instance = _mandate_label  # type: ignore[method-assign]
         self.fields["mandates"] = field
+        self.own_country_mandates = {mandate.slug for mandate in offered if mandate.country_id}
+
+    @property
+    def mandates_at_hand(self) -> list[Any]:
+        """The boxes to show first: those ticked, and the mandate for the cluster's own country."""
+        return [option for option in self["mandates"] if self._is_at_hand(option)]
+
+    @property
+    def other_mandates(self) -> list[Any]:
+        """The boxes behind "Other mandates"."""
+        return [option for option in self["mandates"] if not self._is_at_hand(option)]
+
+    def _is_at_hand(self, option: Any) -> bool:
+        return option.data["selected"] or str(option.data["value"]) in self.own_country_mandates
 
     def _offer(self, name: str, rows: QuerySet, phases: Any, label: Any) -> None:
         """The rows in sections by phase; before them the one stored, should it be withdrawn or far down by now."""
@@ -177,6 +192,8 @@ class EngagementForm(forms.ModelForm):
         self.fields["level"].choices = [(level.value, f"{level.label}: {READERS[level.value]}") for level in levels]
         if floor_only:
             self.initial["level"] = Engagement.Level.HIGH.value
+            if self.instance._state.adding:
+                self.initial.setdefault("date_precision", Engagement.DatePrecision.MONTH.value)
             self.fields["level"].error_messages["invalid_choice"] = _(
                 "Engagements under actions 9 and 10 are always high."
             )
@@ -195,13 +212,13 @@ class EngagementForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        cluster, action, status = data.get("cluster"), data.get("action"), data.get("status")
+        action, status, precision = data.get("action"), data.get("status"), data.get("date_precision")
         started, ended = data.get("started_on"), data.get("ended_on")
         if "form_key" in self.fields and not data.get("form_key"):
             self.add_error(None, _("This form had lost its key and got a new one. Nothing is lost: press Save again."))
         if started and ended and ended < started:
             self.add_error("ended_on", _("The last day cannot be before the first."))
-        if started and status in ("done", "under_way") and started > timezone.localdate():
+        if started and status in ("done", "under_way") and first_day(started, precision) > timezone.localdate():
             self.add_error("started_on", _("This day lies ahead: choose the status “planned”, or an earlier day."))
         self._clean_mode(data)
         if action:
@@ -214,6 +231,9 @@ class EngagementForm(forms.ModelForm):
                         _("At most %(max)d characters here: this entry is a receipt, not a case file.")
                         % {"max": RECEIPT_MAX},
                     )
+            has_words = any((data.get(name) or "").strip() for name in NARRATIVES)
+            if not data.get("mandates") and not has_words and "mandates" not in self.errors:
+                self.add_error("mandates", _("A receipt without a mandate says nothing: tick to whom it went."))
         elif status in ("done", "under_way") and not (data.get("what_was_done") or "").strip():
             if "what_was_done" not in self.errors:
                 self.add_error("what_was_done", _("Say in a sentence what the cluster did, or choose “planned”."))
@@ -313,5 +333,6 @@ def _short(text: str, limit: int = 110) -> str:
 
 def _mandate_label(mandate: Mandate) -> str:
     if mandate.ended_on:
-        return gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
-    return mandate.acronym
+        ended = gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
+        return f"{ended}: {mandate.title}"
+    return f"{mandate.acronym}: {mandate.title}"

@@ -16,6 +16,16 @@ RECEIPT_MAX = 500
 """Characters in a narrative column of actions 9 and 10, which hold receipts and no content."""
 
 
+def fits_a_column(text: str) -> None:
+    """Raise ValidationError for a narrative longer than NARRATIVE_MAX characters, saying how much to cut."""
+    if len(text) > NARRATIVE_MAX:
+        raise ValidationError(
+            _("At most %(max)d characters fit; shorten this by %(over)d."),
+            code="max_length",
+            params={"max": NARRATIVE_MAX, "over": len(text) - NARRATIVE_MAX},
+        )
+
+
 def is_readable(text: str) -> None:
     """Raise ValidationError for characters that nobody types and that files cannot hold."""
     if _UNREADABLE.search(text):

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.lists import is_htmx, page_of
@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     countries = {cluster.country_id for cluster in clusters}
     visits, calls = CountryVisit.objects.ahead(today), CallForInput.objects.open_at(now)
     if countries and not user.task_team:
-        visits, calls = visits.concerning(*countries), calls.concerning(*countries)
+        visits = CountryVisit.objects.to_follow(today, *countries)
+        calls = CallForInput.objects.to_follow(now, *countries)
     engagements = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
     own = engagements.filter(cluster__in=coordinated) if coordinated and not user.task_team else engagements
     month_ago = today - timedelta(days=30)
@@ -48,9 +49,11 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "clusters": clusters,
             "coordinated": coordinated,
-            "visits": list(visits[:5]),
-            "calls": with_closing(calls[:6], now),
-            "open_lines": list(own.filter(status__in=["planned", "under_way"]).order_by("started_on", "id")[:6]),
+            "visits": list(visits[:6]),
+            "calls": with_closing(calls[:8], now),
+            "open_lines": list(own.filter(status__in=["planned", "under_way"]).order_by("-started_on", "id")[:8]),
+            "planned": own.filter(status="planned").count(),
+            "under_way": own.filter(status="under_way").count(),
             "recent": list(own.order_by("-created_at", "id")[:6]),
             "logged_lately": own.filter(started_on__range=(month_ago, today)).count(),
             "waiting": support.waiting().count(),
@@ -76,10 +79,11 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "problems": filters.problems,
         "active_filters": filters.active,
         "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
+        "left_out": filters.rows.filter(level=Engagement.Level.HIGH).count(),
         "can_log": Cluster.objects.coordinated_by(request.user).exists(),
     }
     response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
-    response.headers["Vary"] = "HX-Request"
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
     return response
 
 
@@ -114,7 +118,7 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-@never_cache
+@cache_control(private=True, max_age=0)  # not no-store: going back after Save must show the same form, key included
 @require_http_methods(["GET", "POST"])
 def engagement_new(request: HttpRequest) -> HttpResponse:
     """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
@@ -135,6 +139,7 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
         except services.FormKeyTaken:
             form.add_error("form_key", _("This form was sent before. It has a new key now: press Save again."))
         else:
+            messages.success(request, _("Saved."))
             return redirect(engagement)
     if "form_key" in form.errors or not form.cleaned_data.get("form_key"):
         form.renew(form_key=uuid.uuid4())
@@ -156,7 +161,9 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         return _form_page(request, fresh, engagement=engagement)
     if form.is_valid():
         try:
-            return redirect(services.change_engagement(by=request.user, form=form))
+            changed = services.change_engagement(by=request.user, form=form)
+            messages.success(request, _("Saved."))
+            return redirect(changed)
         except services.StaleVersion as stale:
             differences = form.differences(stale.current)
             form.renew(version=stale.current.version)
@@ -219,7 +226,8 @@ def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
             rows = model.objects.filter(pk=uuid.UUID(asked.get(name, "")), withdrawn_on=None)
         except ValueError:
             continue
-        item = rows.concerning(*{cluster.country_id for cluster in clusters}).first()
+        countries = {cluster.country_id for cluster in clusters}
+        item = (rows.concerning(*countries) if name == "visit" else rows.fitting(*countries)).first()
         if item is None:
             continue
         named = {country.pk for country in item.countries.all()}
@@ -292,10 +300,11 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     clusters = Cluster.objects.visible_to(user).select_related("country", "parent")
     cluster = get_object_or_404(clusters, slug=slug)
     rows = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
-    by_action = rows.counted_by_action()
+    by_action, planned = rows.counted_by_action(), rows.filter(status="planned").counted_by_action()
     actions = list(Action.objects.all())
     for action in actions:
         action.count, action.latest = by_action.get(action.number, (0, None))
+        action.planned = planned.get(action.number, (0, None))[0]
     return TemplateResponse(
         request,
         "engagement/cluster_detail.html",
@@ -304,11 +313,11 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "is_active": cluster.is_active(today),
             "children": list(Cluster.objects.visible_to(user).filter(parent=cluster).order_by("name")),
             "actions": actions,
-            "actions_taken": sum(1 for action in actions if action.count),
+            "actions_taken": sum(1 for action in actions if action.count > action.planned),
             "count": sum(action.count for action in actions),
             "log": list(rows.for_list()[:20]),
-            "visits": list(CountryVisit.objects.ahead(today).concerning(cluster.country_id)[:5]),
-            "calls": with_closing(CallForInput.objects.open_at(now).concerning(cluster.country_id)[:5], now),
+            "visits": list(CountryVisit.objects.to_follow(today, cluster.country_id)[:6]),
+            "calls": with_closing(CallForInput.objects.to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
             "can_log": Cluster.objects.coordinated_by(user).filter(pk=cluster.pk).exists(),
         },
@@ -329,7 +338,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
         "active_filters": filters.active,
     }
     response = TemplateResponse(request, f"engagement/support{part}.html", context)
-    response.headers["Vary"] = "HX-Request"
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
     return response
 
 

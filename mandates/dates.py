@@ -65,6 +65,17 @@ def _months(year: int, first: int, last: int, precision: Precision) -> Period:
     return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), precision)
 
 
+def first_day(day: date, precision: str | None) -> date:
+    """The first day of the period that `day` stands for when it is known to `precision`."""
+    if precision == Precision.MONTH:
+        return day.replace(day=1)
+    if precision == Precision.QUARTER:
+        return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    if precision == Precision.HALF:
+        return date(day.year, 1 if day.month < 7 else 7, 1)
+    return date(day.year, 1, 1) if precision == Precision.YEAR else day
+
+
 def show_day(day: date | None, precision: str = Precision.DAY) -> str:
     """`day` in words of the active language, as exactly as it is known: "5 October 2026", "October 2026", "2026"."""
     if day is None:

@@ -78,6 +78,11 @@ class DossierQuerySet(TrackedQuerySet):
         """Those that name one of the countries (ISO codes)."""
         return self.filter(Exists(self._naming().filter(country__in=countries)))
 
+    def fitting(self, *countries: str) -> Self:
+        """Those that name one of the countries (ISO codes), and those that name none: about all of them."""
+        named = self._naming()
+        return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
+
     def with_places(self) -> Self:
         """With countries and mandates read, in the order of names: two queries more."""
         from .models import Country, Mandate
@@ -142,6 +147,11 @@ class CountryVisitQuerySet(DossierQuerySet):
             )
         )
 
+    def to_follow(self, today: date, *countries: str) -> Self:
+        """What a cluster in one of the countries looks at: visits there, ahead or without dates yet."""
+        phases = [VisitPhase.UNDER_WAY, VisitPhase.UPCOMING, VisitPhase.UNDATED]
+        return self.for_list(today).filter(phase__in=phases).concerning(*countries)
+
     def ahead(self, today: date) -> Self:
         """Under way or upcoming on `today`, soonest first."""
         return self.for_list(today).filter(phase__in=[VisitPhase.UNDER_WAY, VisitPhase.UPCOMING])
@@ -158,8 +168,7 @@ class CallPhase(models.IntegerChoices):
 class CallForInputQuerySet(DossierQuerySet):
     def concerning(self, *countries: str) -> Self:
         """Calls that ask about one of the countries (ISO codes): those that name it, and those that name none."""
-        named = self._naming()
-        return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
+        return self.fitting(*countries)
 
     def with_phase(self, now: datetime) -> Self:
         """Annotate `phase` (CallPhase) at the moment `now`: the rule of `CallForInput.is_open` in SQL."""
@@ -171,6 +180,14 @@ class CallForInputQuerySet(DossierQuerySet):
                 default=CallPhase.OPEN,
                 output_field=IntegerField(),
             )
+        )
+
+    def to_follow(self, now: datetime, *countries: str) -> Self:
+        """What a cluster in one of the countries looks at: open calls that ask about it, and those naming it whose
+        deadline is not known."""
+        naming = Exists(self._naming().filter(country__in=countries))
+        return self.for_list(now).concerning(*countries).filter(
+            Q(phase=CallPhase.OPEN) | Q(naming, phase=CallPhase.UNKNOWN)
         )
 
     def open_at(self, now: datetime) -> Self:

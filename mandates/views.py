@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from config.lists import StrictFilterSet, is_htmx, page_of
@@ -141,7 +142,7 @@ def list_page(request: HttpRequest, noun: str, filters: StrictFilterSet, page: P
     part = "_results" if is_htmx(request) else "_list"
     context |= {"filters": filters, "page": page, "problems": filters.problems, "active_filters": filters.active}
     response = TemplateResponse(request, f"mandates/{noun}{part}.html", context)
-    response.headers["Vary"] = "HX-Request"
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
     return response
 
 
@@ -153,9 +154,13 @@ def in_sections(page: Page, phases: type[IntegerChoices]) -> list[tuple[str, lis
 
 
 def with_closing(calls: Iterable[CallForInput], now: datetime) -> list[CallForInput]:
-    """The calls as a list, each with `closing` ("closes in 5 days", reader's time zone) and `closes_soon` (7 days)."""
+    """The calls as a list, each with `closing` ("closes in 5 days"), `closes_soon` (7 days) and `closes_here`, all on the
+    reader's own calendar and clock."""
     calls = list(calls)
     for call in calls:
         days = call.days_left(now)
         call.closing, call.closes_soon = call.closes_in(now), days is not None and days <= 7
+        here = timezone.localtime(call.closes_at) if call.closing and call.closes_at else None
+        # Midnight in her own zone needs no second date; any other hour does.
+        call.closes_here = date_format(here, "DATETIME_FORMAT") if here and (here.hour, here.minute) != (0, 0) else ""
     return calls

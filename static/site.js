@@ -1,8 +1,5 @@
 // Everything works without this file; it only saves a press here and there.
 document.documentElement.classList.add("js");
-document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
-});
 // One press of Save is enough; the key in the form makes a second one harmless.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
@@ -10,9 +7,6 @@ document.addEventListener("submit", (event) => {
     button.setAttribute("aria-disabled", "true");
     button.textContent = button.dataset.once;
   }
-});
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
 });
 // Filters left empty stay out of the address.
 document.addEventListener("formdata", (event) => {

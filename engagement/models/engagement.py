@@ -1,7 +1,6 @@
 import uuid
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +12,7 @@ from mandates.dates import Precision, show_range
 
 from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, ids_of
 from ..querysets import EngagementQuerySet
-from ..text import NARRATIVE_MAX, is_readable
+from ..text import fits_a_column, is_readable
 from .action import Action
 from .base import UUIDModel
 from .cluster import Cluster
@@ -22,7 +21,7 @@ from .cluster import Cluster
 def narrative(label: object, help_text: object) -> models.TextField:
     """A narrative column of the reporting form: at most NARRATIVE_MAX readable characters, empty allowed."""
     return models.TextField(
-        label, blank=True, help_text=help_text, validators=[MaxLengthValidator(NARRATIVE_MAX), is_readable]
+        label, blank=True, help_text=help_text, validators=[fits_a_column, is_readable]
     )
 
 
@@ -87,7 +86,7 @@ class Engagement(UUIDModel):
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("Empty when it was one day."))
     date_precision = models.CharField(
-        _("known to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY
+        _("exact to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY
     )
     what_was_done = narrative(
         _("What did the cluster do under this action"), _("What, with whom, in which form. One paragraph is enough.")

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import SupportRequestQuerySet
-from ..text import NARRATIVE_MAX, is_readable
+from ..text import fits_a_column, is_readable
 from .base import UUIDModel
 from .engagement import Engagement
 
@@ -68,7 +67,7 @@ class SupportMessage(UUIDModel):
     request = models.ForeignKey(SupportRequest, models.CASCADE, related_name="messages")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
-    text = models.TextField(_("message"), validators=[MaxLengthValidator(NARRATIVE_MAX), is_readable])
+    text = models.TextField(_("message"), validators=[fits_a_column, is_readable])
     is_answer = models.BooleanField(default=False)
 
     class Meta:

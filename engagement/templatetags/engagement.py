@@ -22,10 +22,9 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     user = context["request"].user
     engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).exclude(status="withdrawn")
     actions = []
-    clusters = Cluster.objects.coordinated_by(user)
-    if noun == "visit":
-        clusters = clusters.filter(country__in=row.countries.all())
-    if clusters.exists():
+    countries = set(Cluster.objects.coordinated_by(user).values_list("country", flat=True))
+    named = {country.pk for country in row.countries.all()}
+    if countries and (countries & named or (not named and noun != "visit")):
         actions = list(Action.objects.filter(number__in=NUMBERS[noun]))
     return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
 

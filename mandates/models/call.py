@@ -64,6 +64,7 @@ class CallForInput(DossierModel):
     # Set by views.with_closing:
     closing: str
     closes_soon: bool
+    closes_here: str
 
     title = models.CharField(_("title"), max_length=400)
     issuer_type = models.CharField(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.core import mail
 
+from config import views
 from engagement.models import Cluster, Membership, User
 from tests import factories
 
@@ -17,8 +19,9 @@ pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
 
 
-def sign_in(client, address, password="demo", **more):
-    return client.post(LOGIN, {"login": address, "password": password} | more)
+def sign_in(client, address, password=None, **more):
+    """Post the sign-in form; the password of everybody in the cast is "demo"."""
+    return client.post(LOGIN, {"login": address, "password": "demo" if password is None else password} | more)
 
 
 # -- Sign-in -----------------------------------------------------------------------------------------
@@ -85,7 +88,9 @@ def test_sign_up_is_closed(client_of):
     """Nobody makes an account for herself, by GET or POST."""
     client = client_of(None)
     assert 'name="password1"' not in client.get("/account/signup/").content.decode()
-    client.post("/account/signup/", {"email": "new@example.org", "password1": "a long one 42", "password2": "a long one 42"})
+    client.post(
+        "/account/signup/", {"email": "new@example.org", "password1": "a long one 42", "password2": "a long one 42"}
+    )
     assert not User.objects.exists()
 
 
@@ -114,19 +119,31 @@ def test_a_forgotten_password_is_set_anew_by_mail(cast, client_of):
 
 
 def test_open_pages(client_of):
-    """Without signing in one reaches sign-in, password reset, the language switch and the health check; nothing else."""
+    """Strangers reach sign-in, password reset, the language switch and the health check; nothing else."""
     client = client_of(None)
     assert [client.get(page).status_code for page in (LOGIN, "/account/password/reset/", "/healthz/")] == [200] * 3
-    for page in ("/", "/engagement/", "/mandates/", "/visits/", "/calls/", "/reports/", "/clusters/", "/account/email/"):
+    for page in (
+        "/",
+        "/engagement/",
+        "/mandates/",
+        "/visits/",
+        "/calls/",
+        "/reports/",
+        "/clusters/",
+        "/account/email/",
+    ):
         assert client.get(page)["Location"].startswith(LOGIN), page
 
 
 def test_the_health_check(client_of, monkeypatch):
     """`/healthz/` says ok when the database answers, and fails when it does not."""
     response = client_of(None).get("/healthz/")
-    assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok", "text/plain; charset=utf-8")
+    assert (response.status_code, response.content, response["Content-Type"]) == (
+        200,
+        b"ok",
+        "text/plain; charset=utf-8",
+    )
     assert "no-store" in response["Cache-Control"]
-    from config import views
 
     class Gone:
         def cursor(self):
@@ -269,8 +286,6 @@ def test_a_persons_page_has_no_dead_link(cast, client_of):
     """Every link of a person's admin page leads somewhere."""
     client = client_of(cast.administrator)
     page = f"/admin/engagement/user/{cast.member.pk}/change/"
-    from urllib.parse import urljoin
-
     for link in set(re.findall(r'<a[^>]* href="([^"#?]+)', client.get(page).content.decode())):
         answer = client.get(urljoin(page, link), follow=True)
         assert answer.status_code == 200, link
@@ -307,7 +322,10 @@ def test_the_page_says_its_language(language, direction, cast, client_of):
     """`lang`, `dir` and Content-Language follow the account's language, or the browser's wish before sign-in."""
     cast.coordinator.language = language
     cast.coordinator.save()
-    for client, headers in ((client_of(cast.coordinator), {}), (client_of(None), {"Accept-Language": f"{language}, en"})):
+    for client, headers in (
+        (client_of(cast.coordinator), {}),
+        (client_of(None), {"Accept-Language": f"{language}, en"}),
+    ):
         response = client.get("/", headers=headers, follow=True)
         assert f'<html lang="{language}" dir="{direction}">' in response.content.decode()
         assert response["Content-Language"] == language
@@ -320,7 +338,7 @@ def test_an_unknown_language_is_english(client_of):
 
 
 def test_the_language_switch_is_kept(cast, client_of):
-    """The choice is kept in a cookie for a year, and on the account of a person signed in; it wins over the browser's."""
+    """The choice is kept in a cookie for a year and on the account; it wins over the browser's wish."""
     stranger, client = client_of(None), client_of(cast.coordinator)
     for someone in (stranger, client):
         response = someone.post("/language/", {"language": "fr", "next": "/engagement/"})
@@ -351,7 +369,12 @@ def test_the_language_changes_by_post_only(cast, client_of):
 def test_days_are_the_readers(cast, client_of, clock):
     """At 22:30 UTC it is tomorrow in Juba: the form starts from the reader's own day."""
     clock(datetime(2026, 5, 20, 22, 30, tzinfo=UTC))
-    for zone, day in (("UTC", "2026-05-20"), ("Africa/Juba", "2026-05-21"), ("No/Where", "2026-05-20"), ("", "2026-05-20")):
+    for zone, day in (
+        ("UTC", "2026-05-20"),
+        ("Africa/Juba", "2026-05-21"),
+        ("No/Where", "2026-05-20"),
+        ("", "2026-05-20"),
+    ):
         User.objects.filter(pk=cast.coordinator.pk).update(time_zone=zone)
         page = client_of(User.objects.get(pk=cast.coordinator.pk)).get("/engagement/new/?action=3").content.decode()
         assert f'name="started_on" value="{day}"' in page, zone
@@ -418,7 +441,9 @@ def test_without_the_setting_nobody_is_sent(cast, client_of, settings):
 # -- What every page carries -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["/", "/engagement/", "/engagement/new/?action=3", "/nowhere/", "/account/password/change/"])
+@pytest.mark.parametrize(
+    "page", ["/", "/engagement/", "/engagement/new/?action=3", "/nowhere/", "/account/password/change/"]
+)
 def test_every_page_protects_the_browser(page, cast, client_of):
     """A policy without "unsafe", no framing, no sniffing, one heading."""
     response = client_of(cast.coordinator).get(page)

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from engagement.models import Engagement, Membership, User
@@ -33,8 +34,6 @@ class Undo(Exception):
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """Reference and demo data, loaded once for this file and rolled back after it; what the command said."""
-    from django.test import override_settings
-
     said = StringIO()
     with django_db_blocker.unblock():
         try:

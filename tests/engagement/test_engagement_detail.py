@@ -1,5 +1,6 @@
 """One engagement: all its columns, who can read it, and nothing for others."""
 
+import re
 import uuid
 from datetime import UTC, date, datetime
 
@@ -97,8 +98,6 @@ def test_not_yours_is_not_there(person, low, moderate, high, cast, client_of):
 
 def masked(page):
     """The page without its CSRF tokens, which differ at each request."""
-    import re
-
     return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+', r"\1*", page)
 
 
@@ -122,7 +121,8 @@ def test_the_same_activity_shows_what_this_person_reads(cast, client_of):
     """Lines of one piece of work are linked, as far as this reader may read them."""
     activity = uuid.uuid4()
     low, high = (
-        factories.EngagementFactory(cluster=cast.south_sudan, level=level, activity=activity) for level in ("low", "high")
+        factories.EngagementFactory(cluster=cast.south_sudan, level=level, activity=activity)
+        for level in ("low", "high")
     )
     elsewhere = factories.EngagementFactory(cluster=cast.ukraine, level="low", activity=activity)
     assert high.get_absolute_url() in shown(client_of(cast.coordinator), low)

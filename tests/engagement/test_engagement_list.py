@@ -247,7 +247,9 @@ def test_pages_of_fifty(cast, client_of):
     assert 'href="/export/engagement.xlsx?country=SSD"' in second.content.decode()
 
 
-@pytest.mark.parametrize(("page", "number"), [("x", 1), ("", 1), ("-1", 1), ("0", 1), ("99", 1), ("9" * 40, 1), ("\x00", 1)])
+@pytest.mark.parametrize(
+    ("page", "number"), [("x", 1), ("", 1), ("-1", 1), ("0", 1), ("99", 1), ("9" * 40, 1), ("\x00", 1)]
+)
 def test_pages_that_are_not_there(page, number, log, client_of):
     """A word leads to the first page, a number too high to the last one."""
     response = client_of(log.focal).get(LOG, {"page": page})

@@ -122,9 +122,7 @@ def test_whose_clusters_are_visible(person, tree):
     """A cluster's page opens to its people, to those of the clusters above it, and to the task team."""
     user = person_named(person, tree)
     visible = list(Cluster.objects.visible_to(user))
-    expected = {
-        getattr(tree, cluster) for name, cluster, _level, cell in RULES if name == person and cell != "-"
-    }
+    expected = {getattr(tree, cluster) for name, cluster, _level, cell in RULES if name == person and cell != "-"}
     assert set(visible) == expected
     assert len(visible) == len(expected)
     coordinated = {getattr(tree, cluster) for name, cluster, _l, cell in RULES if name == person and cell.isupper()}
@@ -173,7 +171,11 @@ def secret(cast):
     return SimpleNamespace(
         visit=visit,
         high=factories.EngagementFactory(
-            cluster=cast.south_sudan, visit=visit, level="high", what_was_done="Hidden deed.", created_by=cast.coordinator
+            cluster=cast.south_sudan,
+            visit=visit,
+            level="high",
+            what_was_done="Hidden deed.",
+            created_by=cast.coordinator,
         ),
         low=factories.EngagementFactory(cluster=cast.south_sudan, level="low", what_was_done="Hidden deed."),
     )

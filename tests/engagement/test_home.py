@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engagement.models import Membership
+from engagement.services import keep_support_request
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -21,11 +22,16 @@ def world(cast):
     factories.CallFactory(deadline_on=date(2026, 5, 1))
     cast.rows = {
         (code, level): factories.EngagementFactory(
-            cluster=cluster, level=level, started_on=date(2026, 5, 1), support_needed="A contact." if level == "high" else ""
+            cluster=cluster,
+            level=level,
+            started_on=date(2026, 5, 1),
+            support_needed="A contact." if level == "high" else "",
         )
         for code, cluster in (("SSD", cast.south_sudan), ("UKR", cast.ukraine))
         for level in ("low", "moderate", "high")
     }
+    for row in cast.rows.values():
+        keep_support_request(row)
     factories.EngagementFactory(cluster=cast.south_sudan, level="low", **WITHDRAWN)
     return cast
 
@@ -66,7 +72,7 @@ def test_the_log_is_ones_own(person, expected, world, client_of):
     assert set(response.context["recent"]) == rows
     assert response.context["engagement_count"] == len(rows)
     assert response.context["logged_lately"] == len(rows)
-    assert response.context["asking_support"] == len([row for row in rows if row.support_needed])
+    assert response.context["waiting"] == len([row for row in rows if row.support_needed])
 
 
 @pytest.mark.parametrize("person", ["reader", "focal"])
@@ -77,12 +83,15 @@ def test_the_task_teams_figures_lead_to_what_they_count(person, world, client_of
     context = client.get("/").context
     for query, figure in (
         ("since=2026-04-20&until=2026-05-20", context["logged_lately"]),
-        ("support=yes", context["asking_support"]),
         ("", context["engagement_count"]),
     ):
         assert client.get(f"/engagement/?{query}").context["page"].paginator.count == figure
-        assert f'href="/engagement/{"?" if query else ""}{query.replace("&", "&amp;")}"' in client.get("/").content.decode()
+        assert (
+            f'href="/engagement/{"?" if query else ""}{query.replace("&", "&amp;")}"'
+            in client.get("/").content.decode()
+        )
     assert old in context["recent"]
+    assert client.get("/support/").status_code == 200
 
 
 @pytest.mark.parametrize("person", ["coordinator", "member", "reader", "focal", "administrator"])
@@ -90,19 +99,22 @@ def test_each_role_is_offered_what_it_may_do(person, cast, client_of):
     """Coordinators log, the task team has figures, administrators the administration."""
     page = client_of(getattr(cast, person)).get("/").content.decode()
     assert ('href="/engagement/new/"' in page) == (person == "coordinator")
-    assert ("ask for support" in page) == (person in ("reader", "focal"))
+    assert ("support requests wait for an answer" in page) == (person in ("reader", "focal"))
     assert ("This role reads no engagement." in page) == (person == "administrator")
     assert ('href="/admin/"' in page) == (person in ("reader", "focal", "administrator"))
 
 
-def test_planned_lines_come_soonest_first(cast, client_of):
-    """A coordinator sees what is planned and under way in her clusters, the earliest first."""
+def test_what_is_planned_and_under_way(cast, client_of):
+    """A coordinator sees what is planned and under way in her clusters, the latest first, and how many of each."""
     days = [date(2026, 6, 9), date(2026, 5, 2), date(2026, 7, 1)]
     for day in days:
         factories.EngagementFactory(cluster=cast.south_sudan, started_on=day, status="planned")
+    factories.EngagementFactory(cluster=cast.south_sudan, started_on=date(2026, 1, 1), status="under_way")
     factories.EngagementFactory(cluster=cast.south_sudan, status="done")
+    factories.EngagementFactory(cluster=cast.ukraine, status="planned", level="low")
     context = client_of(cast.coordinator).get("/").context
-    assert [row.started_on for row in context["open_lines"]] == sorted(days)
+    assert [row.started_on for row in context["open_lines"]] == [*sorted(days, reverse=True), date(2026, 1, 1)]
+    assert (context["planned"], context["under_way"]) == (3, 1)
 
 
 def test_logged_last_means_the_moment_of_logging(cast, client_of):

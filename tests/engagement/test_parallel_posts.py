@@ -1,4 +1,4 @@
-"""One save is one row, however many posts of it arrive at the same moment; on real locks, so without a test transaction."""
+"""One save is one row, however many posts of it arrive at once; on real locks, so without a test transaction."""
 
 import pytest
 

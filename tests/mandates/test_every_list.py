@@ -51,33 +51,37 @@ def test_it_has_these_filters(member, noun):
     assert set(member.get(LISTS[noun]).context_data["filters"].form.fields) == FILTERS[noun]
 
 
+CHOOSE = "that is not one of the choices; pick one from the list."
+WRITE_A_DAY = "write a day like 2026-"
 MISTAKES = [
     ("colour=red", "“colour” is not a filter of this list."),
     ("TEXT=x", "“TEXT” is not a filter of this list."),
-    ("country=XXX", "Select a valid choice."),
-    ("country=South Sudan", "Select a valid choice."),
-    ("country=%00", "Null characters are not allowed."),
-    ("country=SSD%00", "Null characters are not allowed."),
+    ("country=XXX", CHOOSE),
+    ("country=South Sudan", CHOOSE),
+    ("country=%00", CHOOSE),
+    ("country=SSD%00", CHOOSE),
     ("text=a%00b", "Null characters are not allowed."),
     ("text=" + "x" * 101, "at most 100 characters"),
     ("status%00=x", "is not a filter of this list."),
+    ("text=a&text=b", "“text” stands in the address more than once."),
 ]
 OF_DOSSIERS = [
     ("status=lost", "“lost”"),
-    ("status=%00", "Select a valid choice."),
-    ("mandate=sr-of-nothing", "Select a valid choice."),
-    ("mandate=%00", "Null characters are not allowed."),
-    ("since=2026-02-30", "Enter a valid date."),
-    ("since=soon", "Enter a valid date."),
-    ("since=%00", "Enter a valid date."),
-    ("until=2026-13-01", "Enter a valid date."),
+    ("status=%00", CHOOSE),
+    ("mandate=sr-of-nothing", CHOOSE),
+    ("mandate=%00", CHOOSE),
+    ("since=2026-02-30", WRITE_A_DAY),
+    ("since=soon", WRITE_A_DAY),
+    ("since=%00", WRITE_A_DAY),
+    ("until=2026-13-01", WRITE_A_DAY),
+    ("since=2026-05-02&until=2026-05-01", "The period ends before it begins"),
 ]
 OF_MANDATES = [
     ("kind=regional", "“regional”"),
-    ("held_by=%00", "Select a valid choice."),
+    ("held_by=%00", CHOOSE),
     ("communications=perhaps", "“perhaps”"),
-    ("on=2026-02-30", "Enter a valid date."),
-    ("on=2026-10-08%00", "Enter a valid date."),
+    ("on=2026-02-30", WRITE_A_DAY),
+    ("on=2026-10-08%00", WRITE_A_DAY),
     ("mandate=sr-idps", "“mandate” is not a filter of this list."),
 ]
 CASES = [
@@ -175,6 +179,20 @@ def test_htmx_gets_the_results_alone(member, noun):
     for response in (whole, part):
         assert "HX-Request" in response["Vary"]
         assert "Cookie" in response["Vary"]
+
+
+@every_list
+def test_going_back_in_the_history_shows_the_whole_page(member, noun):
+    """What htmx restores is the page, not its results alone."""
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in member.get(LISTS[noun], headers=headers).text
+
+
+@pytest.mark.parametrize("noun", ["visit", "call", "report"])
+def test_a_period_may_be_one_day(member, noun):
+    """A period that ends on the day it begins is no mistake."""
+    day = {"since": "2026-05-01", "until": "2026-05-01"}
+    assert member.get(LISTS[noun], day).context_data["problems"] == []
 
 
 @every_list

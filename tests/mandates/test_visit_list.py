@@ -63,7 +63,7 @@ FILTERED = [
     ({"until": "2026-05-17"}, "past older"),
     ({"until": "2014-05-23"}, "older"),
     ({"since": "2026-06-01", "until": "2026-06-30"}, "june off"),
-    ({"since": "2026-07-01", "until": "2026-06-01"}, ""),
+    ({"since": "2026-07-01", "until": "2026-08-31"}, ""),
     ({"text": "juba"}, "june"),
     ({"text": "departure"}, "off"),
     ({"text": "sr water"}, "june autumn past"),
