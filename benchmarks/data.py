@@ -9,10 +9,32 @@ from django.core.management import call_command
 from engagement.models import Action, Cluster, Engagement, EngagementMandate, Membership, User
 from mandates.models import CountryVisit, Mandate
 
-WORDS = (
-    "briefing coordination displacement referral pathway shelter access mandate holder visit report members workshop "
-    "translation notice reprisals follow-up recommendation government agency partner district evidence update"
-).split()
+WORDS = [
+    "briefing",
+    "coordination",
+    "displacement",
+    "referral",
+    "pathway",
+    "shelter",
+    "access",
+    "mandate",
+    "holder",
+    "visit",
+    "report",
+    "members",
+    "workshop",
+    "translation",
+    "notice",
+    "reprisals",
+    "follow-up",
+    "recommendation",
+    "government",
+    "agency",
+    "partner",
+    "district",
+    "evidence",
+    "update",
+]
 
 
 def fill(count: int) -> None:
@@ -24,9 +46,7 @@ def fill(count: int) -> None:
     visits = list(CountryVisit.objects.all())
     coordinator = User.objects.create_user("coordinator@example.org", "demo", name="Coordinator")
     User.objects.create_user("hrett@example.org", "demo", name="Reader", task_team="reader")
-    Membership.objects.create(
-        user=coordinator, cluster=Cluster.objects.get(slug="south-sudan"), role="coordinator"
-    )
+    Membership.objects.create(user=coordinator, cluster=Cluster.objects.get(slug="south-sudan"), role="coordinator")
     chance = random.Random(7)  # noqa: S311 — the same rows at each run
     for start in range(0, count, 5000):
         rows, places = [], []

@@ -22,7 +22,7 @@ def in_process(job: str, database: str, **arguments: object) -> dict:
     """Run one job in a process of its own, so that its memory is its own; what it printed last, as JSON."""
     env = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
     command = [sys.executable, "-m", "benchmarks.run", "--job", job, "--arguments", json.dumps(arguments)]
-    done = subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
@@ -55,9 +55,8 @@ def export(way: str) -> dict:
             log = Sheet(title="Log", columns=report.columns(), rows=report.lines(rows), freeze_columns=1)
             write_workbook(file, [log], title="Log", author="bench", created=datetime.now(UTC))
         else:
-            from import_export.formats.base_formats import XLSX
-
             from import_export.fields import Field
+            from import_export.formats.base_formats import XLSX
             from import_export.resources import ModelResource
 
             class Stock(ModelResource):
@@ -122,7 +121,9 @@ def pages(times: int) -> dict:
             clients[email] = Client(headers={"accept-encoding": "gzip"})
             clients[email].force_login(User.objects.get(email=email))
         client = clients[email]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
         spent = []

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django import forms
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class StrictFilterSet(django_filters.FilterSet):
             typed = "".join(mark if mark.isprintable() else "�" for mark in self.data.get(name, ""))
             words = {"label": field.label or name, "typed": typed, "mend": mend}
             said.append(_("%(label)s “%(typed)s”: %(mend)s") % words)
-        given = getattr(self.data, "getlist", lambda name: [])
+        given: Any = getattr(self.data, "getlist", lambda name: [])
         said += [
             _("“%(name)s” stands in the address more than once.") % {"name": name}
             for name in self.data

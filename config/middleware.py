@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+PLAIN = "text/plain; charset=utf-8"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -28,8 +31,26 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Let no cache keep what a signed-in person sees, and lead htmx to sign-in when her session has ended.
+
+    Pages of the UN side carry what her clusters logged about an item, so they are no exception.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if getattr(request, "user", None) and request.user.is_authenticated:
+            add_never_cache_headers(response)
+        elif request.headers.get("HX-Request") == "true" and response.status_code == 302:
+            # htmx would follow and put the whole sign-in page into a part of this one.
+            response = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+        return response
+
+    return middleware
+
+
 def utf8_only(get_response: GetResponse) -> GetResponse:
-    """Refuse a body or address declared in another encoding than UTF-8.
+    """Refuse an address of too many parameters, and a body or address declared in another encoding than UTF-8.
 
     Our pages are UTF-8, so browsers send nothing else; Python's codecs such as `unicode_escape` would let a
     client smuggle in lone surrogates, which no database can store.
@@ -38,7 +59,11 @@ def utf8_only(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
         if charset not in {"utf-8", "utf8"}:
-            return HttpResponseBadRequest(_("Send UTF-8, please."), content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(_("Send UTF-8, please."), content_type=PLAIN)
+        try:
+            request.GET  # noqa: B018 — reading it counts the parameters
+        except TooManyFieldsSent:
+            return HttpResponseBadRequest(_("This address has too many parameters."), content_type=PLAIN)
         return get_response(request)
 
     return middleware

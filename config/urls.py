@@ -16,9 +16,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # one sign-in: throttle
 urlpatterns = [
     path("", include("engagement.urls")),
     path("", include("mandates.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("engagement.account_urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("language/", views.language_switch, name="language-switch"),
     path("healthz/", views.health, name="health"),
+    path("admin/r/<path:rest>", views.not_there),  # the admin's shortcut would tell which records exist
     path("admin/", admin.site.urls),
 ]

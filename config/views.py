@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 
 def local_address(request: HttpRequest, address: str | None, *, otherwise: str) -> str:
@@ -41,9 +41,25 @@ def language_switch(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def not_there(request: HttpRequest, rest: str) -> HttpResponse:
+    """404 for whoever asks."""
+    raise Http404
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is too old: say so, and give back what was typed, to be copied into a fresh form."""
+    hidden = {"csrfmiddlewaretoken", "form_key", "version", "password", "login"}
+    typed = [
+        (name.replace("_", " "), value)
+        for name, value in request.POST.items()
+        if name not in hidden and not name.startswith("password") and " " in value.strip()
+    ]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+
+
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 "ok" when the database answers."""
     with connection.cursor() as cursor:

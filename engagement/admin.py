@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from config.admin import ProductAdmin
+
 from .models import Cluster, Membership, User
 
 admin.site.site_header = admin.site.site_title = _("Cluster engagement: administration")
@@ -28,7 +30,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ProductAdmin):
     """People, their roles and memberships. Nobody is deleted: a person who leaves is made inactive.
 
     The password of an account in use is set by its owner alone, through “forgotten password”: whoever could set it
@@ -63,7 +65,7 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Cluster)
-class ClusterAdmin(admin.ModelAdmin):
+class ClusterAdmin(ProductAdmin):
     list_display = ("name", "country", "kind", "parent", "working_language", "ends_on")
     list_filter = ("kind", "working_language")
     list_select_related = ("country", "parent")
@@ -72,7 +74,7 @@ class ClusterAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(ProductAdmin):
     list_display = ("user", "cluster", "role", "started_on", "ended_on")
     list_filter = ("role", "cluster")
     list_select_related = ("user", "cluster")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed
+from django.core.management import call_command
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,12 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(write_the_twelve_actions, sender=self)
+        post_migrate.connect(create_cache_table, sender=self)
+
+
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """Have the table that counts tries to sign in, where the cache is one of the database; nothing if it is there."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 def write_the_twelve_actions(using: str, apps: Any = installed, **kwargs: Any) -> None:

@@ -60,7 +60,8 @@ class DemoLoader:
         if precision != Precision.DAY:
             code = {"month": starts.strftime("%Y-%m"), "quarter": f"{starts.year}-Q{(starts.month + 2) // 3}"}
             period = parse_period(code[precision])
-            assert period is not None
+            if period is None:
+                raise ValueError(f"no such precision: {precision}")
             return period.first, period.last, precision
         return starts, ends, precision
 

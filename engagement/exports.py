@@ -5,6 +5,7 @@ passed `exportable_by` come here: an export is one more outlet of the same gate.
 """
 
 import csv
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -223,9 +224,7 @@ def _summary(rows: QuerySet) -> Sheet:
     columns = [Column("cluster", _("Cluster"), 34)]
     columns += [Column(f"action_{action.number}", str(action), 14, "number") for action in Action.objects.all()]
     columns.append(Column("total", _("Total"), 10, "number"))
-    return Sheet(
-        title=_("Summary"), columns=columns, rows=lines, totals=[_("Total"), *totals], freeze_columns=1
-    )
+    return Sheet(title=_("Summary"), columns=columns, rows=lines, totals=[_("Total"), *totals], freeze_columns=1)
 
 
 def _unless_left_out(number: int, count: int) -> int | None:
@@ -236,7 +235,9 @@ def _unless_left_out(number: int, count: int) -> int | None:
 def _support(rows: QuerySet) -> Sheet:
     """The rows that ask for support, with what they ask."""
     resource = EngagementResource()
-    shown = [resource._meta.fields.index(name) for name in ("cluster", "started_on", "action", "support_needed", "record")]
+    shown = [
+        resource._meta.fields.index(name) for name in ("cluster", "started_on", "action", "support_needed", "record")
+    ]
     lines = ([line[position] for position in shown] for line in resource.lines(rows.asking_support()))
     columns = [
         Column("cluster", _("Cluster"), 26),
@@ -259,12 +260,17 @@ def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
         [_("Made on"), f"{date_format(timezone.localtime(), 'DATETIME_FORMAT')} ({zone})"],
         [_("Engagements in this file"), count],
         [_("Highest level in this file"), levels[highest] if highest else _("none: the file is empty")],
-        [_("What is in it"), _("The engagements that this person may list, low and moderate. High ones, so all of actions 9 and 10, stay out.")],
+        [
+            _("What is in it"),
+            _("What this person may list, low and moderate. High engagements, so all of actions 9 and 10, stay out."),
+        ],
         [_("Handling"), _("Share it only with people who may read this level. Delete it when it has served.")],
     ]
     lines += [[_("Filter: %(name)s") % {"name": label}, value] for label, value in filters.active] or [
         [_("Filters"), _("none")]
     ]
+    if not any(name == "status" for name in request.GET):
+        lines.append([_("Withdrawn engagements"), _("left out")])
     lines.append([_("Address"), settings.SITE_URL + request.get_full_path()])
     columns = [Column("what", _("About this file"), 30), Column("value", "", 90)]
     return Sheet(title=_("About"), columns=columns, rows=lines, filtered=False)
@@ -298,7 +304,11 @@ def as_csv_text(value: Any) -> str:
         return str(value[0])
     text = str(value)
     is_formula = text.lstrip(" ")[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
-    return "'" + text if isinstance(value, str) and is_formula else text
+    if not isinstance(value, str):
+        return text
+    # Where the list separator is a semicolon, Excel starts a new cell there, whatever the quotes say.
+    text = text[:1] + re.sub(r"([;\t] *)(?=[=+@-])", r"\1'", text[1:])
+    return "'" + text if is_formula else text
 
 
 class _Echo:

@@ -52,9 +52,7 @@ class EngagementFilterSet(StrictFilterSet):
     )
     mode = df.ChoiceFilter(label=_("Mode"), choices=Engagement.Mode.choices, empty_label=_("Any mode"))
     mandate = MandateFilter(method="concerning_mandate")
-    status = df.ChoiceFilter(
-        label=_("Status"), choices=Engagement.Status.choices, empty_label=_("All but withdrawn")
-    )
+    status = df.ChoiceFilter(label=_("Status"), choices=Engagement.Status.choices, empty_label=_("All but withdrawn"))
     extent = df.ChoiceFilter(
         label=_("Result"), field_name="result_extent", choices=Engagement.Extent.choices, empty_label=_("Any result")
     )

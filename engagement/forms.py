@@ -37,6 +37,14 @@ READERS = {
 """Who can read an engagement, by level, in words; the rule itself is `EngagementQuerySet.visible_to`."""
 
 
+class Narrative(forms.Textarea):
+    """A text area whose line ends count as one character, as they are typed; browsers send two."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 class EngagementForm(forms.ModelForm):
     """Log or change one engagement.
 
@@ -57,8 +65,8 @@ class EngagementForm(forms.ModelForm):
     class Meta:
         model = Engagement
         fields = (
-            "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status", "mode",
-            "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed",
+            "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status",
+            "mode", "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed",
             "level",
         )  # fmt: skip
         widgets = {
@@ -68,7 +76,7 @@ class EngagementForm(forms.ModelForm):
             "mandates": forms.CheckboxSelectMultiple,
             "started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        } | {name: forms.Textarea(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
+        } | {name: Narrative(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
 
     def __init__(
         self,
@@ -175,9 +183,7 @@ class EngagementForm(forms.ModelForm):
         stored = getattr(self.instance, name) if stays else None
         if stored and stored not in offered:
             sections.insert(0, (gettext("as logged"), [(str(stored.pk), label(stored))]))
-        known = rows.model.objects.filter(
-            Q(pk__in=rows.order_by().values("pk")) | Q(pk=stored.pk if stored else None)
-        )
+        known = rows.model.objects.filter(Q(pk__in=rows.order_by().values("pk")) | Q(pk=stored.pk if stored else None))
         field = forms.ModelChoiceField(
             known, required=False, label=ITEMS[name], error_messages={"invalid_choice": MISFITS[name]}
         )
@@ -220,6 +226,8 @@ class EngagementForm(forms.ModelForm):
             self.add_error("ended_on", _("The last day cannot be before the first."))
         if started and status in ("done", "under_way") and first_day(started, precision) > timezone.localdate():
             self.add_error("started_on", _("This day lies ahead: choose the status “planned”, or an earlier day."))
+        if ended and status == "done" and first_day(ended, precision) > timezone.localdate():
+            self.add_error("ended_on", _("This day lies ahead: choose the status “under way”, or an earlier day."))
         self._clean_mode(data)
         if action:
             self._clean_items(data, action)
@@ -234,9 +242,12 @@ class EngagementForm(forms.ModelForm):
             has_words = any((data.get(name) or "").strip() for name in NARRATIVES)
             if not data.get("mandates") and not has_words and "mandates" not in self.errors:
                 self.add_error("mandates", _("A receipt without a mandate says nothing: tick to whom it went."))
-        elif status in ("done", "under_way") and not (data.get("what_was_done") or "").strip():
-            if "what_was_done" not in self.errors:
-                self.add_error("what_was_done", _("Say in a sentence what the cluster did, or choose “planned”."))
+        elif (
+            status in ("done", "under_way")
+            and not (data.get("what_was_done") or "").strip()
+            and "what_was_done" not in self.errors
+        ):
+            self.add_error("what_was_done", _("Say in a sentence what the cluster did, or choose “planned”."))
         return data
 
     def _clean_mode(self, data: dict[str, Any]) -> None:
@@ -297,7 +308,9 @@ class WithdrawForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["withdrawn_reason"].required = True
-        self.fields["withdrawn_reason"].help_text = _("Logged twice, logged for the wrong cluster, did not take place …")
+        self.fields["withdrawn_reason"].help_text = _(
+            "Logged twice, logged for the wrong cluster, did not take place …"
+        )
 
     def _get_validation_exclusions(self) -> set[str]:
         # Only the reason is entered here; the service sets the state that goes with it.
@@ -310,7 +323,7 @@ class SupportMessageForm(forms.ModelForm):
     class Meta:
         model = SupportMessage
         fields = ("text",)
-        widgets = {"text": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
+        widgets = {"text": Narrative(attrs={"rows": 4, "dir": "auto"})}
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

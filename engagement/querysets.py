@@ -79,8 +79,8 @@ class EngagementQuerySet(models.QuerySet):
         """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn."""
         from .models import Cluster
 
-        return self.visible_to(user).filter(cluster__in=Cluster.objects.coordinated_by(user)).exclude(
-            status="withdrawn"
+        return (
+            self.visible_to(user).filter(cluster__in=Cluster.objects.coordinated_by(user)).exclude(status="withdrawn")
         )
 
     def exportable_by(self, user: Any) -> Self:

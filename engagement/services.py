@@ -1,10 +1,12 @@
 """Writes that touch several tables, or must happen exactly once."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .forms import EngagementForm
+from .forms import NARRATIVES, EngagementForm
 from .models import Engagement, SupportMessage, SupportRequest, User
 
 
@@ -24,9 +26,12 @@ def log_engagement(*, by: User, form: EngagementForm) -> tuple[Engagement, bool]
     """Write the engagement of a valid `form`; (row, whether this call wrote it).
 
     The key in the form makes one save one row: the second, fifth or parallel post of the same form gets the first
-    one's row. The database's unique constraint decides. Raises FormKeyTaken for the key of another's row.
+    one's row. The database's unique constraint decides. So does a form that a browser filled again after "back", with a
+    new key but the same words, within a quarter of an hour. Raises FormKeyTaken for the key of another's row.
     """
     key = form.cleaned_data["form_key"]
+    if twin := _logged_a_moment_ago(by, form):
+        return twin, False
     try:
         with transaction.atomic():
             engagement = form.save(commit=False)
@@ -40,6 +45,16 @@ def log_engagement(*, by: User, form: EngagementForm) -> tuple[Engagement, bool]
         if first is None:
             raise FormKeyTaken from None
         return first, False
+
+
+def _logged_a_moment_ago(by: User, form: EngagementForm) -> Engagement | None:
+    """What `by` logged with exactly these words in the last quarter of an hour; None unless words were typed."""
+    data = form.cleaned_data
+    if not any(data[name] for name in NARRATIVES):
+        return None
+    same = {name: data[name] for name in form.fields if name in data and name not in ("form_key", "mandates")}
+    since = timezone.now() - timedelta(minutes=15)
+    return Engagement.objects.visible_to(by).filter(created_by=by, created_at__gte=since, version=1, **same).first()
 
 
 def change_engagement(*, by: User, form: EngagementForm) -> Engagement:

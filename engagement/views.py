@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lists import is_htmx, page_of
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
@@ -28,7 +28,7 @@ from .querysets import is_editable_by
 
 
 @never_cache
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What now: the next visits and deadlines, the person's own log, and for the task team what came in."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def engagement_list(request: HttpRequest) -> HttpResponse:
     """The log, as far as this person may read it."""
     rows = Engagement.objects.visible_to(request.user).for_list()
@@ -88,7 +88,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One engagement, with its level and readers in words."""
     rows = Engagement.objects.visible_to(request.user).for_detail()
@@ -118,28 +118,28 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-@cache_control(private=True, max_age=0)  # not no-store: going back after Save must show the same form, key included
-@require_http_methods(["GET", "POST"])
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def engagement_new(request: HttpRequest) -> HttpResponse:
     """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
     if not Cluster.objects.coordinated_by(request.user).exists():
         raise PermissionDenied(_("Only the coordinators of a cluster log its engagements."))
-    if request.method == "GET" and not _is_number_of_action(request.GET.get("action", "")):
+    if request.method != "POST" and not _is_number_of_action(request.GET.get("action", "")):
         return TemplateResponse(
             request,
             "engagement/engagement_choose.html",
             {"actions": list(Action.objects.all()), "carried": _without(request.GET, "action").urlencode()},
         )
-    if request.method == "GET" or "refresh" in request.POST:
+    if request.method != "POST" or "refresh" in request.POST:
         return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
     form = EngagementForm(request.POST, user=request.user)
     if form.is_valid():
         try:
-            engagement, _is_new = services.log_engagement(by=request.user, form=form)
+            engagement, is_new = services.log_engagement(by=request.user, form=form)
         except services.FormKeyTaken:
             form.add_error("form_key", _("This form was sent before. It has a new key now: press Save again."))
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
             return redirect(engagement)
     if "form_key" in form.errors or not form.cleaned_data.get("form_key"):
         form.renew(form_key=uuid.uuid4())
@@ -147,13 +147,13 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     if not is_editable_by(engagement, request.user):
         raise PermissionDenied(_("Only the coordinators of the cluster change its engagements."))
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
     form = EngagementForm(request.POST, instance=engagement, user=request.user)
     if "refresh" in request.POST:
@@ -174,7 +174,7 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     """Ask why, then withdraw; the line stays in the log for whoever asks for withdrawn ones."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
@@ -184,9 +184,7 @@ def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["withdrawn_reason"]
         return redirect(services.withdraw_engagement(by=request.user, engagement=engagement, reason=reason))
-    return TemplateResponse(
-        request, "engagement/engagement_withdraw.html", {"engagement": engagement, "form": form}
-    )
+    return TemplateResponse(request, "engagement/engagement_withdraw.html", {"engagement": engagement, "form": form})
 
 
 PREFILLED = ("cluster", "action", "visit", "call", "report", "mode", "started_on", "level", "status")
@@ -258,7 +256,7 @@ def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> Ht
 
 
 @never_cache
-@require_GET
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """How Special Procedures work, their impact, the twelve actions: the source document, with today's numbers."""
     today = timezone.localdate()
@@ -279,7 +277,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""
     today = timezone.localdate()
@@ -293,7 +291,7 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One cluster as the form shows it: the twelve actions with what was done under each, then its log."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
@@ -325,7 +323,7 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def support_list(request: HttpRequest) -> HttpResponse:
     """The queue: what clusters ask of the task team, those that wait longest first."""
     rows = SupportRequest.objects.visible_to(request.user).for_list()
@@ -343,7 +341,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
     rows = SupportRequest.objects.visible_to(request.user).for_list()
@@ -392,14 +390,14 @@ def _may_write_in(support: SupportRequest, user: Any) -> bool:
 
 
 @never_cache
-@require_GET
+@require_safe
 def export_xlsx(request: HttpRequest) -> HttpResponse:
     """The filtered log as a workbook, up to *moderate*; a filter that is not understood gives its page instead."""
     return _export(request, xlsx_response)
 
 
 @never_cache
-@require_GET
+@require_safe
 def export_csv(request: HttpRequest) -> HttpResponse:
     """The filtered log as CSV, up to *moderate*; a filter that is not understood gives its page instead."""
     return _export(request, csv_response)

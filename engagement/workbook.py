@@ -124,9 +124,7 @@ def write_workbook(
     if isinstance(target, Path):
         try:
             with target.open("wb") as file:
-                write_workbook(
-                    file, sheets, title=title, author=author, created=created, right_to_left=right_to_left
-                )
+                write_workbook(file, sheets, title=title, author=author, created=created, right_to_left=right_to_left)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
@@ -299,9 +297,7 @@ class _Book:
             part.links, part.relations = bytearray(), bytearray()
         return rest
 
-    def _row(
-        self, part: _Part, number: int, row: Sequence[Any], look: dict[str, str], attributes: str = ""
-    ) -> str:
+    def _row(self, part: _Part, number: int, row: Sequence[Any], look: dict[str, str], attributes: str = "") -> str:
         """Return one row as XML; what fills a log comes first and without a call for each cell."""
         text, count, day = look["text"], look["number"], look["date"]
         cells = [f'<row r="{number}"{attributes}>']
@@ -329,9 +325,7 @@ class _Book:
         add("</row>")
         return "".join(cells)
 
-    def _other(
-        self, value: Any, part: _Part, number: int, letter: str, column: Column, look: dict[str, str]
-    ) -> str:
+    def _other(self, value: Any, part: _Part, number: int, letter: str, column: Column, look: dict[str, str]) -> str:
         """Return a cell of a rarer type."""
         if column.kind == "link" and isinstance(value, tuple):
             address, value = str(value[0] or ""), value[1]
@@ -349,9 +343,7 @@ class _Book:
                 return f'<c r="{letter}{number}" s="{look["moment"]}"><v>{days!r}</v></c>'
         return self._text(value, part, number, letter, column, look)
 
-    def _text(
-        self, value: Any, part: _Part, number: int, letter: str, column: Column, look: dict[str, str]
-    ) -> str:
+    def _text(self, value: Any, part: _Part, number: int, letter: str, column: Column, look: dict[str, str]) -> str:
         """Return a cell of text, and keep what it can't hold for the last sheet."""
         text = clean(value)
         style = look.get("quoted" if text[:1] in {"=", "+", "-", "@"} else "text", look["text"])

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 
+from config.admin import ProductAdmin
+
 from .changes import attributed_to
 from .models import (
     CallCountry,
@@ -26,7 +28,7 @@ from .models import (
 )
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(ProductAdmin):
     """An admin whose saves name the person in every ReferenceChange they write."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -37,7 +39,8 @@ class ReferenceAdmin(admin.ModelAdmin):
         return False
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        with attributed_to(request.user.email, source="admin"):
+        source = request.POST.get("source_url") or request.POST.get("source") or "admin"
+        with attributed_to(request.user.email, source=source):
             return super().changeform_view(request, *args, **kwargs)
 
     def changelist_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -45,12 +48,12 @@ class ReferenceAdmin(admin.ModelAdmin):
             return super().changelist_view(request, *args, **kwargs)
 
 
-def places(model: Any, field: str) -> type[admin.TabularInline]:
-    """An inline for the countries or mandates of a dossier."""
+def places(model: Any, field: str, needed: int = 0) -> type[admin.TabularInline]:
+    """An inline for the countries or mandates of a dossier, of which it must have `needed`."""
     return type(
         f"{model.__name__}Inline",
         (admin.TabularInline,),
-        {"model": model, "extra": 1, "autocomplete_fields": (field,)},
+        {"model": model, "extra": 0, "autocomplete_fields": (field,), "min_num": needed, "validate_min": True},
     )
 
 
@@ -85,7 +88,7 @@ class CountryVisitAdmin(ReferenceAdmin):
     search_fields = ("countries__name_en", "mandates__acronym", "mandates__title", "places")
     date_hierarchy = "starts_on"
     autocomplete_fields = ("report_session",)
-    inlines = (places(VisitCountry, "country"), places(VisitMandate, "mandate"), EventInline)
+    inlines = (places(VisitCountry, "country", 1), places(VisitMandate, "mandate", 1), EventInline)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).with_places()
@@ -107,7 +110,7 @@ class ReportAdmin(ReferenceAdmin):
     list_select_related = ("session",)
     search_fields = ("title", "symbol")
     autocomplete_fields = ("visit", "session")
-    inlines = (places(ReportMandate, "mandate"), places(ReportCountry, "country"))
+    inlines = (places(ReportMandate, "mandate", 1), places(ReportCountry, "country"))
 
 
 @admin.register(Session)
@@ -127,7 +130,7 @@ class CountryAdmin(ReferenceAdmin):
 
 
 @admin.register(ReferenceChange)
-class ReferenceChangeAdmin(admin.ModelAdmin):
+class ReferenceChangeAdmin(ProductAdmin):
     """What changed, when and by whom; nobody writes here."""
 
     list_display = ("changed_at", "label", "kind", "changed_by", "source")

@@ -186,8 +186,10 @@ class CallForInputQuerySet(DossierQuerySet):
         """What a cluster in one of the countries looks at: open calls that ask about it, and those naming it whose
         deadline is not known."""
         naming = Exists(self._naming().filter(country__in=countries))
-        return self.for_list(now).concerning(*countries).filter(
-            Q(phase=CallPhase.OPEN) | Q(naming, phase=CallPhase.UNKNOWN)
+        return (
+            self.for_list(now)
+            .concerning(*countries)
+            .filter(Q(phase=CallPhase.OPEN) | Q(naming, phase=CallPhase.UNKNOWN))
         )
 
     def open_at(self, now: datetime) -> Self:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
 
@@ -20,7 +20,7 @@ from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
 
 
-@require_GET
+@require_safe
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """The directory: mandates in force today, unless the address names another day or none (`on=`)."""
     today = timezone.localdate()
@@ -33,7 +33,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "mandate", filters, page, known_on=known_on)
 
 
-@require_GET
+@require_safe
 def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mandate: holders with dates, its visits, calls and reports."""
     today, now = timezone.localdate(), timezone.now()
@@ -58,7 +58,7 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Country visits: under way, upcoming, undated, off, past."""
     visits = CountryVisit.objects.for_list(timezone.localdate())
@@ -67,7 +67,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "visit", filters, page, sections=in_sections(page, VisitPhase))
 
 
-@require_GET
+@require_safe
 def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One visit: its dossier of events, its calls and reports."""
     today, now = timezone.localdate(), timezone.now()
@@ -87,7 +87,7 @@ def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls for input: open ones by deadline, then those whose deadline is not known, then closed ones."""
     now = timezone.now()
@@ -97,7 +97,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "call", filters, page, sections=in_sections(page, CallPhase))
 
 
-@require_GET
+@require_safe
 def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One call for input: until when, for what, how to send."""
     today, now = timezone.localdate(), timezone.now()
@@ -112,7 +112,7 @@ def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """Reports: upcoming by expected day, then published, latest first."""
     filters = ReportFilterSet(request.GET, queryset=Report.objects.for_list())
@@ -120,7 +120,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "report", filters, page, sections=in_sections(page, ReportPhase))
 
 
-@require_GET
+@require_safe
 def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One report: whose, on what, for which session; its calls."""
     today, now = timezone.localdate(), timezone.now()
@@ -154,8 +154,10 @@ def in_sections(page: Page, phases: type[IntegerChoices]) -> list[tuple[str, lis
 
 
 def with_closing(calls: Iterable[CallForInput], now: datetime) -> list[CallForInput]:
-    """The calls as a list, each with `closing` ("closes in 5 days"), `closes_soon` (7 days) and `closes_here`, all on the
-    reader's own calendar and clock."""
+    """The calls as a list, each with what a reader asks first, on her own calendar and clock.
+
+    `closing` ("closes in 5 days"), `closes_soon` (within 7 days), `closes_here` (the moment, where it is not midnight).
+    """
     calls = list(calls)
     for call in calls:
         days = call.days_left(now)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
+from engagement.models import SupportRequest
 from tests import factories
 
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
@@ -29,6 +30,12 @@ engagement:engagement-withdraw moderate in     404    200         404   403    4
 engagement:engagement-withdraw high  in        404    200         404   404    403   404
 engagement:cluster-list              in        200    200         200   200    200   200
 engagement:cluster-detail            in        200    200         404   200    200   404
+engagement:support-list              in        200    200         200   200    200   200
+engagement:support-detail low        in        200    200         404   200    200   404
+engagement:support-detail moderate   in        404    200         404   200    200   404
+engagement:support-detail high       in        404    200         404   404    200   404
+engagement:support-take low          in        405    405         405   405    405   405
+engagement:support-close low         in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -44,16 +51,12 @@ account_logout                       to        200    200         200   200    2
 account_inactive                     200       200    200         200   200    200   200
 account_signup                       200       to     to          to    to     to    to
 account_reauthenticate               to        200    200         200   200    200   200
-account_email                        in        200    200         200   200    200   200
-account_email_verification_sent      200       200    200         200   200    200   200
-account_confirm_email                200       200    200         200   200    200   200
 account_change_password              in        200    200         200   200    200   200
 account_set_password                 in        to     to          to    to     to    to
 account_reset_password               200       200    200         200   200    200   200
 account_reset_password_done          200       200    200         200   200    200   200
 account_reset_password_from_key      200       200    200         200   200    200   200
 account_reset_password_from_key_done 200       200    200         200   200    200   200
-account_confirm_login_code           in        to     to          to    to     to    to
 mfa_index                            in        200    200         200   200    200   200
 mfa_authenticate                     in        to     to          to    to     to    to
 mfa_reauthenticate                   to        to     to          to    to     to    to
@@ -71,7 +74,6 @@ admin:password_change                in        in     in          in    200    2
 admin:password_change_done           in        in     in          in    200    200   200
 admin:autocomplete                   in        in     in          in    403    403   403
 admin:jsi18n                         in        in     in          in    200    200   200
-admin:view_on_site                   in        in     in          in    404    404   404
 admin:app_list                       in        in     in          in    404    404   200
 """
 
@@ -131,14 +133,15 @@ def world(cast, clock):
         "mandates:call-detail": {"pk": factories.CallFactory(mandates=[mandate]).pk},
         "mandates:report-detail": {"pk": factories.ReportFactory(mandates=[mandate]).pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
-        "account_confirm_email": {"key": "unknown"},
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
-        "admin:view_on_site": {"content_type_id": "0", "object_id": "0"},
         "admin:app_list": {"app_label": "engagement"},
     }
 
+    support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
+
     def address(name, level=""):
-        kwargs = {"pk": engagements[level].pk} if level else rows.get(name, {})
+        row = (support if ":support-" in name else engagements).get(level)
+        kwargs = {"pk": row.pk} if row else rows.get(name, {})
         return reverse(name, kwargs=kwargs)
 
     cast.address = address
@@ -160,10 +163,9 @@ def answer(response):
 def test_every_address_stands_in_the_table():
     """A page that is added without its access rule fails here."""
     stated = {name for name, *_rest in policy()}
-    stated |= {
-        f"admin:{model.replace('.', '_')}_{page}" for model in ADMIN_OF for page in NEEDS
-    }
-    assert names_in_urlconf() == stated
+    stated |= {f"admin:{model.replace('.', '_')}_{page}" for model in ADMIN_OF for page in NEEDS}
+    # The admin's shortcut /admin/r/… is cut off before the admin sees it.
+    assert names_in_urlconf() - {"admin:view_on_site"} == stated
 
 
 def test_every_registered_model_stands_in_the_table():

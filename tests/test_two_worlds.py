@@ -15,7 +15,16 @@ RANDOM = re.compile(
     rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;|name="form_key" value=")[\w-]+'
 )
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
-QUERIES = ("", "?level=high", "?text=secret", "?order=changed", "?support=yes", "?status=withdrawn", "?action=10", "?page=2")
+QUERIES = (
+    "",
+    "?level=high",
+    "?text=secret",
+    "?order=changed",
+    "?support=yes",
+    "?status=withdrawn",
+    "?action=10",
+    "?page=2",
+)
 
 
 def body(client, address):
@@ -91,9 +100,7 @@ def test_high_engagements_leave_no_trace_for_others(count, world, client_of):
     without = {(person, address): body(client, address) for person, client in clients.items() for address in asked}
     add_high(world, count)
     differing = [
-        (person, address)
-        for (person, address), before in without.items()
-        if body(clients[person], address) != before
+        (person, address) for (person, address), before in without.items() if body(clients[person], address) != before
     ]
     assert differing == []
 

@@ -27,9 +27,7 @@ class Cluster(UUIDModel):
 
     slug = models.SlugField(_("name in addresses"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
-    country = models.ForeignKey(
-        "mandates.Country", models.PROTECT, related_name="clusters", verbose_name=_("country")
-    )
+    country = models.ForeignKey("mandates.Country", models.PROTECT, related_name="clusters", verbose_name=_("country"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
@@ -91,9 +89,7 @@ class Membership(UUIDModel):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("user")
     )
-    cluster = models.ForeignKey(
-        Cluster, models.PROTECT, related_name="memberships", verbose_name=_("cluster")
-    )
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="memberships", verbose_name=_("cluster"))
     role = models.CharField(_("role"), max_length=14, choices=Role)
     started_on = models.DateField(_("since"), default=timezone.localdate)
     ended_on = models.DateField(

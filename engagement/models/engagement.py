@@ -20,9 +20,7 @@ from .cluster import Cluster
 
 def narrative(label: object, help_text: object) -> models.TextField:
     """A narrative column of the reporting form: at most NARRATIVE_MAX readable characters, empty allowed."""
-    return models.TextField(
-        label, blank=True, help_text=help_text, validators=[fits_a_column, is_readable]
-    )
+    return models.TextField(label, blank=True, help_text=help_text, validators=[fits_a_column, is_readable])
 
 
 class Engagement(UUIDModel):
@@ -75,19 +73,27 @@ class Engagement(UUIDModel):
         "mandates.Mandate", through="EngagementMandate", blank=True, related_name="+", verbose_name=_("mandates")
     )
     visit = models.ForeignKey(
-        "mandates.CountryVisit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country visit")
+        "mandates.CountryVisit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("country visit"),
     )
     call = models.ForeignKey(
-        "mandates.CallForInput", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("call for input")
+        "mandates.CallForInput",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("call for input"),
     )
     report = models.ForeignKey(
         "mandates.Report", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("report")
     )
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("Empty when it was one day."))
-    date_precision = models.CharField(
-        _("exact to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY
-    )
+    date_precision = models.CharField(_("exact to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY)
     what_was_done = narrative(
         _("What did the cluster do under this action"), _("What, with whom, in which form. One paragraph is enough.")
     )
@@ -98,9 +104,7 @@ class Engagement(UUIDModel):
     result = narrative(
         _("Result of the action"), _("What came of it so far. “None yet” is an honest result: choose it below.")
     )
-    result_extent = models.CharField(
-        _("extent of the result"), max_length=11, choices=Extent, default=Extent.NONE_YET
-    )
+    result_extent = models.CharField(_("extent of the result"), max_length=11, choices=Extent, default=Extent.NONE_YET)
     support_needed = narrative(
         _("Further support needed from HRE TT"), _("What the task team could do. Leave empty when nothing is needed.")
     )
@@ -203,3 +207,6 @@ class EngagementMandate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["engagement", "mandate"], name="engagement_mandate_once")]
+
+    def __str__(self) -> str:
+        return str(self.mandate)

@@ -71,7 +71,13 @@ class User(UUIDModel, AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["name", "email"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="email_once_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="email_once_in_any_case",
+                violation_error_message=_("Somebody signs in with this address already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -72,7 +72,9 @@ def test_a_member_browses_visits_calls_and_reports(page_of):
     page.get_by_label("Country").select_option("Ukraine")
     page.wait_for_url("**country=UKR**")
     page.locator(".tag").get_by_text("Ukraine").wait_for()
-    assert page.locator("#results .item").count() == page.locator("#results").get_by_role("link", name="Ukraine").count()
+    assert (
+        page.locator("#results .item").count() == page.locator("#results").get_by_role("link", name="Ukraine").count()
+    )
     assert page.reports == []
 
 

@@ -1,14 +1,24 @@
 """Signing in, who reaches which part of the administration, language, time zone, second factor."""
 
 import re
+import uuid
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import get_user
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.test import Client
 
 from config import views
 from engagement.models import Cluster, Membership, User
@@ -130,7 +140,6 @@ def test_open_pages(client_of):
         "/calls/",
         "/reports/",
         "/clusters/",
-        "/account/email/",
     ):
         assert client.get(page)["Location"].startswith(LOGIN), page
 
@@ -457,3 +466,83 @@ def test_every_page_protects_the_browser(page, cast, client_of):
     assert len(re.findall(r"<h1[ >]", content)) == 1
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', content)
     assert not re.findall(r"<script(?![^>]* src=)|<style| style=| onclick=", content)
+
+
+def test_nobody_changes_what_she_signs_in_with(client_of, cast):
+    """There is no page for e-mail addresses: a borrowed session cannot become a permanent one."""
+    client = client_of(cast.member)
+    for page in ("/account/email/", "/account/confirm-email/", "/account/confirm-email/key/"):
+        assert client.get(page).status_code == 404
+        assert client.post(page, {"email": "attacker@example.org", "action_add": ""}).status_code == 404
+
+
+@pytest.mark.parametrize("email", ["member@example.org", "nobody@example.org"])
+def test_a_reset_is_mailed_to_people_with_an_account_only(client_of, cast, mailoutbox, email):
+    """The answer is the same for an address that nobody has, and no stranger gets mail."""
+    response = client_of(None).post("/account/password/reset/", {"email": email})
+    assert response["Location"] == "/account/password/reset/done/"
+    assert [mail.to for mail in mailoutbox] == ([[email]] if email.startswith("member") else [])
+
+
+def test_a_second_factor_can_be_set_up(client_of, cast, settings):
+    """Who must hold one finds the secret as a picture drawn into the page, and is let in with the app's code."""
+    settings.MFA_REQUIRED = True
+    client = client_of(None)
+    assert sign_in(client, cast.reader.email).status_code == 302
+    asked = client.get("/account/2fa/totp/activate/")["Location"]  # the password again, before anything changes
+    page = client.post(asked, {"password": "demo"}, follow=True)
+    assert b"<svg" in page.content
+    assert b"data:" not in page.content
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    client.post("/account/2fa/totp/activate/", {"code": code})
+    assert client.get("/").status_code == 200
+
+
+def test_no_cache_keeps_what_a_signed_in_person_sees(client_of, cast):
+    """All pages, those of the UN side and errors included."""
+    client = client_of(cast.member)
+    for page in ("/", "/visits/", "/mandates/", "/account/2fa/", "/nowhere/", "/engagement/new/"):
+        assert "no-store" in client.get(page)["Cache-Control"], page
+
+
+def test_a_filter_after_the_session_ended_leads_to_sign_in(client_of):
+    """htmx is told to open the page; it would put it into the list otherwise."""
+    response = client_of(None).get("/visits/", {"text": "x"}, headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Redirect"][:16]) == (204, "/account/login/?")
+
+
+def test_an_old_token_gives_back_what_was_typed(cast):
+    """The page says what to do and holds the text; passwords and keys are not repeated."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.coordinator)
+    typed = {"what_was_done": "Proposed three <b>points</b>.", "password": "a b c", "form_key": "k e y"}
+    response = client.post("/engagement/new/", typed)
+    assert response.status_code == 403
+    assert b"Proposed three &lt;b&gt;points&lt;/b&gt;." in response.content
+    assert b"a b c" not in response.content
+    assert b"k e y" not in response.content
+
+
+@pytest.mark.parametrize("person", ["reader", "administrator"])
+def test_changelists_follow_no_relation_that_points_to_them(client_of, cast, person):
+    """Rows that the reader must not know of cannot be counted through an address of the admin, hidden names too."""
+    client, user = client_of(getattr(cast, person)), getattr(cast, person)
+    for model, its_admin in admin.site._registry.items():
+        if not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            continue
+        address = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+        for relation in model._meta.get_fields(include_hidden=True):
+            if relation.auto_created and not relation.concrete:
+                for name in (relation.name, "+"):
+                    assert not its_admin.lookup_allowed(f"{name}__isnull", "0", None), (model, name)
+                    assert client.get(address, {f"{name}__isnull": "0"}).status_code in (302, 400), (model, name)
+
+
+def test_the_admin_has_no_shortcut_to_records(client_of, cast):
+    """/admin/r/… answers alike for what is there and what is not."""
+    row = factories.EngagementFactory(cluster=cast.south_sudan, level="high")
+    kind = ContentType.objects.get_for_model(row).pk
+    client = client_of(cast.reader)
+    for key in (row.pk, uuid.uuid4()):
+        assert client.get(f"/admin/r/{kind}/{key}/").status_code == 404

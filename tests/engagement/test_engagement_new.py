@@ -1,11 +1,12 @@
 """Logging an action."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from engagement.models import Engagement, Membership
 from tests import factories
@@ -80,7 +81,7 @@ def test_the_same_form_with_other_words_is_still_one_row(cast, client_of):
         "👩‍👩‍👧 family, 🇸🇸 flag, 𝔸 letter",
         "نص عربي مع English و ١٢٣\u200f",
         "Ñandú, Ångström, e\u0301, naïve",
-        "one\r\ntwo\r\n\r\nfour",
+        "one\ntwo\n\nfour",
         "<script>alert(1)</script> & \"quotes\" 'n' {{ braces }} {% tags %}",
         "=1+1",
         "tab\there",
@@ -575,12 +576,21 @@ def test_a_post_needs_its_token(cast):
     assert client.post(NEW, {"action": 3}).status_code == 403
 
 
-def test_only_the_persons_own_browser_keeps_the_form(cast, client_of):
-    """Going back after Save shows the same form with its key; no cache on the way keeps it."""
-    said = client_of(cast.coordinator).get(NEW, {"action": 3})["Cache-Control"]
-    assert "private" in said
-    assert "max-age=0" in said
-    assert "no-store" not in said
+def test_no_cache_keeps_the_form(cast, client_of):
+    """What was typed is not there for who presses "back" after her."""
+    assert "no-store" in client_of(cast.coordinator).get(NEW, {"action": 3})["Cache-Control"]
+
+
+def test_the_same_words_with_a_new_key_are_one_row(cast, client_of):
+    """Going back after Save and pressing Save again shows the first record; after a quarter of an hour it is new."""
+    client = client_of(cast.coordinator)
+    first, second = (client.post(NEW, filled(client, challenges="Late notice.")) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Engagement.objects.count() == 1
+    Engagement.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    client.post(NEW, filled(client, challenges="Late notice."))
+    client.post(NEW, filled(client, challenges="Other words."))
+    assert Engagement.objects.count() == 3
 
 
 def test_each_level_says_who_reads_it(cast, client_of):

@@ -20,9 +20,7 @@ TEXT = Column("text", "Text", 40)
 def written(*sheets, **options):
     """The bytes of a workbook with these sheets."""
     target = BytesIO()
-    write_workbook(
-        target, sheets, **{"title": "Log", "author": "Test cluster", "created": CREATED, **options}
-    )
+    write_workbook(target, sheets, **{"title": "Log", "author": "Test cluster", "created": CREATED, **options})
     return target.getvalue()
 
 
@@ -40,9 +38,7 @@ def xml_of(content, path="xl/worksheets/sheet1.xml"):
     return ZipFile(BytesIO(content)).read(path).decode()
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "{=1}", '=HYPERLINK("https://x.org")']
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "{=1}", '=HYPERLINK("https://x.org")'])
 def test_text_that_looks_like_a_formula_stays_text(text):
     """Nothing that somebody typed can run, not even after the cell was edited."""
     content = written(Sheet("Log", [TEXT], [[text]], totals=[text], keys=True))
@@ -53,9 +49,7 @@ def test_text_that_looks_like_a_formula_stays_text(text):
     assert rows[0][0].quotePrefix == (text[0] in "=+-@")
 
 
-@pytest.mark.parametrize(
-    "text", ["00123", "1e5", "TRUE", "https://example.org/", "mailto:a@example.org", "2026-01-02"]
-)
+@pytest.mark.parametrize("text", ["00123", "1e5", "TRUE", "https://example.org/", "mailto:a@example.org", "2026-01-02"])
 def test_text_is_not_guessed_into_something_else(text):
     """Numbers, dates and addresses in a text column stay as they were typed."""
     (cell,) = column_of([text])
@@ -172,9 +166,7 @@ def test_text_too_long_for_a_cell_goes_on(letter):
         pieces = [row for row in rest if row[1] == number]
         assert marker
         assert int(_end.rstrip("]")) == 2 + rest.index(pieces[0])
-        assert [row[:4] for row in pieces] == [
-            ("Log", number, "Text", part + 1) for part in range(len(pieces))
-        ]
+        assert [row[:4] for row in pieces] == [("Log", number, "Text", part + 1) for part in range(len(pieces))]
         assert start + "".join(row[4] for row in pieces) == text
     cells = [cell for page in book for row in page.values for cell in row if isinstance(cell, str)]
     assert max(len(cell.encode("utf-16-le")) // 2 for cell in cells) == 32_767
@@ -269,9 +261,7 @@ def test_sheet_names(title, expected):
 
 def test_two_runs_give_the_same_bytes(tmp_path):
     """No clock, order or path leaks into the file, whether it goes to a buffer or a path."""
-    sheet = Sheet(
-        "Log", [TEXT, Column("link", "Link", kind="link")], [["a", ("https://example.org/", "x")]] * 50
-    )
+    sheet = Sheet("Log", [TEXT, Column("link", "Link", kind="link")], [["a", ("https://example.org/", "x")]] * 50)
     path = tmp_path / "log.xlsx"
     write_workbook(path, [sheet], title="Log", author="Test cluster", created=CREATED)
     assert path.read_bytes() == written(sheet) == written(sheet)
