@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
-from engagement.models import Engagement
+from engagement.models import Engagement, SupportRequest
 from tests import factories
 
 # What differs from one request to the next by chance: CSRF tokens, the key of a new form.
@@ -42,7 +42,13 @@ def addresses(world):
     """Every page and download that could show an engagement, and details of rows that are there in both worlds."""
     lists = [reverse(f"engagement:{name}") for name in ("engagement-list", "export-xlsx", "export-csv")]
     found = [address + query for address in lists for query in QUERIES]
-    found += [reverse("engagement:home"), reverse("engagement:cluster-list"), reverse("engagement:engagement-new")]
+    found += [reverse("engagement:support-list") + query for query in ("", "?status=open", "?text=secret", "?mine=no")]
+    found += [
+        reverse("engagement:home"),
+        reverse("engagement:guide"),
+        reverse("engagement:cluster-list"),
+        reverse("engagement:engagement-new"),
+    ]
     found += [reverse("engagement:cluster-detail", args=[slug]) for slug in ("south-sudan", "ukraine")]
     found += [reverse("engagement:engagement-new") + "?action=3"]
     found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
@@ -78,7 +84,7 @@ def add_high(world, count):
     for number in range(count):
         action = (3, 6, 9, 10, 12)[number % 5]
         extra = {3: {"visit": world.visit}, 6: {"call": world.call}, 12: {"report": world.report}}.get(action, {})
-        factories.EngagementFactory(
+        row = factories.EngagementFactory(
             cluster=world.south_sudan,
             number=action,
             level="high",
@@ -90,6 +96,7 @@ def add_high(world, count):
             mandates=[world.mandate],
             **extra,
         )
+        SupportRequest.objects.create(engagement=row)
 
 
 @pytest.mark.parametrize("count", [1, 60])

@@ -87,7 +87,39 @@ def test_choosing_another_action_keeps_what_was_typed(page_of):
     page.get_by_label("Call for input").wait_for()
     assert page.get_by_label("Country visit").count() == 0
     assert page.get_by_label("What did the cluster do").input_value() == "Typed before choosing."
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/engagement/*-*/")
+    assert "Typed before choosing." in page.inner_text("main")
     assert page.reports == []
+
+
+def test_back_after_filtering_is_a_whole_page(page_of):
+    """The history holds pages, not the parts that filters exchange."""
+    page = page_of("member")
+    page.goto("/visits/")
+    for text in ("Juba", "Kyiv"):
+        page.get_by_label("Text", exact=True).fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**text={text}")
+    page.go_back()
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.get_by_role("navigation", name="Main").count() == 1
+
+
+def test_back_and_save_again_is_one_engagement(page_of):
+    """A browser that fills the form again after "back" makes no second line."""
+    page = page_of("coordinator")
+    page.goto("/engagement/new/?action=3")
+    page.get_by_label("What did the cluster do").fill("Saved once.")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/engagement/*-*/")
+    first = page.url
+    page.go_back()
+    page.get_by_label("What did the cluster do").fill("Saved once.")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/engagement/*-*/")
+    assert page.url == first
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -254,7 +254,7 @@ def test_about_says_who_when_and_what(log, client_of):
     assert about["Highest level in this file"] == "moderate"
     assert (about["Filter: Country"], about["Filter: Mode"]) == ("South Sudan", "indirect")
     assert about["Address"] == "http://testserver/export/engagement.xlsx?country=SSD&mode=indirect"
-    assert "High ones, so all of actions 9 and 10, stay out." in about["What is in it"]
+    assert "High engagements, so all of actions 9 and 10, stay out." in about["What is in it"]
     assert dict(workbook_of(client_of(log.reader))["About"].values)["Filters"] == "none"
 
 
