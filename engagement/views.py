@@ -57,7 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "recent": list(own.order_by("-created_at", "id")[:6]),
             "logged_lately": own.filter(started_on__range=(month_ago, today)).count(),
             "waiting": support.waiting().count(),
-            "answers": list(support.filter(status="answered", engagement__cluster__in=coordinated)[:5]),
+            "answers": list(
+                support.filter(status="answered", engagement__cluster__in=coordinated).order_by("-answered_at")[:5]
+            ),
             "month_ago": month_ago,
             "today": today,
             "engagement_count": own.count(),

@@ -14,8 +14,10 @@ def test_from_a_visit_to_the_exported_file(page_of, tmp_path, script, width):
     page = page_of("coordinator", width=width, script=script)
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Visits").click()
     page.get_by_role("link", name="South Sudan", exact=True).first.click()
+    page.get_by_role("link", name="3. Propose a briefing").first.wait_for()
     visit = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("link", name="3. Propose a briefing").first.click()
+    page.get_by_label("Action taken").wait_for()
 
     assert page.get_by_label("Country visit").input_value() != ""
     assert page.get_by_label("Started on").input_value() == date.today().isoformat()
@@ -24,7 +26,7 @@ def test_from_a_visit_to_the_exported_file(page_of, tmp_path, script, width):
     page.get_by_label("What challenges did the cluster face").fill("Two days' notice.")
     page.get_by_role("radio", name="in collaboration").check()
     page.get_by_role("button", name="Save").click()
-    assert "Not saved yet" in page.get_by_role("alert").inner_text()
+    page.get_by_text("Not saved yet.").wait_for()
     assert page.get_by_label("What did the cluster do").input_value() == "Proposed three points. =1+1 عربي 🕊"
     page.get_by_role("textbox", name="Partner").fill("OHCHR")
     page.get_by_role("button", name="Save").click()
@@ -66,6 +68,7 @@ def test_a_member_browses_visits_calls_and_reports(page_of):
     for link, item in (("Calls", "civil documentation"), ("Reports", "demo"), ("Mandates", "Special Rapporteur")):
         page.get_by_role("navigation", name="Main").get_by_role("link", name=link).click()
         page.locator("#results").get_by_role("link", name=item).first.click()
+        page.get_by_role("complementary", name="Source").wait_for()
         assert page.get_by_role("heading", level=1).count() == 1
     page.goto("/visits/")
     page.get_by_text("More filters").click()
