@@ -1,0 +1,46 @@
+"""Accessibility rules (axe-core, WCAG 2.2 AA and best practices) on the main pages, left to right and right to left."""
+
+import pytest
+
+from engagement.models import Engagement, SupportRequest
+from mandates.models import CallForInput, CountryVisit
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+
+def addresses() -> list[str]:
+    """The main pages: every list, a detail of each kind, the forms, the account."""
+    line = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done").first()
+    details = [
+        line.get_absolute_url(),
+        f"{line.get_absolute_url()}edit/",
+        f"{line.get_absolute_url()}withdraw/",
+        SupportRequest.objects.filter(engagement__cluster__slug="south-sudan").first().get_absolute_url(),
+        CountryVisit.objects.filter(countries="SSD").first().get_absolute_url(),
+        CallForInput.objects.first().get_absolute_url(),
+        "/mandates/sr-torture/",
+        "/clusters/south-sudan/",
+    ]
+    lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
+    forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
+    return ["/", "/guide/", "/support/", *lists, *forms, *details, "/account/2fa/", "/account/password/change/"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing(page_of, language, width):
+    """No violation on any main page."""
+    # axe is put into the page, which the policy refuses; the policy itself is tested by all other browser tests.
+    page = page_of("coordinator", width=width, bypass_csp=True)
+    page.get_by_label("Language").select_option(language)
+    page.get_by_role("button", name="Change").click()
+    page.wait_for_load_state()
+    found = []
+    for address in addresses():
+        page.goto(address)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        for violation in axe.Axe().run(page).response["violations"]:
+            found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
+    assert found == []

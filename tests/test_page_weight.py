@@ -1,0 +1,46 @@
+"""What a page weighs on a slow line: bytes are not timing, so they are asserted."""
+
+import gzip
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from engagement.models import User
+
+FIRST, NEXT = 60_000, 15_000
+PAGES = ("/", "/engagement/", "/engagement/new/?action=3", "/visits/", "/calls/", "/reports/", "/mandates/", "/guide/")
+
+
+@pytest.fixture
+def demo(db):
+    """The data of `make run`."""
+    with override_settings(DEBUG=True):
+        call_command("seed_reference", verbosity=0)
+        call_command("demo", verbosity=0)
+
+
+def weight_of_files(page: bytes) -> int:
+    """The compressed bytes of the style, script and icon that the page asks for."""
+    names = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', page))
+    return sum(len(gzip.compress((settings.BASE_DIR / "static" / name.decode()).read_bytes(), 9)) for name in names)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", ["coordinator", "hrett", "member"])
+def test_pages_are_light(demo, person):
+    """At most 60 kB for the first page with all its files, 15 kB for each next one."""
+    client = Client(headers={"accept-encoding": "gzip"})
+    client.force_login(User.objects.get(email=f"{person}@example.org"))
+    heavy = {}
+    for address in PAGES:
+        response = client.get(address)
+        if response.status_code == 403:
+            continue
+        weight = len(response.content)
+        files = weight_of_files(gzip.decompress(response.content))
+        if weight > NEXT or weight + files > FIRST:
+            heavy[address] = (weight, files)
+    assert heavy == {}
