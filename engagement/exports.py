@@ -18,9 +18,8 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from import_export import resources
 from import_export.fields import Field
 
@@ -31,7 +30,7 @@ from .filters import EngagementFilterSet
 from .models import Action, Cluster, Engagement, EngagementMandate, User
 from .workbook import Column, Kind, Sheet, write_workbook
 
-PRODUCT = _l("Protection cluster engagement with Special Procedures")
+PRODUCT = gettext_lazy("Protection cluster engagement with Special Procedures")
 CHUNK = 1000
 """Rows read from the database at a time; memory does not grow beyond them."""
 
@@ -67,7 +66,7 @@ class Names:
             )
         }
         self.item: dict[Any, str] = {}
-        self.open = _("Open")
+        self.open = pgettext("link to a record", "Open")
         self.address = settings.SITE_URL + reverse("engagement:engagement-list")
 
     def read_items(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -86,27 +85,27 @@ class EngagementResource(resources.ModelResource):
     gives native values (days as dates); `record` is (address, label). `lines` reads and does that for a queryset.
     """
 
-    cluster = Field(column_name=_l("Cluster"))
-    country = Field(column_name=_l("Country"))
-    started_on = Field(column_name=_l("Started on"))
-    ended_on = Field(column_name=_l("Ended on"))
-    action_number = Field(column_name=_l("No."))
-    action = Field(column_name=_l("Actions taken from the list above"))
-    what_was_done = Field(column_name=_l("What did the cluster do under this action"))
-    challenges = Field(column_name=_l("What challenges did the cluster face in taking this action"))
-    result = Field(column_name=_l("Result of the action"))
-    support_needed = Field(column_name=_l("Further support needed from HRE TT"))
-    mode = Field(column_name=_l("Mode"))
-    partner = Field(column_name=_l("Partner"))
-    mandates = Field(column_name=_l("Mandates"))
-    item = Field(column_name=_l("Visit, call or report"))
-    result_extent = Field(column_name=_l("Extent of the result"))
-    status = Field(column_name=_l("Status"))
-    date_precision = Field(column_name=_l("Days exact to the"))
-    level = Field(column_name=_l("Level"))
-    created_by = Field(column_name=_l("Logged by"))
-    updated_at = Field(column_name=_l("Last changed"))
-    record = Field(column_name=_l("Record"))
+    cluster = Field(column_name=gettext_lazy("Cluster"))
+    country = Field(column_name=gettext_lazy("Country"))
+    started_on = Field(column_name=gettext_lazy("Started on"))
+    ended_on = Field(column_name=gettext_lazy("Ended on"))
+    action_number = Field(column_name=gettext_lazy("No."))
+    action = Field(column_name=gettext_lazy("Actions taken from the list above"))
+    what_was_done = Field(column_name=gettext_lazy("What did the cluster do under this action"))
+    challenges = Field(column_name=gettext_lazy("What challenges did the cluster face in taking this action"))
+    result = Field(column_name=gettext_lazy("Result of the action"))
+    support_needed = Field(column_name=gettext_lazy("Further support needed from HRE TT"))
+    mode = Field(column_name=gettext_lazy("Mode"))
+    partner = Field(column_name=gettext_lazy("Partner"))
+    mandates = Field(column_name=gettext_lazy("Mandates"))
+    item = Field(column_name=gettext_lazy("Visit, call or report"))
+    result_extent = Field(column_name=gettext_lazy("Extent of the result"))
+    status = Field(column_name=gettext_lazy("Status"))
+    date_precision = Field(column_name=gettext_lazy("Days exact to the"))
+    level = Field(column_name=gettext_lazy("Level"))
+    created_by = Field(column_name=gettext_lazy("Logged by"))
+    updated_at = Field(column_name=gettext_lazy("Last changed"))
+    record = Field(column_name=gettext_lazy("Record"))
 
     class Meta:
         model = Engagement

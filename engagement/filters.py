@@ -98,6 +98,17 @@ class EngagementFilterSet(StrictFilterSet):
         return rows.order_by(*columns)
 
 
+class PeriodFilterSet(StrictFilterSet):
+    """The period of the cluster page: lines that started in it."""
+
+    since = DayFilter(label=_("From"), field_name="started_on", lookup_expr="gte")
+    until = DayFilter(label=_("Until"), field_name="started_on", lookup_expr="lte")
+
+    class Meta:
+        model = Engagement
+        fields: list[str] = []
+
+
 class SupportFilterSet(StrictFilterSet):
     """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for."""
 

@@ -21,7 +21,7 @@ from mandates.views import with_closing
 
 from . import services
 from .exports import csv_response, xlsx_response
-from .filters import ORDERS, EngagementFilterSet, SupportFilterSet
+from .filters import ORDERS, EngagementFilterSet, PeriodFilterSet, SupportFilterSet
 from .forms import READERS, EngagementForm, SupportMessageForm, WithdrawForm
 from .models import Action, Cluster, Engagement, SupportRequest
 from .querysets import is_editable_by
@@ -292,14 +292,20 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "engagement/cluster_list.html", {"clusters": clusters})
 
 
+FORM_LINES = 200
+"""Lines of the log that the cluster page shows at most; the log itself has pages."""
+
+
 @never_cache
 @require_safe
 def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One cluster as the form shows it: the twelve actions with what was done under each, then its log."""
+    """One cluster as the reporting form shows it, for a period: the twelve actions, then the five-column log."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
     clusters = Cluster.objects.visible_to(user).select_related("country", "parent")
     cluster = get_object_or_404(clusters, slug=slug)
-    rows = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    readable = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    period = PeriodFilterSet(request.GET, queryset=readable)
+    rows = period.rows
     by_action, planned = rows.counted_by_action(), rows.filter(status="planned").counted_by_action()
     actions = list(Action.objects.all())
     for action in actions:
@@ -315,7 +321,11 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "actions": actions,
             "actions_taken": sum(1 for action in actions if action.count > action.planned),
             "count": sum(action.count for action in actions),
-            "log": list(rows.for_list()[:20]),
+            "period": period,
+            "problems": period.problems,
+            "in_address": request.GET.urlencode() if not period.problems else "",
+            "log": list(rows.for_list().order_by("action__number", "started_on", "id")[:FORM_LINES]),
+            "form_lines": FORM_LINES,
             "visits": list(CountryVisit.objects.to_follow(today, cluster.country_id)[:6]),
             "calls": with_closing(CallForInput.objects.to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),

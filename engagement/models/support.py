@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import SupportRequestQuerySet
@@ -50,7 +50,7 @@ class SupportRequest(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return _now("Support for %(engagement)s") % {"engagement": self.engagement}
+        return gettext("Support for %(engagement)s") % {"engagement": self.engagement}
 
     def get_absolute_url(self) -> str:
         return reverse("engagement:support-detail", args=[self.pk])

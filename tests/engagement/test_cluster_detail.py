@@ -1,6 +1,6 @@
 """One cluster as the reporting form shows it: the twelve actions, then its log."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -49,18 +49,33 @@ def test_the_actions_are_in_the_seeds_words(cast, client_of):
     assert "Refer sensitive individual cases to Special Procedures, where appropriate, for intervention" in page
 
 
-def test_the_log_shows_the_latest_twenty(cast, client_of):
-    """The newest twenty lines, and a way to the rest."""
-    for day in range(22):
+def test_the_form_lists_the_period_by_action(cast, client_of):
+    """The five columns of the period, by action and day; counts and links are of that period."""
+    for number, day in ((6, 3), (3, 20), (3, 2), (6, 28)):
         factories.EngagementFactory(
-            cluster=cast.south_sudan, started_on=date(2026, 1, 1) + timedelta(days=day), created_by=cast.coordinator
+            cluster=cast.south_sudan, number=number, started_on=date(2026, 1, day), created_by=cast.coordinator
         )
-    response = client_of(cast.coordinator).get(PAGE)
-    days = [row.started_on for row in response.context["log"]]
-    assert len(days) == 20
-    assert days == sorted(days, reverse=True)
-    assert days[0] == date(2026, 1, 22)
-    assert 'href="/engagement/?cluster=south-sudan"' in response.content.decode()
+    response = client_of(cast.coordinator).get(PAGE, {"since": "2026-01-01", "until": "2026-01-20"})
+    shown = [(row.action.number, row.started_on.day) for row in response.context["log"]]
+    assert shown == [(3, 2), (3, 20), (6, 3)]
+    counts = {action.number: action.count for action in response.context["actions"] if action.count}
+    assert counts == {3: 2, 6: 1}
+    page = response.content.decode()
+    address = "/engagement/?cluster=south-sudan&amp;action=3&amp;since=2026-01-01&amp;until=2026-01-20"
+    assert f'href="{address}"' in page
+    listed = client_of(cast.coordinator).get(address.replace("&amp;", "&"))
+    assert listed.context["page"].paginator.count == 2
+    assert "Late notice." in page
+
+
+@pytest.mark.parametrize("query", ["since=soon", "from=2026-01-01", "since=2026-02-01&until=2026-01-01", "until=%00"])
+def test_a_period_that_is_not_understood_shows_nothing(cast, client_of, query):
+    """It says what was not understood."""
+    factories.EngagementFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    response = client_of(cast.coordinator).get(f"{PAGE}?{query}")
+    assert response.context["problems"]
+    assert response.context["log"] == []
+    assert response.status_code == 200
 
 
 def test_an_empty_cluster_says_so(cast, client_of):
