@@ -86,7 +86,9 @@ def withdraw_engagement(*, by: User, engagement: Engagement, reason: str) -> Eng
         current.status, current.withdrawn_at, current.withdrawn_reason = "withdrawn", timezone.now(), reason
         current.version += 1
         current.save()
-        SupportRequest.objects.filter(engagement=current).update(status=SupportRequest.Status.CLOSED)
+        for request in SupportRequest.objects.filter(engagement=current):
+            request.status = SupportRequest.Status.CLOSED
+            request.save()
     return current
 
 
@@ -141,4 +143,7 @@ def write_in_support_thread(*, by: User, request: SupportRequest, text: str, is_
 
 def close_support_request(*, by: User, request: SupportRequest) -> None:
     """Say that nothing more is needed; the thread stays."""
-    SupportRequest.objects.filter(pk=request.pk).update(status=SupportRequest.Status.CLOSED)
+    with transaction.atomic():
+        request = SupportRequest.objects.select_for_update().get(pk=request.pk)
+        request.status = SupportRequest.Status.CLOSED
+        request.save()

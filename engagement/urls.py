@@ -10,6 +10,7 @@ urlpatterns = [
     path("engagement/new/", views.engagement_new, name="engagement-new"),
     path("engagement/<uuid:pk>/", views.engagement_detail, name="engagement-detail"),
     path("engagement/<uuid:pk>/edit/", views.engagement_edit, name="engagement-edit"),
+    path("engagement/<uuid:pk>/history/", views.engagement_history, name="engagement-history"),
     path("engagement/<uuid:pk>/withdraw/", views.engagement_withdraw, name="engagement-withdraw"),
     path("clusters/", views.cluster_list, name="cluster-list"),
     path("clusters/<slug:slug>/", views.cluster_detail, name="cluster-detail"),

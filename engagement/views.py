@@ -23,6 +23,7 @@ from . import services
 from .exports import csv_response, xlsx_response
 from .filters import ORDERS, EngagementFilterSet, PeriodFilterSet, SupportFilterSet
 from .forms import READERS, EngagementForm, SupportMessageForm, WithdrawForm
+from .history import changes_visible_to
 from .models import Action, Cluster, Engagement, SupportRequest
 from .querysets import is_editable_by
 
@@ -173,6 +174,17 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         except Engagement.DoesNotExist:
             raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
     return _form_page(request, form, engagement=engagement)
+
+
+@never_cache
+@require_safe
+def engagement_history(request: HttpRequest, pk: str) -> HttpResponse:
+    """Who changed what, before and after, as far as this person could read each version."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
+    changes = changes_visible_to(request.user, engagement)
+    return TemplateResponse(
+        request, "engagement/engagement_history.html", {"engagement": engagement, "changes": changes}
+    )
 
 
 @never_cache

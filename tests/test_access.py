@@ -25,6 +25,9 @@ engagement:engagement-detail high    in        404    200         404   404    2
 engagement:engagement-edit low       in        403    200         404   403    403   404
 engagement:engagement-edit moderate  in        404    200         404   403    403   404
 engagement:engagement-edit high      in        404    200         404   404    403   404
+engagement:engagement-history low     in       200    200         404   200    200   404
+engagement:engagement-history moderate in      404    200         404   200    200   404
+engagement:engagement-history high    in       404    200         404   404    200   404
 engagement:engagement-withdraw low   in        403    200         404   403    403   404
 engagement:engagement-withdraw moderate in     404    200         404   403    403   404
 engagement:engagement-withdraw high  in        404    200         404   404    403   404

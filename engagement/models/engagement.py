@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from simple_history import register
 
 from mandates.dates import Precision, show_range
 
@@ -70,7 +71,11 @@ class Engagement(UUIDModel):
         help_text=_("Through whom or with whom, unless the cluster acted directly. An organisation, never a person."),
     )
     mandates: models.ManyToManyField = models.ManyToManyField(
-        "mandates.Mandate", through="EngagementMandate", blank=True, related_name="+", verbose_name=_("mandates")
+        "mandates.Mandate",
+        through="engagement.EngagementMandate",
+        blank=True,
+        related_name="+",
+        verbose_name=_("mandates"),
     )
     visit = models.ForeignKey(
         "mandates.CountryVisit",
@@ -210,3 +215,14 @@ class EngagementMandate(models.Model):
 
     def __str__(self) -> str:
         return str(self.mandate)
+
+
+# `Engagement.history`, read through engagement/history.py only: an earlier version may have been more confidential.
+# Registered here since it follows the mandates through the class above.
+register(
+    Engagement,
+    m2m_fields=[Engagement._meta.get_field("mandates")],
+    excluded_fields=["form_key"],
+    history_id_field=models.UUIDField(default=uuid.uuid4),
+    related_name="+",
+)

@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from ..querysets import SupportRequestQuerySet
 from ..text import fits_a_column, is_readable
@@ -35,6 +38,7 @@ class SupportRequest(UUIDModel):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = SupportRequestQuerySet.as_manager()
+    history = HistoricalRecords(history_id_field=models.UUIDField(default=uuid.uuid4), related_name="+")
 
     class Meta:
         verbose_name = _("support request")

@@ -1,0 +1,68 @@
+"""Who changed what in an engagement, before and after: as confidential as each version was."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+
+from .models import Cluster, Engagement, User
+
+SHOWN = (
+    "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status", "mode",
+    "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed", "level",
+    "withdrawn_reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One save: by whom and when; `fields` holds (label, before, after), all of them empty for the first version."""
+
+    by: User | None
+    at: Any
+    is_first: bool
+    fields: list[tuple[str, str, str]]
+
+
+def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
+    """The versions of `engagement` that `user` may read, oldest first, the last record of each.
+
+    Start from an engagement that passed the gate. Coordinators of its cluster and focal points read all versions;
+    others those whose own level they could read then: text that was *high* does not come out by lowering the row.
+    """
+    records = Engagement.history.filter(id=engagement.pk).select_related("history_user")
+    reads_all = user.task_team == "focal_point" or engagement.cluster_id in Cluster.objects.coordinated_by(user).ids()
+    if not reads_all:
+        records = records.filter(level__in=["low", "moderate"] if user.task_team else ["low"])
+    # One save writes a record for the row and more for its mandates; the last one of a version is complete.
+    last = {record.version: record for record in records.order_by("history_date", "history_id")}
+    return [last[version] for version in sorted(last)]
+
+
+def changes_visible_to(user: User, engagement: Engagement) -> list[Change]:
+    """What changed from one readable version to the next, latest first. Needs a query per version for its mandates."""
+    found: list[Change] = []
+    before: dict[str, tuple[str, str]] | None = None
+    for record in versions_visible_to(user, engagement):
+        now = {name: _in_words(record, name) for name in SHOWN}
+        changed = []
+        if before is not None:
+            changed = [(now[name][0], before[name][1], now[name][1]) for name in SHOWN if now[name] != before[name]]
+        if before is None or changed:
+            found.append(Change(record.history_user, record.history_date, before is None, changed))
+        before = now
+    return found[::-1]
+
+
+def _in_words(record: Any, name: str) -> tuple[str, str]:
+    """The label of a field and its value in a historical record, as a reader would say it."""
+    field = Engagement._meta.get_field(name)
+    label = str(field.verbose_name)
+    if name == "mandates":
+        return label, ", ".join(sorted(place.mandate.acronym for place in record.mandates.select_related("mandate")))
+    value = getattr(record, name)
+    if value is None:
+        return label, ""
+    if getattr(field, "choices", None):
+        return label, str(dict(field.flatchoices).get(value, value))
+    return label, date_format(value, "DATE_FORMAT") if hasattr(value, "year") else str(value)
