@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -26,6 +27,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.PROXY_COUNT:
             return super().get_client_ip(request)
         return request.META.get("REMOTE_ADDR", "")
+
+
+def mail_password_link(request: HttpRequest, email: str) -> bool:
+    """Mail the person the address at which she sets her password; whether the mail server took it."""
+    form = ResetPasswordForm({"email": email})
+    if not form.is_valid():
+        return False
+    try:
+        form.save(request)
+    except OSError:  # smtplib's errors and time-outs are OSErrors
+        return False
+    return True
 
 
 def user_display(user: User) -> str:

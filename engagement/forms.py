@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
 from .models import Action, Cluster, Engagement, SupportMessage, User
-from .text import RECEIPT_MAX
+from .text import RECEIPT_MAX, is_readable
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
@@ -295,6 +296,17 @@ def _within_reach(day: date) -> date:
             _("Give a day between June 2006, when the Council first met, and two years from now.")
         )
     return day
+
+
+class InviteForm(forms.Form):
+    """Whom a coordinator invites into her cluster, as a member."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[is_readable])
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("She signs in with this address."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
 
 
 class WithdrawForm(forms.ModelForm):

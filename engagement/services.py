@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .forms import NARRATIVES, EngagementForm
-from .models import Engagement, SupportMessage, SupportRequest, User
+from .models import Cluster, Engagement, Membership, SupportMessage, SupportRequest, User
 
 
 class FormKeyTaken(Exception):
@@ -55,6 +55,20 @@ def _logged_a_moment_ago(by: User, form: EngagementForm) -> Engagement | None:
     same = {name: data[name] for name in form.fields if name in data and name not in ("form_key", "mandates")}
     since = timezone.now() - timedelta(minutes=15)
     return Engagement.objects.visible_to(by).filter(created_by=by, created_at__gte=since, version=1, **same).first()
+
+
+def invite_member(*, cluster: Cluster, name: str, email: str, language: str) -> User:
+    """Make the person with `email` a member of `cluster`, with an account if she has none; she sets a password by mail.
+
+    Somebody who already has a current role in the cluster keeps it. Says nothing of whether the account is new.
+    """
+    with transaction.atomic():
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name, language=language)
+        if not Membership.objects.current().filter(user=user, cluster=cluster).exists():
+            Membership.objects.create(user=user, cluster=cluster, role=Membership.Role.MEMBER)
+    return user
 
 
 def change_engagement(*, by: User, form: EngagementForm) -> Engagement:

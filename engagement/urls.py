@@ -18,6 +18,9 @@ urlpatterns = [
     path("support/<uuid:pk>/", views.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", views.support_take, name="support-take"),
     path("support/<uuid:pk>/close/", views.support_close, name="support-close"),
+    path("clusters/<slug:slug>/members/", views.cluster_members, name="cluster-members"),
+    path("clusters/<slug:slug>/members/<uuid:pk>/mail/", views.member_mail, name="member-mail"),
+    path("clusters/<slug:slug>/members/<uuid:pk>/end/", views.member_end, name="member-end"),
     path("export/engagement.xlsx", views.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", views.export_csv, name="export-csv"),
 ]

@@ -20,9 +20,10 @@ from mandates.models.country import name_column
 from mandates.views import with_closing
 
 from . import services
+from .accounts import mail_password_link
 from .exports import csv_response, xlsx_response
 from .filters import ORDERS, EngagementFilterSet, PeriodFilterSet, SupportFilterSet
-from .forms import READERS, EngagementForm, SupportMessageForm, WithdrawForm
+from .forms import READERS, EngagementForm, InviteForm, SupportMessageForm, WithdrawForm
 from .history import changes_visible_to
 from .models import Action, Cluster, Engagement, SupportRequest
 from .querysets import is_editable_by
@@ -302,6 +303,61 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
         cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))
         cluster.ended = not cluster.is_active(today)
     return TemplateResponse(request, "engagement/cluster_list.html", {"clusters": clusters})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who belongs to the cluster; its coordinators invite members, who set a password through a mail."""
+    cluster = _cluster_kept_by(request, slug)
+    form = InviteForm(request.POST or None, initial={"language": cluster.working_language})
+    if request.method == "POST" and form.is_valid():
+        user = services.invite_member(cluster=cluster, **form.cleaned_data)
+        _mail_invitation(request, user)
+        return redirect("engagement:cluster-members", slug=slug)
+    members = cluster.memberships.current().select_related("user").order_by("role", "user__name")
+    context = {"cluster": cluster, "form": form, "members": list(members)}
+    return TemplateResponse(request, "engagement/cluster_members.html", context)
+
+
+@never_cache
+@require_POST
+def member_mail(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    """Mail a member once more how to set a password."""
+    cluster = _cluster_kept_by(request, slug)
+    member = get_object_or_404(cluster.memberships.current().select_related("user"), pk=pk, role="member")
+    _mail_invitation(request, member.user)
+    return redirect("engagement:cluster-members", slug=slug)
+
+
+@never_cache
+@require_POST
+def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    """End a membership: it acts at the member's next request. Coordinators' roles are an administrator's to end."""
+    cluster = _cluster_kept_by(request, slug)
+    member = get_object_or_404(cluster.memberships.current(), pk=pk, role="member")
+    member.ended_on = max(timezone.localdate(), member.started_on)
+    member.save(update_fields=["ended_on"])
+    messages.success(request, _("%(name)s is no longer a member.") % {"name": member.user})
+    return redirect("engagement:cluster-members", slug=slug)
+
+
+def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
+    """The cluster, if this person coordinates it: 404 when she may not see it, 403 when she may not keep it."""
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), slug=slug)
+    if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
+        raise PermissionDenied(_("The coordinators of the cluster keep its members."))
+    return cluster
+
+
+def _mail_invitation(request: HttpRequest, user: Any) -> None:
+    if mail_password_link(request, user.email):
+        messages.success(request, _("%(name)s gets a mail with the way to set a password.") % {"name": user})
+    else:
+        messages.warning(
+            request,
+            _("%(name)s is a member now, but the mail could not be sent. Press “Mail again” later.") % {"name": user},
+        )
 
 
 FORM_LINES = 200

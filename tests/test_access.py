@@ -39,6 +39,9 @@ engagement:support-detail moderate   in        404    200         404   200    2
 engagement:support-detail high       in        404    200         404   404    200   404
 engagement:support-take low          in        405    405         405   405    405   405
 engagement:support-close low         in        405    405         405   405    405   405
+engagement:cluster-members           in        403    200         404   403    403   404
+engagement:member-mail               in        405    405         405   405    405   405
+engagement:member-end                in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -136,6 +139,9 @@ def world(cast, clock):
         "mandates:call-detail": {"pk": factories.CallFactory(mandates=[mandate]).pk},
         "mandates:report-detail": {"pk": factories.ReportFactory(mandates=[mandate]).pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
+        "engagement:cluster-members": {"slug": cast.south_sudan.slug},
+        "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
+        "engagement:member-end": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
         "admin:app_list": {"app_label": "engagement"},
     }
