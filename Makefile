@@ -1,5 +1,5 @@
 # The commands a newcomer needs. Each needs python3 (3.11 or newer, with venv), make and git; nothing else.
-.PHONY: run test lint screenshots lock messages
+.PHONY: run test lint bench screenshots lock messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -29,6 +29,10 @@ lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside its peer (takes minutes)
+	$(BIN)/python benchmarks/workbook.py
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
 screenshots: $(VENV)/.dev  ## the main pages as each demo person sees them, into docs/screenshots/ (needs Chromium)
 	$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
@@ -40,8 +44,8 @@ lock:  ## resolve the dependencies anew and write the lock files
 			pyproject.toml $${set#*:} -o $${set%%:*} > /dev/null || exit 1; done
 
 messages: $(VENV)/.dev  ## collect the strings to translate, and compile them (needs gettext)
-	cd $(CURDIR) && $(BIN)/python manage.py makemessages -l fr -l es -l ar --ignore $(VENV) --no-location
-	$(BIN)/python manage.py compilemessages --ignore $(VENV)
+	DEBUG=1 $(BIN)/python manage.py makemessages -l fr -l es -l ar --ignore $(VENV) --ignore tests --ignore benchmarks --no-location --no-wrap
+	DEBUG=1 $(BIN)/python manage.py compilemessages --ignore $(VENV)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
