@@ -546,3 +546,10 @@ def test_the_admin_has_no_shortcut_to_records(client_of, cast):
     client = client_of(cast.reader)
     for key in (row.pk, uuid.uuid4()):
         assert client.get(f"/admin/r/{kind}/{key}/").status_code == 404
+
+
+def test_the_rules_for_passwords_are_a_list(client_of, cast):
+    """Help texts are escaped like all else; the one that Django builds as a list stays one."""
+    page = client_of(cast.member).get("/account/password/change/").content
+    assert b"<ul><li>" in page
+    assert b"&lt;li&gt;" not in page
