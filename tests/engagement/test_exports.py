@@ -396,7 +396,7 @@ def test_both_files_speak_to_the_same_reader(language, cast, client_of):
     cast.coordinator.time_zone, cast.coordinator.language = "Africa/Juba", language
     cast.coordinator.save()
     client = client_of(cast.coordinator)
-    header, values = workbook_of(client)["Log"].values
+    header, values = workbook_of(client).worksheets[0].values
     response = client.get(CSV)
     client_of(cast.other).get("/")  # another reader, in English and UTC, is served before the file is read
     titles, texts = csv.reader(StringIO(response.getvalue().decode("utf-8-sig"), newline=""))
