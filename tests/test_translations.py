@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from django.conf import settings
 
-LANGUAGES = ("fr", "ar")
+LANGUAGES = ("fr", "es", "ar")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 needs_gettext = pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gettext is not installed here")
 
