@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from .models import Cluster, Engagement, User
+from .models import Engagement, User
+from .querysets import levels_of_versions
 
 SHOWN = (
     "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status", "mode",
@@ -27,13 +28,10 @@ class Change:
 def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
     """The versions of `engagement` that `user` may read, oldest first, the last record of each.
 
-    Start from an engagement that passed the gate. Coordinators of its cluster and focal points read all versions;
-    others those whose own level they could read then: text that was *high* does not come out by lowering the row.
+    Start from an engagement that passed the gate; `querysets.levels_of_versions` says which versions follow.
     """
     records = Engagement.history.filter(id=engagement.pk).select_related("history_user")
-    reads_all = user.task_team == "focal_point" or engagement.cluster_id in Cluster.objects.coordinated_by(user).ids()
-    if not reads_all:
-        records = records.filter(level__in=["low", "moderate"] if user.task_team else ["low"])
+    records = records.filter(level__in=levels_of_versions(engagement, user))
     # One save writes a record for the row and more for its mandates; the last one of a version is complete.
     last = {record.version: record for record in records.order_by("history_date", "history_id")}
     return [last[version] for version in sorted(last)]

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Prefetch, Q
 from mandates.models import CountryVisit, Mandate
 
 if TYPE_CHECKING:
-    from .models import Engagement
+    from .models import Engagement, SupportRequest
 
 COORDINATING = ("coordinator", "co_coordinator", "imo")
 """Roles that log and edit a cluster's engagements."""
@@ -140,3 +140,21 @@ class SupportRequestQuerySet(models.QuerySet):
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:
     """The rule of `editable_by`, asked of one row. One query."""
     return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()
+
+
+def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:
+    """The levels at which `user` may read earlier versions of a row that passed the gate.
+
+    Coordinators of its cluster and focal points: all. Others those they could read then, so that text that was
+    *high* does not come out by lowering the row. One query.
+    """
+    from .models import Cluster
+
+    if user.task_team == "focal_point" or engagement.cluster_id in Cluster.objects.coordinated_by(user).ids():
+        return ["low", "moderate", "high"]
+    return ["low", "moderate"] if user.task_team else ["low"]
+
+
+def may_write_in_thread(request: "SupportRequest", user: Any) -> bool:
+    """Whether `user` may write in, and close, a support request she can see: task team, coordinators of the cluster."""
+    return bool(user.task_team) or is_editable_by(request.engagement, user)

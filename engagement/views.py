@@ -26,7 +26,7 @@ from .filters import ORDERS, EngagementFilterSet, PeriodFilterSet, SupportFilter
 from .forms import READERS, EngagementForm, InviteForm, SupportMessageForm, WithdrawForm
 from .history import changes_visible_to
 from .models import Action, Cluster, Engagement, SupportRequest
-from .querysets import is_editable_by
+from .querysets import is_editable_by, may_write_in_thread
 
 
 @never_cache
@@ -426,7 +426,7 @@ def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
     rows = SupportRequest.objects.visible_to(request.user).for_list()
     support = get_object_or_404(rows.prefetch_related("messages__written_by"), pk=pk)
-    may_write = _may_write_in(support, request.user)
+    may_write = may_write_in_thread(support, request.user)
     form = SupportMessageForm(request.POST or None)
     if request.method == "POST":
         if not may_write:
@@ -459,14 +459,10 @@ def support_take(request: HttpRequest, pk: str) -> HttpResponse:
 def support_close(request: HttpRequest, pk: str) -> HttpResponse:
     """Say that nothing more is needed."""
     support = get_object_or_404(SupportRequest.objects.visible_to(request.user).for_list(), pk=pk)
-    if not _may_write_in(support, request.user):
+    if not may_write_in_thread(support, request.user):
         raise PermissionDenied(_("The task team and the coordinators of the cluster close requests."))
     services.close_support_request(by=request.user, request=support)
     return redirect(support)
-
-
-def _may_write_in(support: SupportRequest, user: Any) -> bool:
-    return bool(user.task_team) or is_editable_by(support.engagement, user)
 
 
 @never_cache

@@ -73,10 +73,6 @@ class Report(DossierModel):
         return reverse("mandates:report-detail", args=[self.pk])
 
     @property
-    def is_published(self) -> bool:
-        return self.published_on is not None
-
-    @property
     def when(self) -> str:
         """The day of publication, or the expected one, in words."""
         if self.published_on:
