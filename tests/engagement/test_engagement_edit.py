@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from engagement import views
 from engagement.models import Engagement, Membership
+from engagement.views import engagement as views
 from tests import factories
 
 from .at_once import at_once, same_session

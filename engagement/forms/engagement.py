@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,8 +16,8 @@ from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
-from .models import Action, Cluster, Engagement, SupportMessage, User
-from .text import RECEIPT_MAX, is_readable
+from ..models import Action, Cluster, Engagement, User
+from ..text import RECEIPT_MAX
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
@@ -298,17 +297,6 @@ def _within_reach(day: date) -> date:
     return day
 
 
-class InviteForm(forms.Form):
-    """Whom a coordinator invites into her cluster, as a member."""
-
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[is_readable])
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("She signs in with this address."))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
-
-
 class WithdrawForm(forms.ModelForm):
     """Why a line of the log is withdrawn; the reason is as confidential as the line."""
 
@@ -327,15 +315,6 @@ class WithdrawForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # Only the reason is entered here; the service sets the state that goes with it.
         return {field.name for field in self._meta.model._meta.fields if field.name != "withdrawn_reason"}
-
-
-class SupportMessageForm(forms.ModelForm):
-    """A message in the thread of a support request."""
-
-    class Meta:
-        model = SupportMessage
-        fields = ("text",)
-        widgets = {"text": Narrative(attrs={"rows": 4, "dir": "auto"})}
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

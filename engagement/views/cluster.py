@@ -1,0 +1,133 @@
+"""Clusters: the list, one as the reporting form shows it, its members."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mandates.models import CallForInput, CountryVisit
+from mandates.views import with_closing
+
+from .. import services
+from ..accounts import mail_password_link
+from ..filters import PeriodFilterSet
+from ..forms import InviteForm
+from ..models import Action, Cluster, Engagement
+
+
+@never_cache
+@require_safe
+def cluster_list(request: HttpRequest) -> HttpResponse:
+    """The clusters whose page this person may open, with how many engagements of each she can read."""
+    today = timezone.localdate()
+    clusters = list(Cluster.objects.visible_to(request.user).select_related("country", "parent").order_by("name"))
+    readable = Engagement.objects.visible_to(request.user).exclude(status="withdrawn")
+    counted = readable.counted_by_cluster()
+    for cluster in clusters:
+        cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))
+        cluster.ended = not cluster.is_active(today)
+    return TemplateResponse(request, "engagement/cluster_list.html", {"clusters": clusters})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who belongs to the cluster; its coordinators invite members, who set a password through a mail."""
+    cluster = _cluster_kept_by(request, slug)
+    form = InviteForm(request.POST or None, initial={"language": cluster.working_language})
+    if request.method == "POST" and form.is_valid():
+        user = services.invite_member(cluster=cluster, **form.cleaned_data)
+        _mail_invitation(request, user)
+        return redirect("engagement:cluster-members", slug=slug)
+    members = cluster.memberships.current().select_related("user").order_by("role", "user__name")
+    context = {"cluster": cluster, "form": form, "members": list(members)}
+    return TemplateResponse(request, "engagement/cluster_members.html", context)
+
+
+@never_cache
+@require_POST
+def member_mail(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    """Mail a member once more how to set a password."""
+    cluster = _cluster_kept_by(request, slug)
+    member = get_object_or_404(cluster.memberships.current().select_related("user"), pk=pk, role="member")
+    _mail_invitation(request, member.user)
+    return redirect("engagement:cluster-members", slug=slug)
+
+
+@never_cache
+@require_POST
+def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    """End a membership: it acts at the member's next request. Coordinators' roles are an administrator's to end."""
+    cluster = _cluster_kept_by(request, slug)
+    member = get_object_or_404(cluster.memberships.current(), pk=pk, role="member")
+    member.ended_on = max(timezone.localdate(), member.started_on)
+    member.save(update_fields=["ended_on"])
+    messages.success(request, _("%(name)s is no longer a member.") % {"name": member.user})
+    return redirect("engagement:cluster-members", slug=slug)
+
+
+def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
+    """The cluster, if this person coordinates it: 404 when she may not see it, 403 when she may not keep it."""
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), slug=slug)
+    if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
+        raise PermissionDenied(_("The coordinators of the cluster keep its members."))
+    return cluster
+
+
+def _mail_invitation(request: HttpRequest, user: Any) -> None:
+    if mail_password_link(request, user.email):
+        messages.success(request, _("%(name)s gets a mail with the way to set a password.") % {"name": user})
+    else:
+        messages.warning(
+            request,
+            _("%(name)s is a member now, but the mail could not be sent. Press “Mail again” later.") % {"name": user},
+        )
+
+
+FORM_LINES = 200
+"""Lines of the log that the cluster page shows at most; the log itself has pages."""
+
+
+@never_cache
+@require_safe
+def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One cluster as the reporting form shows it, for a period: the twelve actions, then the five-column log."""
+    user, today, now = request.user, timezone.localdate(), timezone.now()
+    clusters = Cluster.objects.visible_to(user).select_related("country", "parent")
+    cluster = get_object_or_404(clusters, slug=slug)
+    readable = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    period = PeriodFilterSet(request.GET, queryset=readable)
+    rows = period.rows
+    by_action, planned = rows.counted_by_action(), rows.filter(status="planned").counted_by_action()
+    actions = list(Action.objects.all())
+    for action in actions:
+        action.count, action.latest = by_action.get(action.number, (0, None))
+        action.planned = planned.get(action.number, (0, None))[0]
+    return TemplateResponse(
+        request,
+        "engagement/cluster_detail.html",
+        {
+            "cluster": cluster,
+            "is_active": cluster.is_active(today),
+            "children": list(Cluster.objects.visible_to(user).filter(parent=cluster).order_by("name")),
+            "actions": actions,
+            "actions_taken": sum(1 for action in actions if action.count > action.planned),
+            "count": sum(action.count for action in actions),
+            "period": period,
+            "problems": period.problems,
+            "in_address": request.GET.urlencode() if not period.problems else "",
+            "log": list(rows.for_list().order_by("action__number", "started_on", "id")[:FORM_LINES]),
+            "form_lines": FORM_LINES,
+            "visits": list(CountryVisit.objects.to_follow(today, cluster.country_id)[:6]),
+            "calls": with_closing(CallForInput.objects.to_follow(now, cluster.country_id)[:8], now),
+            "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
+            "can_log": Cluster.objects.coordinated_by(user).filter(pk=cluster.pk).exists(),
+        },
+    )

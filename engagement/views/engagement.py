@@ -1,0 +1,224 @@
+"""The log: list, detail, form, history, withdrawal."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.lists import is_htmx, page_of
+from mandates.models import CallForInput, CountryVisit, Report
+
+from .. import services
+from ..filters import ORDERS, EngagementFilterSet
+from ..forms import READERS, EngagementForm, WithdrawForm
+from ..history import changes_visible_to
+from ..models import Action, Cluster, Engagement, SupportRequest
+from ..querysets import is_editable_by
+
+
+@never_cache
+@require_safe
+def engagement_list(request: HttpRequest) -> HttpResponse:
+    """The log, as far as this person may read it."""
+    rows = Engagement.objects.visible_to(request.user).for_list()
+    filters = EngagementFilterSet(request.GET, queryset=rows, request=request)
+    page = page_of(request, filters.rows)
+    part = "_results" if is_htmx(request) else "_list"
+    context = {
+        "filters": filters,
+        "page": page,
+        "problems": filters.problems,
+        "active_filters": filters.active,
+        "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
+        "left_out": filters.rows.filter(level=Engagement.Level.HIGH).count(),
+        "can_log": Cluster.objects.coordinated_by(request.user).exists(),
+    }
+    response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
+    return response
+
+
+@never_cache
+@require_safe
+def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One engagement, with its level and readers in words."""
+    rows = Engagement.objects.visible_to(request.user).for_detail()
+    engagement = get_object_or_404(rows, pk=pk)
+    same_activity = (
+        Engagement.objects.visible_to(request.user)
+        .filter(activity=engagement.activity)
+        .exclude(pk=engagement.pk)
+        .select_related("action", "cluster")
+        if engagement.activity
+        else []
+    )
+    return TemplateResponse(
+        request,
+        "engagement/engagement_detail.html",
+        {
+            "engagement": engagement,
+            "readers": READERS[engagement.level],
+            "same_activity": list(same_activity),
+            "can_edit": is_editable_by(engagement, request.user),
+            "support": SupportRequest.objects.visible_to(request.user)
+            .filter(engagement=engagement)
+            .select_related("owner")
+            .prefetch_related("messages__written_by")
+            .first(),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def engagement_new(request: HttpRequest) -> HttpResponse:
+    """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
+    if not Cluster.objects.coordinated_by(request.user).exists():
+        raise PermissionDenied(_("Only the coordinators of a cluster log its engagements."))
+    if request.method != "POST" and not _is_number_of_action(request.GET.get("action", "")):
+        return TemplateResponse(
+            request,
+            "engagement/engagement_choose.html",
+            {"actions": list(Action.objects.all()), "carried": _without(request.GET, "action").urlencode()},
+        )
+    if request.method != "POST" or "refresh" in request.POST:
+        return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
+    form = EngagementForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            engagement, is_new = services.log_engagement(by=request.user, form=form)
+        except services.FormKeyTaken:
+            form.add_error("form_key", _("This form was sent before. It has a new key now: press Save again."))
+        else:
+            messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
+            return redirect(engagement)
+    if "form_key" in form.errors or not form.cleaned_data.get("form_key"):
+        form.renew(form_key=uuid.uuid4())
+    return _form_page(request, form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
+    if not is_editable_by(engagement, request.user):
+        raise PermissionDenied(_("Only the coordinators of the cluster change its engagements."))
+    if request.method != "POST":
+        return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
+    form = EngagementForm(request.POST, instance=engagement, user=request.user)
+    if "refresh" in request.POST:
+        fresh = EngagementForm(instance=engagement, user=request.user, initial=_typed_or_prefilled(request))
+        return _form_page(request, fresh, engagement=engagement)
+    if form.is_valid():
+        try:
+            changed = services.change_engagement(by=request.user, form=form)
+            messages.success(request, _("Saved."))
+            return redirect(changed)
+        except services.StaleVersion as stale:
+            differences = form.differences(stale.current)
+            form.renew(version=stale.current.version)
+            return _form_page(request, form, engagement=stale.current, differences=differences)
+        except Engagement.DoesNotExist:
+            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+    return _form_page(request, form, engagement=engagement)
+
+
+@never_cache
+@require_safe
+def engagement_history(request: HttpRequest, pk: str) -> HttpResponse:
+    """Who changed what, before and after, as far as this person could read each version."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
+    changes = changes_visible_to(request.user, engagement)
+    return TemplateResponse(
+        request, "engagement/engagement_history.html", {"engagement": engagement, "changes": changes}
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask why, then withdraw; the line stays in the log for whoever asks for withdrawn ones."""
+    engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
+    if not is_editable_by(engagement, request.user):
+        raise PermissionDenied(_("Only the coordinators of the cluster withdraw its engagements, and only once."))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["withdrawn_reason"]
+        return redirect(services.withdraw_engagement(by=request.user, engagement=engagement, reason=reason))
+    return TemplateResponse(request, "engagement/engagement_withdraw.html", {"engagement": engagement, "form": form})
+
+
+PREFILLED = ("cluster", "action", "visit", "call", "report", "mode", "started_on", "level", "status")
+
+
+def _typed_or_prefilled(request: HttpRequest) -> dict[str, Any]:
+    """What the form starts from: all that was typed when it asks to be refreshed, else what the address says."""
+    if request.method == "POST":
+        typed = request.POST.dict() | {"mandates": request.POST.getlist("mandates")}
+        return {name: value for name, value in typed.items() if name in EngagementForm.base_fields}
+    asked: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if _can_hold(name, request.GET.get(name))}
+    asked["mandates"] = request.GET.getlist("mandates")
+    asked |= _follow_item(request, asked)
+    return asked
+
+
+def _can_hold(name: str, value: str | None) -> bool:
+    """Whether the form can start from this value; rows it does not offer are left out by the form itself."""
+    if not value or name not in ("mode", "started_on", "level", "status"):
+        return bool(value)
+    try:
+        EngagementForm.base_fields[name].clean(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+    """What a visit, call or report in the address implies: its mandates, and the cluster whose country it concerns.
+
+    Nothing when it concerns no country of the clusters that this person could log it for.
+    """
+    own = list(Cluster.objects.coordinated_by(request.user).order_by("name"))
+    clusters = [cluster for cluster in own if cluster.slug == asked.get("cluster")] or own
+    for name, model in (("visit", CountryVisit), ("call", CallForInput), ("report", Report)):
+        try:
+            rows = model.objects.filter(pk=uuid.UUID(asked.get(name, "")), withdrawn_on=None)
+        except ValueError:
+            continue
+        countries = {cluster.country_id for cluster in clusters}
+        item = (rows.concerning(*countries) if name == "visit" else rows.fitting(*countries)).first()
+        if item is None:
+            continue
+        named = {country.pk for country in item.countries.all()}
+        fitting = [cluster.slug for cluster in clusters if cluster.country_id in named]
+        return {
+            "mandates": asked["mandates"] or [mandate.slug for mandate in item.mandates.all()],
+            "cluster": (fitting or [clusters[0].slug])[0],
+        }
+    return {}
+
+
+def _without(query: QueryDict, name: str) -> QueryDict:
+    """The same address without one of its parameters."""
+    left = query.copy()
+    left.pop(name, None)
+    return left
+
+
+def _is_number_of_action(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 12
+
+
+def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> HttpResponse:
+    """The form, or only its changing part when htmx asks for what the chosen action and cluster offer."""
+    part = "_fields" if is_htmx(request) and "refresh" in request.POST else "_form"
+    context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
+    return TemplateResponse(request, f"engagement/engagement{part}.html", context)
