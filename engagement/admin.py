@@ -4,10 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import ProductAdmin
 
+from .mail import invite, queue
 from .models import Cluster, Membership, User
 
 admin.site.site_header = admin.site.site_title = _("Cluster engagement: administration")
@@ -42,12 +45,13 @@ class UserAdmin(ProductAdmin):
     list_filter = ("is_active", "task_team", "is_administrator")
     search_fields = ("name", "email")
     ordering = ("name",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("invitation", "last_login", "date_joined")
+    actions = ("mail_invitation",)
     fieldsets = (
         (None, {"fields": ("email", "name", "is_active")}),
         (_("Roles"), {"fields": ("task_team", "is_administrator")}),
         (_("Preferences"), {"fields": ("language", "time_zone")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": ("invitation", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
@@ -62,6 +66,27 @@ class UserAdmin(ProductAdmin):
         if obj is None:
             kwargs["form"] = self.add_form
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._invite(request, obj)
+
+    def _invite(self, request: Any, user: User) -> None:
+        """Mail the person how to sign in, once the page's transaction is committed; the page says what became of it."""
+        mail = queue(kind="invitation", to=user, by=request.user)
+        transaction.on_commit(lambda: invite(request, mail))
+
+    @admin.action(description=_("Mail again how to sign in"), permissions=["change"])
+    def mail_invitation(self, request: Any, queryset: Any) -> None:
+        for user in queryset:
+            self._invite(request, user)
+
+    @admin.display(description=_("Invitation"))
+    def invitation(self, user: User) -> str:
+        """What became of the last mail that an administrator caused; those of coordinators are theirs to see."""
+        mail = user.mails.filter(kind="invitation", cluster=None).order_by("created_at").last()
+        return render_to_string("engagement/_mail_state.html", {"mail": mail}).strip() if mail else _("none mailed")
 
 
 @admin.register(Cluster)

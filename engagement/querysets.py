@@ -4,7 +4,7 @@ Views, form choices, filters, counts, exports and messages start from these quer
 reader could not list would be a leak too (the own-eyes rule).
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -13,10 +13,13 @@ from django.db.models import Count, Max, Prefetch, Q
 from mandates.models import CountryVisit, Mandate
 
 if TYPE_CHECKING:
-    from .models import Engagement, SupportRequest
+    from .models import Cluster, Engagement, OutgoingMail, SupportRequest
 
 COORDINATING = ("coordinator", "co_coordinator", "imo")
 """Roles that log and edit a cluster's engagements."""
+
+SENDING_TAKES = timedelta(minutes=15)
+"""No mail server takes longer over one mail; after that whoever was sending it is gone."""
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -135,6 +138,21 @@ class SupportRequestQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """Requests to which the task team still owes an answer."""
         return self.filter(status__in=["open", "in_progress"])
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> Self:
+        """Mails to try at `now`, those written first first."""
+        return self.filter(state="waiting", due_at__lte=now).order_by("created_at", "id")
+
+    def broken_off(self, now: datetime) -> Self:
+        """Mails that a process began to send and never said what became of: it was killed meanwhile."""
+        return self.filter(state="sending", tried_at__lt=now - SENDING_TAKES)
+
+    def latest_invitations(self, cluster: "Cluster") -> dict[Any, "OutgoingMail"]:
+        """The last invitation into `cluster` of each person (id). One query; for the cluster's coordinators."""
+        rows: Any = self.filter(kind="invitation", cluster=cluster).order_by("created_at")
+        return {mail.to_id: mail for mail in rows}
 
 
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:

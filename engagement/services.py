@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import mail
 from .forms import NARRATIVES, EngagementForm
-from .models import Cluster, Engagement, Membership, SupportMessage, SupportRequest, User
+from .models import Cluster, Engagement, Membership, OutgoingMail, SupportMessage, SupportRequest, User
 
 
 class FormKeyTaken(Exception):
@@ -57,18 +59,18 @@ def _logged_a_moment_ago(by: User, form: EngagementForm) -> Engagement | None:
     return Engagement.objects.visible_to(by).filter(created_by=by, created_at__gte=since, version=1, **same).first()
 
 
-def invite_member(*, cluster: Cluster, name: str, email: str, language: str) -> User:
-    """Make the person with `email` a member of `cluster`, with an account if she has none; she sets a password by mail.
+def invite_member(*, by: User, cluster: Cluster, name: str, email: str, language: str) -> OutgoingMail:
+    """Make the person with `email` a member of `cluster`, with an account if she has none; the mail that tells her.
 
     Somebody who already has a current role in the cluster keeps it. Says nothing of whether the account is new.
     """
     with transaction.atomic():
-        user = User.objects.filter(email=email).first()
-        if user is None:
-            user = User.objects.create_user(email, name=name, language=language)
+        Cluster.objects.select_for_update().get(pk=cluster.pk)  # of two who invite her at once, one makes the role
+        new = {"name": name, "language": language, "password": make_password(None)}
+        user, _is_new = User.objects.get_or_create(email=email, defaults=new)
         if not Membership.objects.current().filter(user=user, cluster=cluster).exists():
             Membership.objects.create(user=user, cluster=cluster, role=Membership.Role.MEMBER)
-    return user
+        return mail.queue(kind="invitation", to=user, by=by, cluster=cluster)
 
 
 def change_engagement(*, by: User, form: EngagementForm) -> Engagement:

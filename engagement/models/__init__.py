@@ -3,6 +3,7 @@
 from .action import Action
 from .cluster import Cluster, Membership
 from .engagement import Engagement, EngagementMandate
+from .mail import OutgoingMail
 from .support import SupportMessage, SupportRequest
 from .user import User
 
@@ -12,6 +13,7 @@ __all__ = [
     "Engagement",
     "EngagementMandate",
     "Membership",
+    "OutgoingMail",
     "SupportMessage",
     "SupportRequest",
     "User",

@@ -1,6 +1,6 @@
 """Clusters: the list, one as the reporting form shows it, its members."""
 
-from typing import Any
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,10 +16,10 @@ from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
 from .. import services
-from ..accounts import mail_password_link
 from ..filters import PeriodFilterSet
 from ..forms import InviteForm
-from ..models import Action, Cluster, Engagement
+from ..mail import invite, queue
+from ..models import Action, Cluster, Engagement, OutgoingMail
 
 
 @never_cache
@@ -43,21 +43,28 @@ def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
     cluster = _cluster_kept_by(request, slug)
     form = InviteForm(request.POST or None, initial={"language": cluster.working_language})
     if request.method == "POST" and form.is_valid():
-        user = services.invite_member(cluster=cluster, **form.cleaned_data)
-        _mail_invitation(request, user)
+        invitation = services.invite_member(by=request.user, cluster=cluster, **form.cleaned_data)
+        invite(request, invitation)
         return redirect("engagement:cluster-members", slug=slug)
-    members = cluster.memberships.current().select_related("user").order_by("role", "user__name")
-    context = {"cluster": cluster, "form": form, "members": list(members)}
+    members = list(cluster.memberships.current().select_related("user").order_by("role", "user__name"))
+    mails = OutgoingMail.objects.latest_invitations(cluster)
+    for member in members:
+        member.mail = mails.get(member.user_id)
+    context = {"cluster": cluster, "form": form, "members": members}
     return TemplateResponse(request, "engagement/cluster_members.html", context)
 
 
 @never_cache
 @require_POST
 def member_mail(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
-    """Mail a member once more how to set a password."""
+    """Mail a member once more how to sign in."""
     cluster = _cluster_kept_by(request, slug)
     member = get_object_or_404(cluster.memberships.current().select_related("user"), pk=pk, role="member")
-    _mail_invitation(request, member.user)
+    before = OutgoingMail.objects.latest_invitations(cluster).get(member.user_id)
+    if before and before.state == "sent" and before.tried_at > timezone.now() - timedelta(minutes=1):
+        messages.info(request, _("A mail to %(name)s left a moment ago.") % {"name": member.user})
+    else:
+        invite(request, queue(kind="invitation", to=member.user, by=request.user, cluster=cluster))
     return redirect("engagement:cluster-members", slug=slug)
 
 
@@ -79,16 +86,6 @@ def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
     if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
         raise PermissionDenied(_("The coordinators of the cluster keep its members."))
     return cluster
-
-
-def _mail_invitation(request: HttpRequest, user: Any) -> None:
-    if mail_password_link(request, user.email):
-        messages.success(request, _("%(name)s gets a mail with the way to set a password.") % {"name": user})
-    else:
-        messages.warning(
-            request,
-            _("%(name)s is a member now, but the mail could not be sent. Press “Mail again” later.") % {"name": user},
-        )
 
 
 FORM_LINES = 200

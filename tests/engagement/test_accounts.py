@@ -18,10 +18,11 @@ from django.contrib import admin
 from django.contrib.auth import get_user
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from config import views
-from engagement.models import Cluster, Membership, User
+from engagement.models import Cluster, Membership, OutgoingMail, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,36 @@ def test_a_new_person_sets_her_own_password(cast, client_of):
     (message,) = mail.outbox
     assert message.to == ["ana@example.org"]
     assert "/account/password/reset/key/" in message.body
+
+
+def test_a_new_account_is_mailed_to_its_owner(cast, client_of, mailoutbox, django_capture_on_commit_callbacks):
+    """The mail leaves once the account is stored; the person's page and a second press say what became of it."""
+    client = client_of(cast.administrator)
+    with django_capture_on_commit_callbacks(execute=True):
+        added(client)
+    assert [message.to for message in mailoutbox] == [["ana@example.org"]]
+    assert "/account/password/reset/key/" in mailoutbox[0].body
+    user = User.objects.get(email="ana@example.org")
+    assert "invited by mail on" in client.get(f"/admin/engagement/user/{user.pk}/change/").content.decode()
+    again = {"action": "mail_invitation", "_selected_action": [str(user.pk)]}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/admin/engagement/user/", again)
+    assert len(mailoutbox) == 2
+
+
+def test_a_reset_with_the_mail_server_down_looks_the_same(cast, client_of, monkeypatch):
+    """The mail waits for the queue; the page tells a stranger nothing."""
+
+    def refuse(self):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailBackend, "open", refuse)
+    answers = [
+        client_of(None).post("/account/password/reset/", {"email": email}, follow=True)
+        for email in (cast.member.email, "nobody@example.org")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert OutgoingMail.objects.get().state == "waiting"
 
 
 def test_an_administrator_sets_no_password_of_others(cast, client_of):

@@ -1,12 +1,16 @@
 """Members of a cluster: invited by its coordinators, who set a password through a mail."""
 
 import re
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.test import Client
 
 from engagement.models import Membership, User
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 PAGE = "/clusters/south-sudan/members/"
@@ -40,20 +44,48 @@ def test_somebody_with_an_account_gets_no_second_one(cast, client_of):
     assert [member.role for member in cast.coordinator.memberships.current()] == ["coordinator"]
 
 
-def test_a_mail_server_that_is_down_is_said(cast, client_of, monkeypatch, mailoutbox):
-    """The membership stands, the page says that the mail did not go, and it can be sent again."""
+def test_a_mail_server_that_is_down_is_said(cast, client_of, monkeypatch, mailoutbox, clock):
+    """The membership stands, the page says that the mail waits, and the queue sends it; nobody need press anything."""
 
-    def refuse(self, messages):
+    def refuse(self):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    monkeypatch.setattr(EmailBackend, "open", refuse)
     client = client_of(cast.coordinator)
     page = client.post(PAGE, SHE, follow=True).content.decode()
-    assert "could not be sent" in page
-    monkeypatch.undo()
-    member = Membership.objects.get(user__email="amina@example.org")
-    client.post(f"{PAGE}{member.pk}/mail/")
+    assert "the mail server cannot be reached. The mail waits" in page
+    assert "the mail waits for the mail server; next try 20 May 2026, 12:05" in page
+    monkeypatch.setattr(EmailBackend, "open", lambda self: None)
+    clock(NOON + timedelta(minutes=6))
+    call_command("send_mail_queue", stdout=StringIO())
+    assert [mail.to for mail in mailoutbox] == [["amina@example.org"]]
+    assert "invited by mail on 20 May 2026, 12:06" in client.get(PAGE).content.decode()
+
+
+def test_mail_again_sends_one_at_a_time(cast, client_of, mailoutbox, clock):
+    """Two presses in a minute are one mail; a later one is another."""
+    client, member = client_of(cast.coordinator), cast.member.memberships.get()
+    for _press in range(2):
+        page = client.post(f"{PAGE}{member.pk}/mail/", follow=True).content.decode()
     assert len(mailoutbox) == 1
+    assert "left a moment ago" in page
+    clock(NOON + timedelta(minutes=2))
+    client.post(f"{PAGE}{member.pk}/mail/")
+    assert len(mailoutbox) == 2
+
+
+def test_whoever_has_a_password_is_led_to_sign_in(cast, client_of, mailoutbox):
+    """A mail that a coordinator can cause holds no way to change somebody's password."""
+    client_of(cast.coordinator).post(PAGE, SHE | {"email": cast.other.email})
+    (mail,) = mailoutbox
+    assert "/password/" not in mail.body
+    assert "Sign in with other@example.org" in mail.body
+
+
+def test_other_clusters_invitations_are_not_told(cast, client_of, mailoutbox):
+    """The page shows what became of this cluster's mails alone."""
+    client_of(cast.other).post("/clusters/ukraine/members/", SHE | {"email": cast.member.email})
+    assert "invited by mail" not in client_of(cast.coordinator).get(PAGE).content.decode()
 
 
 def test_ending_a_membership_acts_at_once(cast, client_of):
