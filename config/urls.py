@@ -23,3 +23,8 @@ urlpatterns = [
     path("admin/r/<path:rest>", views.not_there),  # the admin's shortcut would tell which records exist
     path("admin/", admin.site.urls),
 ]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error

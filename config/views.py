@@ -1,10 +1,13 @@
 """Pages that belong to neither app."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render, resolve_url
+from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
@@ -46,15 +49,52 @@ def not_there(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is too old: say so, and give back what was typed, to be copied into a fresh form."""
-    hidden = {"csrfmiddlewaretoken", "form_key", "version", "password", "login"}
-    typed = [
+NOT_TYPED = {"csrfmiddlewaretoken", "form_key", "version", "login", "code", "next"}
+
+
+def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
+    """(name, text) of what was typed into the form that was sent; no passwords, keys or single words.
+
+    Every page that says "not saved" gives it back, to be copied. Empty when the body could not be read.
+    """
+    try:
+        posted = list(request.POST.items())
+    except Exception:  # whatever was wrong with the body is why this page is shown
+        return []
+    return [
         (name.replace("_", " "), value)
-        for name, value in request.POST.items()
-        if name not in hidden and not name.startswith("password") and " " in value.strip()
+        for name, value in posted
+        if name not in NOT_TYPED and "password" not in name and len(value.split()) > 1
     ]
-    return render(request, "403_csrf.html", {"typed": typed}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is too old."""
+    return render(request, "403_csrf.html", {"typed": typed_texts(request)}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what no browser sends, and for forms that are too large."""
+    return render(request, "400.html", {"typed": typed_texts(request)}, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the sentence of the PermissionDenied that a view raised."""
+    return render(request, "403.html", {"exception": str(exception), "typed": typed_texts(request)}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: not there, and not yours, look alike."""
+    return render(request, "404.html", {"typed": typed_texts(request)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when the database did not answer; neither page asks it for anything, not even who is reading."""
+    context = {"typed": typed_texts(request)}
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = loader.render_to_string("503.html", context)
+        return HttpResponse(page, status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
+    return HttpResponseServerError(loader.render_to_string("500.html", context), headers={"Cache-Control": "no-store"})
 
 
 @login_not_required
