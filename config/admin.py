@@ -19,8 +19,9 @@ class OwnColumnsOnly:
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         name = lookup.split(LOOKUP_SEP)[0]
-        columns = {field.name for field in self.model._meta.concrete_fields}
-        return name in columns and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
+        own = {field.name for field in self.model._meta.concrete_fields}
+        own |= {entry.parameter_name for entry in self.list_filter if hasattr(entry, "parameter_name")}
+        return name in own and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
 
 class ProductAdmin(OwnColumnsOnly, admin.ModelAdmin):

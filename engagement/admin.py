@@ -1,11 +1,12 @@
 """What administrators keep: users, clusters, memberships. Engagements are not in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import ProductAdmin
@@ -25,6 +26,36 @@ class UserCreationForm(AdminUserCreationForm):
         fields = ("email", "name")
 
 
+class ToLookAtFilter(admin.SimpleListFilter):
+    """Rows that an administrator should look at; home counts them by the same querysets."""
+
+    title = _("to look at")
+    parameter_name = "look"
+    looks: ClassVar[dict[str, tuple[Any, Any]]]
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, label) for name, (label, _rows) in self.looks.items()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() in self.looks:
+            _label, rows = self.looks[self.value()]
+            return rows(queryset)
+        return queryset
+
+
+class UserLooks(ToLookAtFilter):
+    looks: ClassVar = {
+        "never": (_("never signed in"), lambda users: users.never_signed_in()),
+        "mail": (_("a mail did not leave"), lambda users: users.with_mail_that_did_not_leave()),
+    }
+
+
+class ClusterLooks(ToLookAtFilter):
+    looks: ClassVar = {
+        "nobody": (_("no coordinator"), lambda clusters: clusters.without_coordinator(timezone.localdate())),
+    }
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
@@ -42,7 +73,7 @@ class UserAdmin(ProductAdmin):
 
     add_form = UserCreationForm
     list_display = ("name", "email", "task_team", "is_administrator", "is_active", "last_login")
-    list_filter = ("is_active", "task_team", "is_administrator")
+    list_filter = (UserLooks, "is_active", "task_team", "is_administrator")
     search_fields = ("name", "email")
     ordering = ("name",)
     readonly_fields = ("invitation", "last_login", "date_joined")
@@ -92,7 +123,7 @@ class UserAdmin(ProductAdmin):
 @admin.register(Cluster)
 class ClusterAdmin(ProductAdmin):
     list_display = ("name", "country", "kind", "parent", "working_language", "ends_on")
-    list_filter = ("kind", "working_language")
+    list_filter = (ClusterLooks, "kind", "working_language")
     list_select_related = ("country", "parent")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}

@@ -22,6 +22,17 @@ SENDING_TAKES = timedelta(minutes=15)
 """No mail server takes longer over one mail; after that whoever was sending it is gone."""
 
 
+class UserQuerySet(models.QuerySet):
+    def never_signed_in(self) -> Self:
+        """People whose account waits for them."""
+        return self.filter(is_active=True, last_login=None)
+
+    def with_mail_that_did_not_leave(self) -> Self:
+        """People who should have got a mail, by an administrator or "forgot your password?", and perhaps have none."""
+        stuck = {"mails__state__in": ["waiting", "refused", "uncertain"], "mails__cluster": None}
+        return self.filter(is_active=True, **stuck).distinct()
+
+
 class MembershipQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Memberships that give rights: not ended."""
@@ -45,6 +56,14 @@ class ClusterQuerySet(models.QuerySet):
     def coordinated_by(self, user: Any) -> Self:
         """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer."""
         return self.of(user, COORDINATING)
+
+    def without_coordinator(self, today: date) -> Self:
+        """Clusters active on `today` whose log nobody keeps."""
+        from .models import Membership
+
+        kept = Membership.objects.coordinating().values("cluster")
+        active = self.filter(Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today))
+        return active.exclude(Q(pk__in=kept) | Q(parent__in=kept) | Q(parent__parent__in=kept))
 
     def ids(self) -> list[Any]:
         """The primary keys of these clusters. One query."""

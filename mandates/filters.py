@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as df
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import StrictFilterSet
@@ -111,6 +112,15 @@ class DossierFilterSet(StrictFilterSet):
     mandate = MandateFilter(field_name="mandates")
     since = DayFilter(label=_("From"), method="since_day")
     until = DayFilter(label=_("Until"), method="until_day")
+    checked = df.ChoiceFilter(
+        label=_("Checked"),
+        choices=[("old", _("more than 30 days ago"))],
+        method="last_checked",
+        empty_label=_("Whenever"),
+    )
+
+    def last_checked(self, rows: Any, name: str, value: str) -> Any:
+        return rows.unchecked(timezone.localdate())
 
     def concerning_country(self, rows: Any, name: str, value: Country) -> Any:
         return rows.concerning(value.pk)
@@ -124,7 +134,11 @@ class VisitFilterSet(DossierFilterSet):
 
     status = df.ChoiceFilter(
         label=_("Status"),
-        choices=[("ahead", _("under way or upcoming")), *VisitEvent.Kind.choices],
+        choices=[
+            ("ahead", _("under way or upcoming")),
+            ("no_outcome", _("over, outcome not recorded")),
+            *VisitEvent.Kind.choices,
+        ],
         method="having_status",
         empty_label=_("Any status"),
     )
@@ -149,6 +163,8 @@ class VisitFilterSet(DossierFilterSet):
     def having_status(self, rows: Any, name: str, value: str) -> Any:
         if value == "ahead":
             return rows.filter(phase__in=[VisitPhase.UNDER_WAY, VisitPhase.UPCOMING])
+        if value == "no_outcome":
+            return rows.without_outcome()
         if value == VisitEvent.Kind.UNDER_WAY:
             return rows.filter(phase=VisitPhase.UNDER_WAY)
         return rows.filter(status=value)
@@ -198,7 +214,11 @@ class ReportFilterSet(DossierFilterSet):
 
     status = df.ChoiceFilter(
         label=_("Status"),
-        choices=[("upcoming", _("upcoming")), ("published", _("published"))],
+        choices=[
+            ("upcoming", _("upcoming")),
+            ("overdue", _("expected before today")),
+            ("published", _("published")),
+        ],
         method="having_status",
         empty_label=_("Any status"),
     )
@@ -211,6 +231,8 @@ class ReportFilterSet(DossierFilterSet):
         return rows.filter(Q(title__icontains=value) | Q(symbol__icontains=value))
 
     def having_status(self, rows: Any, name: str, value: str) -> Any:
+        if value == "overdue":
+            return rows.overdue(timezone.localdate())
         return rows.filter(phase=ReportPhase[value.upper()])
 
     def since_day(self, rows: Any, name: str, value: Any) -> Any:

@@ -83,6 +83,12 @@ class DossierQuerySet(TrackedQuerySet):
         named = self._naming()
         return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
 
+    def unchecked(self, today: date) -> Self:
+        """Those that nobody has compared with their source for more than OLD_AFTER: the rule of `is_old` in SQL."""
+        from .models.base import OLD_AFTER
+
+        return self.filter(checked_on__lt=today - OLD_AFTER)
+
     def with_places(self) -> Self:
         """With countries and mandates read, in the order of names: two queries more."""
         from .models import Country, Mandate
@@ -151,6 +157,13 @@ class CountryVisitQuerySet(DossierQuerySet):
         """What a cluster in one of the countries looks at: visits there, ahead or without dates yet."""
         phases = [VisitPhase.UNDER_WAY, VisitPhase.UPCOMING, VisitPhase.UNDATED]
         return self.for_list(today).filter(phase__in=phases).concerning(*countries)
+
+    def without_outcome(self) -> Self:
+        """Visits whose days have passed and of which nobody has recorded what became. Needs `with_status`."""
+        from .models import VisitEvent
+
+        ended = [VisitEvent.Kind.COMPLETED, *VisitEvent.OFF]
+        return self.filter(phase=VisitPhase.PAST).exclude(status__in=[kind.value for kind in ended])
 
     def ahead(self, today: date) -> Self:
         """Under way or upcoming on `today`, soonest first."""
@@ -230,6 +243,10 @@ class ReportQuerySet(DossierQuerySet):
                 output_field=IntegerField(),
             )
         )
+
+    def overdue(self, today: date) -> Self:
+        """Reports whose expected day (the first of its period) has passed and that are not known to be published."""
+        return self.filter(published_on=None, expected_on__lt=today)
 
     def for_list(self) -> Self:
         """Upcoming (next first), then published (latest first); three queries in all."""

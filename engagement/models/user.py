@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..querysets import UserQuerySet
 from .base import UUIDModel
 
 
@@ -18,7 +19,7 @@ def is_known_zone(name: str) -> None:
         raise ValidationError(_("No such time zone; write it like Africa/Juba."))
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user who signs in with `email`, whatever its case; without a password she must set one by mail."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -1,24 +1,29 @@
 """What a person meets first: home by role, and the guide."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mandates.freshness import to_look_at
 from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
 from mandates.views import with_closing
 
-from ..models import Action, Cluster, Engagement, SupportRequest
+from ..models import Action, Cluster, Engagement, SupportRequest, User
+from ..querysets import EngagementQuerySet
 
 
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What now: the next visits and deadlines, the person's own log, and for the task team what came in."""
+    """What now, by role: next visits and deadlines, the person's own log, and what each role has to look at."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
     clusters = list(Cluster.objects.visible_to(user).select_related("country").order_by("name"))
     coordinated = list(Cluster.objects.coordinated_by(user).order_by("name"))
@@ -27,32 +32,60 @@ def home(request: HttpRequest) -> HttpResponse:
     if countries and not user.task_team:
         visits = CountryVisit.objects.to_follow(today, *countries)
         calls = CallForInput.objects.to_follow(now, *countries)
-    engagements = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
-    own = engagements.filter(cluster__in=coordinated) if coordinated and not user.task_team else engagements
-    month_ago = today - timedelta(days=30)
+    rows = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
+    if coordinated and not user.task_team:
+        rows = rows.filter(cluster__in=coordinated)
+    context = {
+        "clusters": clusters,
+        "coordinated": coordinated,
+        "visits": list(visits[:6]),
+        "calls": with_closing(calls[:8], now),
+        "recent": list(rows.order_by("-created_at", "id")[:6]),
+    }
+    if coordinated:
+        context |= _of_a_coordinator(user, rows, coordinated)
+    if user.task_team:
+        context |= _of_the_task_team(user, rows, today) | {"looks": to_look_at(today, now)}
+    if user.is_administrator:
+        context |= {"chores": _of_an_administrator(today)}
+    return TemplateResponse(request, "engagement/home.html", context)
+
+
+def _of_a_coordinator(user: User, rows: EngagementQuerySet, coordinated: list[Cluster]) -> dict[str, Any]:
+    """Her clusters' open lines, and the answers of the task team."""
     support = SupportRequest.objects.visible_to(user).for_list()
-    return TemplateResponse(
-        request,
-        "engagement/home.html",
-        {
-            "clusters": clusters,
-            "coordinated": coordinated,
-            "visits": list(visits[:6]),
-            "calls": with_closing(calls[:8], now),
-            "open_lines": list(own.filter(status__in=["planned", "under_way"]).order_by("-started_on", "id")[:8]),
-            "planned": own.filter(status="planned").count(),
-            "under_way": own.filter(status="under_way").count(),
-            "recent": list(own.order_by("-created_at", "id")[:6]),
-            "logged_lately": own.filter(started_on__range=(month_ago, today)).count(),
-            "waiting": support.waiting().count(),
-            "answers": list(
-                support.filter(status="answered", engagement__cluster__in=coordinated).order_by("-answered_at")[:5]
-            ),
-            "month_ago": month_ago,
-            "today": today,
-            "engagement_count": own.count(),
-        },
-    )
+    answered = support.filter(status="answered", engagement__cluster__in=coordinated)
+    return {
+        "open_lines": list(rows.filter(status__in=["planned", "under_way"]).order_by("-started_on", "id")[:8]),
+        "planned": rows.filter(status="planned").count(),
+        "under_way": rows.filter(status="under_way").count(),
+        "answers": list(answered.order_by("-answered_at")[:5]),
+    }
+
+
+def _of_the_task_team(user: User, rows: EngagementQuerySet, today: date) -> dict[str, Any]:
+    """Figures over what this person can read, each with the list that it counts, and the requests that wait longest."""
+    waiting, month_ago = SupportRequest.objects.visible_to(user).waiting().for_list(), today - timedelta(days=30)
+    return {
+        "logged_lately": rows.filter(started_on__range=(month_ago, today)).count(),
+        "engagement_count": rows.count(),
+        "waiting": waiting.count(),
+        "queue": list(waiting[:5]),
+        "month_ago": month_ago,
+        "today": today,
+    }
+
+
+def _of_an_administrator(today: date) -> list[tuple[int, str, str]]:
+    """(how many, what, the list of the administration that shows them); nothing for what is in order."""
+    users, clusters = reverse("admin:engagement_user_changelist"), reverse("admin:engagement_cluster_changelist")
+    stuck, never = User.objects.with_mail_that_did_not_leave(), User.objects.never_signed_in()
+    found = [
+        (Cluster.objects.without_coordinator(today), _("clusters have no coordinator"), f"{clusters}?look=nobody"),
+        (stuck, _("people have a mail that did not leave"), f"{users}?look=mail"),
+        (never, _("people have never signed in"), f"{users}?look=never"),
+    ]
+    return [(count, what, address) for rows, what, address in found if (count := rows.count())]
 
 
 @never_cache

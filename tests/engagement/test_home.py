@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engagement.models import Membership
+from engagement.mail import queue
+from engagement.models import Cluster, Membership, User
 from engagement.services import keep_support_request
 from tests import factories
 
@@ -70,9 +71,13 @@ def test_the_log_is_ones_own(person, expected, world, client_of):
     response = client_of(getattr(world, person)).get("/")
     rows = {world.rows[tuple(name.split())] for name in expected}
     assert set(response.context["recent"]) == rows
-    assert response.context["engagement_count"] == len(rows)
-    assert response.context["logged_lately"] == len(rows)
-    assert response.context["waiting"] == len([row for row in rows if row.support_needed])
+    if person in ("reader", "focal"):
+        assert response.context["engagement_count"] == len(rows)
+        assert response.context["logged_lately"] == len(rows)
+        assert response.context["waiting"] == len([row for row in rows if row.support_needed])
+        assert {support.engagement for support in response.context["queue"]} == {
+            row for row in rows if row.support_needed
+        }
 
 
 @pytest.mark.parametrize("person", ["reader", "focal"])
@@ -92,6 +97,49 @@ def test_the_task_teams_figures_lead_to_what_they_count(person, world, client_of
         )
     assert old in context["recent"]
     assert client.get("/support/").status_code == 200
+
+
+def test_reference_data_to_look_at_lead_to_what_they_count(cast, client_of):
+    """Each line of the task team's list names as many rows as the list it leads to shows; fresh rows are no line."""
+    fresh = {"checked_on": date(2026, 5, 1)}
+    factories.VisitFactory(starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 9), **fresh)
+    factories.VisitFactory(starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 9), status="completed", **fresh)
+    factories.VisitFactory()
+    factories.VisitFactory(**fresh)
+    factories.CallFactory()
+    factories.CallFactory(**fresh)
+    for _number in range(2):
+        factories.CallFactory(deadline_kind="unknown", deadline_on=None, **fresh)
+    factories.ReportFactory(expected_on=date(2026, 3, 1), **fresh)
+    factories.ReportFactory()
+    client = client_of(cast.reader)
+    looks = client.get("/").context["looks"]
+    assert [look.count for look in looks] == [1, 1, 1, 2, 1, 1]
+    for look in looks:
+        page = client.get(look.address)
+        assert page.context["problems"] == []
+        assert page.context["page"].paginator.count == look.count
+    assert "looks" not in client_of(cast.coordinator).get("/").context
+
+
+def test_what_an_administrator_should_look_at(cast, client_of):
+    """Clusters without a coordinator, mails that did not leave, people who never signed in: each number is a list."""
+    hub = factories.ClusterFactory(slug="bentiu", parent=cast.south_sudan)
+    empty = factories.ClusterFactory(slug="mali", country=factories.CountryFactory(iso3="MLI"))
+    factories.ClusterFactory(slug="closed", ends_on=date(2026, 1, 1))
+    queue(kind="password", to=cast.member)
+    queue(kind="invitation", to=cast.member, cluster=cast.south_sudan)
+    client = client_of(cast.administrator)
+    chores = {
+        address.rpartition("=")[2]: (count, address) for count, _what, address in client.get("/").context["chores"]
+    }
+    assert chores["nobody"][0] == 1
+    assert chores["mail"][0] == 1
+    assert chores["never"][0] == User.objects.filter(last_login=None).count() > 0
+    for count, address in chores.values():
+        assert client.get(address).context["cl"].result_count == count
+    assert list(Cluster.objects.without_coordinator(date(2026, 5, 20))) == [empty]
+    assert hub not in Cluster.objects.without_coordinator(date(2026, 5, 20))
 
 
 @pytest.mark.parametrize("person", ["coordinator", "member", "reader", "focal", "administrator"])

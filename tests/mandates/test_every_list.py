@@ -13,9 +13,9 @@ every_list = pytest.mark.parametrize("noun", NOUNS)
 # The filters that each list has; another name is a mistake in the address.
 FILTERS = {
     "mandate": {"text", "kind", "held_by", "communications", "country", "on"},
-    "visit": {"text", "country", "mandate", "since", "until", "status"},
-    "call": {"text", "country", "mandate", "since", "until", "status", "issuer"},
-    "report": {"text", "country", "mandate", "since", "until", "status"},
+    "visit": {"text", "country", "mandate", "since", "until", "status", "checked"},
+    "call": {"text", "country", "mandate", "since", "until", "status", "checked", "issuer"},
+    "report": {"text", "country", "mandate", "since", "until", "status", "checked"},
 }
 
 
