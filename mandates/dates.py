@@ -76,6 +76,16 @@ def first_day(day: date, precision: str | None) -> date:
     return date(day.year, 1, 1) if precision == Precision.YEAR else day
 
 
+def last_day(day: date, precision: str | None) -> date:
+    """The last day of the period that `day` stands for when it is known to `precision`."""
+    months = {Precision.MONTH.value: 1, Precision.QUARTER.value: 3, Precision.HALF.value: 6, Precision.YEAR.value: 12}
+    if precision not in months:
+        return day
+    first = first_day(day, precision)
+    last_month = first.month + months[precision] - 1
+    return date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
+
+
 def show_day(day: date | None, precision: str = Precision.DAY) -> str:
     """`day` in words of the active language, as exactly as it is known: "5 October 2026", "October 2026", "2026"."""
     if day is None:

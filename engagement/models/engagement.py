@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
 
-from mandates.dates import Precision, show_range
+from mandates.dates import Precision, first_day, last_day, show_range
 
 from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, ids_of
 from ..querysets import EngagementQuerySet
@@ -197,6 +197,13 @@ class Engagement(UUIDModel):
     def dates(self) -> str:
         """When it was, in words, as exactly as it is known."""
         return show_range(self.started_on, self.ended_on or self.started_on, self.date_precision)
+
+    def mandates_outside_their_life(self) -> list[str]:
+        """A sentence for each of its mandates that was not in force when it took place. One query."""
+        first = first_day(self.started_on, self.date_precision)
+        last = last_day(self.ended_on or self.started_on, self.date_precision)
+        mandates = self.mandates.select_related("successor").order_by("acronym")
+        return [said for mandate in mandates if (said := mandate.outside_its_life(first, last))]
 
     @property
     def is_withdrawn(self) -> bool:

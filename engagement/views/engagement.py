@@ -65,6 +65,7 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
         {
             "engagement": engagement,
             "readers": READERS[engagement.level],
+            "warnings": engagement.mandates_outside_their_life(),
             "same_activity": list(same_activity),
             "can_edit": is_editable_by(engagement, request.user),
             "support": SupportRequest.objects.visible_to(request.user)

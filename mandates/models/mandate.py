@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_day
@@ -104,6 +105,21 @@ class Mandate(SourcedModel):
     def is_in_force(self, on: date) -> bool:
         """The rule of `Mandate.objects.in_force`, asked of this row."""
         return self.established_on <= on and (self.ended_on is None or self.ended_on >= on)
+
+    def outside_its_life(self, first: date, last: date) -> str:
+        """A sentence for whoever names this mandate for something between `first` and `last`, when it was not in force.
+
+        "" when it was on any of these days. Reads the successor: select it along.
+        """
+        if last < self.established_on:
+            words = {"mandate": self.acronym, "day": self.established}
+            return gettext("%(mandate)s was not in force then: it was established in %(day)s.") % words
+        if self.ended_on is None or first <= self.ended_on:
+            return ""
+        words = {"mandate": self.acronym, "day": self.ended, "successor": self.successor and self.successor.acronym}
+        if self.successor:
+            return gettext("%(mandate)s ended in %(day)s; %(successor)s continues it.") % words
+        return gettext("%(mandate)s ended in %(day)s.") % words
 
     @property
     def established(self) -> str:

@@ -169,3 +169,30 @@ def test_strangers_methods_and_caches(cast, client_of):
     assert client.delete(address).status_code == 405
     assert "no-store" in client.get(address)["Cache-Control"]
     assert client.get("/engagement/1/").status_code == 404
+
+
+ENDED = {"established_on": date(2008, 1, 1), "ended_on": date(2025, 10, 31), "ended_precision": "month"}
+
+
+@pytest.mark.parametrize(
+    ("mandate", "row", "said"),
+    [
+        (ENDED, {"started_on": date(2025, 11, 1)}, "SR-OLD ended in October 2025; SR-NEW continues it."),
+        (ENDED, {"started_on": date(2025, 10, 31)}, ""),
+        (ENDED, {"started_on": date(2025, 10, 1), "date_precision": "quarter"}, ""),
+        (ENDED, {"started_on": date(2025, 12, 1), "date_precision": "quarter"}, ""),
+        (ENDED, {"started_on": date(2025, 10, 1), "ended_on": date(2026, 1, 1)}, ""),
+        ({"established_on": date(2026, 3, 8)}, {"started_on": date(2026, 3, 1), "date_precision": "month"}, ""),
+        ({"established_on": date(2026, 4, 8)}, {"started_on": date(2026, 3, 31)}, "SR-OLD was not in force then"),
+    ],
+)
+def test_a_mandate_outside_its_life_is_warned_of(mandate, row, said, cast, client_of):
+    """Whoever reads or has just saved a line sees that its mandate was not in force then, and what continues it."""
+    new = factories.MandateFactory(slug="sr-new")
+    successor = new if "ended_on" in mandate else None
+    old = factories.MandateFactory(slug="sr-old", successor=successor, **mandate)
+    line = factories.EngagementFactory(cluster=cast.south_sudan, mandates=[old, new], **row)
+    response = client_of(cast.coordinator).get(line.get_absolute_url())
+    assert " ".join(response.context["warnings"])[: len(said)] == said
+    assert bool(response.context["warnings"]) == bool(said)
+    assert ("If another mandate was meant" in response.content.decode()) == bool(said)
