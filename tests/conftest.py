@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 
 from . import factories
@@ -60,3 +61,11 @@ def client_of(db):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def demo(db):
+    """The data of `make run`."""
+    with override_settings(DEBUG=True):
+        call_command("seed_reference", verbosity=0)
+        call_command("demo", verbosity=0)

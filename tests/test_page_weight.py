@@ -5,21 +5,12 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 
 from engagement.models import User
 
 FIRST, NEXT = 60_000, 15_000
 PAGES = ("/", "/engagement/", "/engagement/new/?action=3", "/visits/", "/calls/", "/reports/", "/mandates/", "/guide/")
-
-
-@pytest.fixture
-def demo(db):
-    """The data of `make run`."""
-    with override_settings(DEBUG=True):
-        call_command("seed_reference", verbosity=0)
-        call_command("demo", verbosity=0)
 
 
 def weight_of_files(page: bytes) -> int:
