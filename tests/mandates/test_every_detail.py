@@ -146,3 +146,16 @@ def test_a_mandate_is_drawn_without_queries(member, django_assert_num_queries):
     assert response.status_code == 200
     with django_assert_num_queries(0):
         assert response.rendered_content
+
+
+@every_detail
+@pytest.mark.parametrize(
+    ("person", "is_led"), [("reader", True), ("focal", True), ("coordinator", False), ("administrator", False)]
+)
+def test_the_task_team_is_led_to_where_it_is_kept(cast, client_of, noun, person, is_led):
+    """Those who may change an entry find the way on its page."""
+    row = FACTORIES[noun]()
+    client = client_of(getattr(cast, person))
+    address = f"/admin/mandates/{row._meta.model_name}/{row.pk}/change/"
+    assert (f'href="{address}"' in client.get(row.get_absolute_url()).text) == is_led
+    assert (client.get(address).status_code == 200) == is_led
