@@ -19,7 +19,7 @@ from .. import services
 from ..filters import PeriodFilterSet
 from ..forms import InviteForm
 from ..mail import invite, queue
-from ..models import Action, Cluster, Engagement, OutgoingMail
+from ..models import Action, Cluster, Engagement, Membership, OutgoingMail
 
 
 @never_cache
@@ -46,7 +46,9 @@ def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
         invitation = services.invite_member(by=request.user, cluster=cluster, **form.cleaned_data)
         invite(request, invitation)
         return redirect("engagement:cluster-members", slug=slug)
-    members = list(cluster.memberships.current().select_related("user").order_by("role", "user__name"))
+    roles = list(Membership.Role)
+    members = list(cluster.memberships.current().select_related("user").order_by("user__name"))
+    members.sort(key=lambda member: roles.index(member.role))
     mails = OutgoingMail.objects.latest_invitations(cluster)
     for member in members:
         member.mail = mails.get(member.user_id)

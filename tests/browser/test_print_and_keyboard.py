@@ -1,0 +1,77 @@
+"""On paper and without a mouse."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
+
+ONLY_ON_SCREEN = ".top, .foot, .demo, .filters, .exports, .actions, .crumb, .skip, .pager, .button"
+PRINTED = ("/clusters/south-sudan/", "/engagement/", "/visits/", "/mandates/sr-torture/", "/guide/")
+
+
+@pytest.mark.parametrize("address", PRINTED)
+def test_paper_holds_what_is_to_be_read(page_of, address):
+    """Navigation, filters and buttons stay on the screen; the heading is the first thing on the sheet."""
+    page = page_of("coordinator")
+    page.goto(address)
+    page.emulate_media(media="print")
+    shown = page.locator(ONLY_ON_SCREEN).evaluate_all(
+        "all => all.filter(e => e.checkVisibility()).map(e => e.className)"
+    )
+    assert shown == []
+    assert page.get_by_role("heading", level=1).bounding_box()["y"] < 40
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="no pdfinfo here: apt-get install poppler-utils")
+@pytest.mark.parametrize(("address", "size"), [("/clusters/south-sudan/", (842, 595)), ("/visits/", (595, 842))])
+def test_the_form_is_printed_on_a4_landscape_and_lists_upright(page_of, address, size, tmp_path):
+    """A4 in points, as the page itself asks for; the five columns of the form need the long side."""
+    page = page_of("coordinator")
+    page.goto(address)
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, prefer_css_page_size=True)
+    said = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
+    width, height = map(float, re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", said).groups())
+    assert (round(width), round(height)) == size
+
+
+def focus_on(page, name, most=80):
+    """Press Tab until what has the focus is called `name`."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => {
+                const e = document.activeElement
+                const label = e.labels && e.labels[0] ? e.labels[0].innerText : ""
+                return (label || e.innerText || e.getAttribute("aria-label") || "").trim()
+            }"""
+        )
+        if focused.startswith(name):
+            return
+    raise AssertionError(f"Tab never reached {name!r}")
+
+
+def test_the_main_job_without_a_mouse(page_of):
+    """Skip link, choose an action, fill, save: by Tab, Enter and letters alone; the focus is always seen."""
+    page = page_of("coordinator")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    focus_on(page, "Log an action")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/engagement/new/")
+    focus_on(page, "7. ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/engagement/new/?action=7")
+    focus_on(page, "What did the cluster do")
+    page.keyboard.type("Proposed a paragraph for a statement.")
+    focus_on(page, "Save")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/engagement/*-*/")
+    assert "Proposed a paragraph for a statement." in page.inner_text("main")
+    assert page.reports == []
