@@ -48,8 +48,8 @@ def export(way: str) -> dict:
         if way == "ours":
             from datetime import UTC, datetime
 
+            from config.workbook import Sheet, write_workbook
             from engagement.exports import EngagementResource
-            from engagement.workbook import Sheet, write_workbook
 
             report = EngagementResource()
             log = Sheet(title="Log", columns=report.columns(), rows=report.lines(rows), freeze_columns=1)

@@ -55,7 +55,7 @@ def rows(count: int) -> Iterator[tuple[Any, ...]]:
 
 def ours(path: Path, count: int) -> None:
     """The project's writer."""
-    from engagement.workbook import Column, Sheet, write_workbook
+    from config.workbook import Column, Sheet, write_workbook
 
     columns = [Column(title, title, 30, kind) for title, kind in zip(TITLES, KINDS, strict=True)]  # type: ignore[arg-type]
     sheet = Sheet("Log", columns, rows(count))

@@ -4,12 +4,10 @@ A row is what `EngagementResource` says; the workbook adds looks, a summary and 
 passed `exportable_by` come here: an export is one more outlet of the same gate.
 """
 
-import csv
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -23,18 +21,17 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 
+from config.csv_text import csv_lines
+from config.workbook import XLSX, Column, Kind, Sheet, write_workbook
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .actions import ALWAYS_HIGH
 from .filters import EngagementFilterSet
 from .models import Action, Cluster, Engagement, EngagementMandate, User
-from .workbook import Column, Kind, Sheet, write_workbook
 
 PRODUCT = gettext_lazy("Protection cluster engagement with Special Procedures")
 CHUNK = 1000
 """Rows read from the database at a time; memory does not grow beyond them."""
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,43 +275,18 @@ def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
 def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> StreamingHttpResponse:
     """The log as CSV: UTF-8 with the mark by which Excel knows it, commas, one line per engagement."""
     resource = EngagementResource()
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
     rows, language = filters.rows, get_language() or settings.LANGUAGE_CODE
     zone = timezone.get_current_timezone()
 
     def stream() -> Iterator[str]:
         # It is written once the view and what it had set for this reader are over.
         with translation.override(language), timezone.override(zone):
-            yield "\ufeff" + writer.writerow([column.title for column in resource.columns()])
-            for line in resource.lines(rows):
-                yield writer.writerow([as_csv_text(value) for value in line])
+            yield from csv_lines(chain([[column.title for column in resource.columns()]], resource.lines(rows)))
 
     response = StreamingHttpResponse(stream(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{_filename("csv")}"'
     response.headers["Content-Language"] = language
     return response
-
-
-def as_csv_text(value: Any) -> str:
-    """A cell as text. An apostrophe before what a spreadsheet would run as a formula (OWASP, "CSV Injection")."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return str(value[0])
-    text = str(value)
-    is_formula = text.lstrip(" ")[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
-    if not isinstance(value, str):
-        return text
-    # Where the list separator is a semicolon, Excel starts a new cell there, whatever the quotes say.
-    text = text[:1] + re.sub(r"([;\t] *)(?=[=+@-])", r"\1'", text[1:])
-    return "'" + text if is_formula else text
-
-
-class _Echo:
-    """A file that hands back what is written, so that csv.writer can stream."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _filename(extension: str) -> str:

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from engagement import exports
-from engagement.exports import as_csv_text
 from engagement.models import Engagement
 from tests import factories
 
@@ -367,22 +366,6 @@ def test_the_csv_is_what_excel_expects(log, client_of):
     assert list(line) == TITLES
     assert (line["Started on"], line["Ended on"], line["No."]) == ("2026-01-05", "2026-01-06", "3")
     assert line["Record"] == f"http://testserver{log.first.get_absolute_url()}"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, ""), ("", ""), (3, "3"), (-3, "-3"), (date(2026, 1, 5), "2026-01-05"),
-        (("https://x/", "Open"), "https://x/"),
-        ("plain", "plain"), ("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
-        ("\rx", "'\rx"),
-        ("\nx", "'\nx"), ("  =1", "'  =1"), ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠x", "'＠x"),
-        ("'=1", "'=1"), ("a=1", "a=1"), ("– dash", "– dash"), ("٣", "٣"),
-    ],
-)  # fmt: skip
-def test_what_a_csv_cell_says(value, text):
-    """An apostrophe stands before typed text that a spreadsheet would run; numbers stay numbers."""
-    assert as_csv_text(value) == text
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from engagement import workbook
-from engagement.workbook import Column, Sheet, clean, sheet_name, write_workbook
+from config import workbook
+from config.workbook import Column, Sheet, clean, sheet_name, write_workbook
 
 EAST = timezone(timedelta(hours=3))
 CREATED = datetime(2026, 3, 1, 1, 30, tzinfo=EAST)
