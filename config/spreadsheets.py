@@ -1,0 +1,339 @@
+"""Files that people hand in, read into a plain table: Excel workbooks (.xlsx) and CSV, known by what is in them.
+
+Size, structure and reach are checked while the file is unpacked, before openpyxl builds anything from it: a workbook of
+a few kilobytes can declare 17 billion cells or unpack to gigabytes. Whatever is wrong becomes one `UnreadableFile`
+with a sentence for the person who handed the file in; nothing is cut off in silence.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
+
+from .csv_text import from_csv_text
+
+MAX_BYTES = 5_000_000
+MAX_UNPACKED = 50_000_000
+MAX_PARTS = 1_000
+MAX_ELEMENTS = 1_500_000  # of XML in all parts; a full table takes 1,200,000
+MAX_HELD = 100_000  # of them, those that openpyxl holds at once: one row, one text, or all styles
+MAX_ROWS = 5_000  # under the titles
+MAX_COLUMNS = 60
+MAX_CHARACTERS = 32_000
+
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text and colours in a number format
+
+Cell = str | int | float | bool | date | datetime | None
+
+
+class UnreadableFile(Exception):
+    """Why a file cannot be read and how to mend it: `str()` is a sentence in the active language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row under the titles: its `number` as the spreadsheet shows it, and a cell for each title."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What stands in a file: `titles` by position ("" over an empty column), then the rows that hold anything.
+
+    Text is stripped and never empty, whole numbers are int, midnights are dates; None is an empty cell. `sheet` is ""
+    for CSV. `notes` are sentences about how the file was read.
+    """
+
+    titles: tuple[str, ...]
+    rows: list[Row]
+    sheet: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def letter(self, title: str) -> str:
+        """The letter of the column with this title: "C"."""
+        return get_column_letter(self.titles.index(title) + 1)
+
+
+def read_table(content: bytes) -> Table:
+    """The table in `content`: of a workbook, its first visible sheet that holds anything.
+
+    Raises UnreadableFile. A date of which the cell shows only month and year is given as that: "2026-10".
+    """
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00\t\r\n "):
+        raise UnreadableFile(_("The file is empty."))
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise UnreadableFile(_("The file is protected by a password: save it as .xlsx without one."))
+        raise UnreadableFile(_("The file has the format of Excel before 2007 (.xls): save it as .xlsx."))
+    return _read_workbook(content) if content.startswith(b"PK") else _read_csv(content)
+
+
+def too_large() -> UnreadableFile:
+    """The refusal of a file beyond MAX_BYTES, also for views that know the size before they read the file."""
+    return UnreadableFile(_("The file is larger than %(limit)d MB: divide it.") % {"limit": MAX_BYTES // 1_000_000})
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: "" for an empty one, days in ISO 8601, moments to the minute."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+# -- Workbooks ---------------------------------------------------------------------------------------
+
+
+def _read_workbook(content: bytes) -> Table:
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            _inspect(archive)
+        return _read_sheets(content)
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        # zipfile, expat and openpyxl answer a broken file with whatever they trip over.
+        raise UnreadableFile(
+            _("The file is damaged or was cut off on its way: open it in Excel, save it again as .xlsx, and try again.")
+        ) from error
+
+
+def _inspect(archive: ZipFile) -> None:
+    """Unpack every part, keeping none of it, and refuse what is too much or does not belong into a table."""
+    parts = archive.infolist()
+    names = {part.filename.lower() for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise UnreadableFile(_("This is no Excel workbook (.xlsx): save the sheet as .xlsx or as CSV."))
+    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise UnreadableFile(_("The workbook holds macros: save it as .xlsx, which has none."))
+    if len(parts) > MAX_PARTS:
+        raise UnreadableFile(_("The workbook has too many parts: copy the table into a new workbook."))
+    unpacked = elements = 0
+    for part in parts:
+        if part.flag_bits & 1:
+            raise UnreadableFile(_("The file is protected by a password: save it as .xlsx without one."))
+        if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise BadZipFile
+        scan = _PartScan(part, elements)
+        with archive.open(part) as stream:
+            # What a part declares as its size may be a lie; what comes out of it is not.
+            while chunk := stream.read(1 << 16):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED:
+                    limit = MAX_UNPACKED // 1_000_000
+                    raise UnreadableFile(
+                        _("Unpacked, the workbook is larger than %(limit)d MB: copy the table into a new workbook.")
+                        % {"limit": limit}
+                    )
+                scan.feed(chunk)
+        elements = scan.close()
+
+
+class _PartScan:
+    """Walks through a part of a workbook that is XML: no document type, cells within reach, nothing without end."""
+
+    def __init__(self, part: ZipInfo, elements: int) -> None:
+        self.must_be_xml = part.filename.lower().endswith((".xml", ".rels"))
+        self.parser: Any = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.elements, self.held, self.row, self.column = elements, 0, 0, 0
+        self.is_formula = False
+
+    def feed(self, chunk: bytes, is_last: bool = False) -> None:
+        if self.parser is None:
+            return
+        try:
+            self.parser.Parse(chunk, is_last)
+        except expat.ExpatError:
+            if self.must_be_xml:
+                raise
+            self.parser = None  # a picture, or a drawing that Excel itself writes badly
+
+    def close(self) -> int:
+        """End the part; return how many elements this part and those before it have."""
+        self.feed(b"", True)
+        return self.elements
+
+    def doctype(self, *args: Any) -> None:
+        raise UnreadableFile(
+            _("The workbook holds a document type, as no spreadsheet writes it: save it anew in Excel.")
+        )
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(" ")[2]
+        self.held += 1
+        self.elements += 1
+        if self.held > MAX_HELD or self.elements > MAX_ELEMENTS:
+            raise UnreadableFile(_("The workbook is too complicated: copy the table into a new workbook."))
+        if tag in ("row", "si"):
+            self.held = 0  # openpyxl lets go of the one before
+            if tag == "row":
+                before, self.column = self.row, 0
+                self.row = int(attributes.get("r", self.row + 1))
+                if self.row <= before:
+                    raise ValueError("rows are not in order")
+        elif tag == "c":
+            place = attributes.get("r")
+            self.column = coordinate_to_tuple(place)[1] if place else self.column + 1
+            self.is_formula = False
+        elif tag == "f":
+            self.is_formula = True
+        elif tag in ("v", "is"):
+            self.is_formula = False
+            if self.row:
+                _within_reach(self.row, self.column)
+
+    def end(self, name: str) -> None:
+        if self.is_formula and name.rpartition(" ")[2] == "c":
+            raise UnreadableFile(
+                _("Cell %(cell)s holds a formula without its result: open the file in Excel and save it.")
+                % {"cell": f"{get_column_letter(self.column)}{self.row}"}
+            )
+
+
+def _within_reach(row: int, column: int) -> None:
+    """Raise UnreadableFile for a cell beyond the limits of rows and columns."""
+    if row > MAX_ROWS + 1:
+        raise UnreadableFile(
+            _("Row %(row)d holds something, but only %(limit)d rows are read: divide the file, or empty that row.")
+            % {"row": row, "limit": MAX_ROWS}
+        )
+    if column > MAX_COLUMNS:
+        raise UnreadableFile(
+            _("Cell %(cell)s holds something, but only %(limit)d columns are read: empty the columns beyond.")
+            % {"cell": f"{get_column_letter(column)}{row}", "limit": MAX_COLUMNS}
+        )
+
+
+def _read_sheets(content: bytes) -> Table:
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        for sheet in visible:
+            sheet.reset_dimensions()  # what it declares may be a lie too
+            rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
+            lines = [(number, [_value(cell) for cell in cells]) for number, cells in enumerate(rows, 1)]
+            if any(value is not None for _number, values in lines for value in values):
+                others = ", ".join(f"“{other.title}”" for other in visible if other is not sheet)
+                unread = _("Only the sheet “%(sheet)s” was read; not read: %(others)s.")
+                notes = [unread % {"sheet": sheet.title, "others": others}] if others else []
+                return _table(lines, sheet.title, notes)
+    finally:
+        book.close()
+    raise UnreadableFile(_("The workbook is empty."))
+
+
+def _value(cell: Any) -> Cell:
+    """What a cell shows, as a plain value."""
+    value = cell.value
+    if isinstance(value, datetime):
+        shown = _NOT_SHOWN.sub("", cell.number_format).lower()
+        if "y" in shown and not set("dhs") & set(shown):
+            # Typing 2026-10 into Excel makes it the first of October, shown as Oct-26.
+            return f"{value:%Y-%m}" if "m" in shown else f"{value:%Y}"
+        return value if value.time() != time() else value.date()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(value)
+
+
+# -- CSV ---------------------------------------------------------------------------------------------
+
+
+def _read_csv(content: bytes) -> Table:
+    text, notes = _decode(content)
+    if _CONTROL.search(text):
+        raise UnreadableFile(_("This is neither an Excel workbook (.xlsx) nor a CSV file."))
+    first_line = re.sub(r'"[^"]*"', "", text.lstrip().split("\n", 1)[0])
+    delimiter = max(",;\t", key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines: list[tuple[int, list[Cell]]] = []
+    try:
+        for number, line in enumerate(reader, 1):
+            reach = max((column for column, cell in enumerate(line, 1) if cell.strip()), default=0)
+            if reach:
+                _within_reach(number, reach)
+                lines.append((number, [from_csv_text(cell) for cell in line[:reach]]))
+    except csv.Error as error:
+        raise UnreadableFile(
+            _("Line %(line)d cannot be read: a quotation mark is missing there, before it, or one is too many.")
+            % {"line": reader.line_num}
+        ) from error
+    return _table(lines, "", notes)
+
+
+def _decode(content: bytes) -> tuple[str, list[str]]:
+    """The text, and what to say about it when its encoding had to be guessed."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig"] if content.startswith(b"\xef\xbb\xbf") else ["utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        guessed = _("The file does not say how its letters are encoded; Western European (Windows-1252) was assumed.")
+        return text, [guessed] if encoding == "cp1252" else []
+    raise UnreadableFile(_("The letters of this file cannot be read: save it as “CSV UTF-8”."))
+
+
+# -- Both --------------------------------------------------------------------------------------------
+
+
+def _table(lines: Iterable[tuple[int, list[Cell]]], sheet: str, notes: list[str]) -> Table:
+    """The table of these numbered lines, of which the first that holds anything has the titles."""
+    rows = _filled(lines)
+    title_row = next(rows, None)
+    if title_row is None:
+        raise UnreadableFile(_("The file is empty."))
+    titles = tuple(text_of(cell) for cell in title_row.cells)
+    found = []
+    for row in rows:
+        for position, cell in enumerate(row.cells):
+            if cell is not None and (position >= len(titles) or not titles[position]):
+                raise UnreadableFile(
+                    _("Cell %(cell)s holds something, but its column has no title: give it one, or empty the cell.")
+                    % {"cell": f"{get_column_letter(position + 1)}{row.number}"}
+                )
+        found.append(Row(row.number, (row.cells + (None,) * len(titles))[: len(titles)]))
+    if not found:
+        raise UnreadableFile(_("There are titles, but no row under them."))
+    return Table(titles, found, sheet, notes)
+
+
+def _filled(lines: Iterable[tuple[int, list[Cell]]]) -> Iterator[Row]:
+    """The lines that hold anything, text stripped, without the empty cells at their ends."""
+    for number, values in lines:
+        cells: list[Cell] = [(value.strip() or None) if isinstance(value, str) else value for value in values]
+        while cells and cells[-1] is None:
+            cells.pop()
+        for position, cell in enumerate(cells, 1):
+            if isinstance(cell, str) and len(cell) > MAX_CHARACTERS:
+                raise UnreadableFile(
+                    _("The text in cell %(cell)s is longer than %(limit)d characters: shorten it.")
+                    % {"cell": f"{get_column_letter(position)}{number}", "limit": MAX_CHARACTERS}
+                )
+        if cells:
+            yield Row(number, tuple(cells))
