@@ -50,8 +50,11 @@ class ClusterQuerySet(models.QuerySet):
             return self.none()
         from .models import Membership
 
-        own = Membership.objects.current().filter(user=user, role__in=roles).values("cluster")
-        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+        return self.within(Membership.objects.current().filter(user=user, role__in=roles).values("cluster"))
+
+    def within(self, clusters: Any) -> Self:
+        """These clusters (keys, or a query for them), and those below them to a depth of two."""
+        return self.filter(Q(pk__in=clusters) | Q(parent__in=clusters) | Q(parent__parent__in=clusters))
 
     def coordinated_by(self, user: Any) -> Self:
         """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer."""

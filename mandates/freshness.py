@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -30,12 +31,12 @@ class Look:
     what: str
 
 
-def to_look_at(today: date, now: datetime) -> list[Look]:
-    """What the task team should look at, empty lists left out. One query for each of LOOKS."""
+def to_look_at(user: Any, today: date, now: datetime) -> list[Look]:
+    """What `user`, who keeps these rows, should look at; empty lists left out. One query for each of LOOKS."""
     lists = {
-        "visit": (VisitFilterSet, CountryVisit.objects.for_list(today)),
-        "call": (CallFilterSet, CallForInput.objects.for_list(now)),
-        "report": (ReportFilterSet, Report.objects.for_list()),
+        "visit": (VisitFilterSet, CountryVisit.objects.known_to(user).for_list(today)),
+        "call": (CallFilterSet, CallForInput.objects.known_to(user).for_list(now)),
+        "report": (ReportFilterSet, Report.objects.known_to(user).for_list()),
     }
     found = []
     for noun, query, what in LOOKS:

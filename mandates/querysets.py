@@ -89,6 +89,10 @@ class DossierQuerySet(TrackedQuerySet):
 
         return self.filter(checked_on__lt=today - OLD_AFTER)
 
+    def known_to(self, user: Any) -> Self:
+        """The rows that `user` knows: everyone signed in knows all, but for suggestions (`SuggestedQuerySet`)."""
+        return self.all()
+
     def with_places(self) -> Self:
         """With countries and mandates read, in the order of names: two queries more."""
         from .models import Country, Mandate
@@ -97,6 +101,30 @@ class DossierQuerySet(TrackedQuerySet):
             Prefetch("countries", queryset=Country.objects.by_name()),
             Prefetch("mandates", queryset=Mandate.objects.order_by("acronym")),
         )
+
+
+class SuggestedQuerySet(DossierQuerySet):
+    """Visits and calls: entered by the task team, or suggested and then perhaps not confirmed yet."""
+
+    def known_to(self, user: Any) -> Self:
+        """The rows that `user` knows: `known_in` her own scopes. Every page, choice, count and hint starts here.
+
+        `user.reference_scopes` holds the keys of the groups whose suggestions she knows, or is a query for them; it
+        then becomes a subquery, so that asking costs no query more.
+        """
+        return self.known_in(user.reference_scopes)
+
+    def known_in(self, scopes: Any) -> Self:
+        """What everyone knows (`known_to_all`), and suggestions made in one of `scopes`, whatever became of them."""
+        return self.filter(Q(suggested_in=None) | Q(confirmed_on__isnull=False) | Q(suggested_in__in=scopes))
+
+    def known_to_all(self) -> Self:
+        """Rows of the task team, and suggestions that it has confirmed."""
+        return self.known_in([])
+
+    def to_confirm(self) -> Self:
+        """Suggestions about which the task team has not decided."""
+        return self.filter(suggested_in__isnull=False, confirmed_on=None, withdrawn_on=None)
 
 
 class VisitPhase(models.IntegerChoices):
@@ -109,7 +137,7 @@ class VisitPhase(models.IntegerChoices):
     PAST = 5, _("Past")
 
 
-class CountryVisitQuerySet(DossierQuerySet):
+class CountryVisitQuerySet(SuggestedQuerySet):
     def with_status(self, today: date) -> Self:
         """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
 
@@ -178,7 +206,7 @@ class CallPhase(models.IntegerChoices):
     CLOSED = 3, _("Closed")
 
 
-class CallForInputQuerySet(DossierQuerySet):
+class CallForInputQuerySet(SuggestedQuerySet):
     def concerning(self, *countries: str) -> Self:
         """Calls that ask about one of the countries (ISO codes): those that name it, and those that name none."""
         return self.fitting(*countries)

@@ -1,4 +1,4 @@
-"""The pages of the UN side: everyone signed in may read them."""
+"""The pages of the UN side: everyone signed in may read them, suggestions as far as she knows them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -36,7 +36,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mandate: holders with dates, its visits, calls and reports."""
-    today, now = timezone.localdate(), timezone.now()
+    today, now, user = timezone.localdate(), timezone.now(), request.user
     mandate = get_object_or_404(Mandate.objects.select_related("country", "successor"), slug=slug)
     holders = MandateHolder.objects.filter(mandate=mandate)
     return TemplateResponse(
@@ -51,8 +51,8 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "holders": list(holders.order_by(F("started_on").desc(nulls_last=True), "name")),
             "aliases": list(mandate.aliases.all()),
             "predecessors": list(mandate.predecessors.order_by("title")),
-            "visits": list(CountryVisit.objects.for_list(today).filter(mandates=mandate)[:20]),
-            "calls": with_closing(CallForInput.objects.for_list(now).filter(mandates=mandate)[:20], now),
+            "visits": list(CountryVisit.objects.known_to(user).for_list(today).filter(mandates=mandate)[:20]),
+            "calls": with_closing(CallForInput.objects.known_to(user).for_list(now).filter(mandates=mandate)[:20], now),
             "reports": list(Report.objects.for_list().filter(mandates=mandate)[:20]),
         },
     )
@@ -61,7 +61,7 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Country visits: under way, upcoming, undated, off, past."""
-    visits = CountryVisit.objects.for_list(timezone.localdate())
+    visits = CountryVisit.objects.known_to(request.user).for_list(timezone.localdate())
     filters = VisitFilterSet(request.GET, queryset=visits)
     page = page_of(request, filters.rows)
     return list_page(request, "visit", filters, page, sections=in_sections(page, VisitPhase))
@@ -70,8 +70,8 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One visit: its dossier of events, its calls and reports."""
-    today, now = timezone.localdate(), timezone.now()
-    visits = CountryVisit.objects.with_status(today).with_places().select_related("report_session")
+    today, now, user = timezone.localdate(), timezone.now(), request.user
+    visits = CountryVisit.objects.known_to(user).with_status(today).with_places().select_related("report_session")
     visit = get_object_or_404(visits.prefetch_related("events"), pk=pk)
     return TemplateResponse(
         request,
@@ -81,7 +81,7 @@ def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
             "phase": VisitPhase(visit.phase),
             "is_old": visit.is_old(today),
             "events": list(visit.events.all()),
-            "calls": with_closing(CallForInput.objects.for_list(now).filter(visit=visit), now),
+            "calls": with_closing(CallForInput.objects.known_to(user).for_list(now).filter(visit=visit), now),
             "reports": list(Report.objects.for_list().filter(visit=visit)),
         },
     )
@@ -91,7 +91,7 @@ def visit_detail(request: HttpRequest, pk: str) -> HttpResponse:
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls for input: open ones by deadline, then those whose deadline is not known, then closed ones."""
     now = timezone.now()
-    filters = CallFilterSet(request.GET, queryset=CallForInput.objects.for_list(now))
+    filters = CallFilterSet(request.GET, queryset=CallForInput.objects.known_to(request.user).for_list(now))
     page = page_of(request, filters.rows)
     page.object_list = with_closing(page.object_list, now)
     return list_page(request, "call", filters, page, sections=in_sections(page, CallPhase))
@@ -100,9 +100,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One call for input: until when, for what, how to send."""
-    today, now = timezone.localdate(), timezone.now()
-    calls = CallForInput.objects.with_phase(now).with_places().select_related("session", "report")
-    visits = CountryVisit.objects.with_places()
+    today, now, user = timezone.localdate(), timezone.now(), request.user
+    calls = CallForInput.objects.known_to(user).with_phase(now).with_places().select_related("session", "report")
+    visits = CountryVisit.objects.known_to(user).with_places()
     call = get_object_or_404(calls.prefetch_related(Prefetch("visit", queryset=visits)), pk=pk)
     with_closing([call], now)
     return TemplateResponse(
@@ -123,13 +123,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One report: whose, on what, for which session; its calls."""
-    today, now = timezone.localdate(), timezone.now()
-    visits = CountryVisit.objects.with_places()
+    today, now, user = timezone.localdate(), timezone.now(), request.user
+    visits = CountryVisit.objects.known_to(user).with_places()
     reports = (
         Report.objects.with_places().select_related("session").prefetch_related(Prefetch("visit", queryset=visits))
     )
     report = get_object_or_404(reports, pk=pk)
-    calls = with_closing(CallForInput.objects.for_list(now).filter(report=report), now)
+    calls = with_closing(CallForInput.objects.known_to(user).for_list(now).filter(report=report), now)
     return TemplateResponse(
         request,
         "mandates/report_detail.html",

@@ -1,7 +1,7 @@
 """Valid, dull, non-confidential rows; traits and keywords do the rest."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
@@ -59,7 +59,21 @@ class DossierFactory(DjangoModelFactory):
         self.mandates.add(*(mandates or ()))
 
 
-class VisitFactory(DossierFactory):
+class SuggestedFactory(DossierFactory):
+    """A visit or call; `suggested=cluster` makes it an unconfirmed suggestion of that cluster."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        suggested = None
+
+    suggested_in = factory.LazyAttribute(lambda o: o.suggested and o.suggested.pk)
+    suggested_by = factory.LazyAttribute(lambda o: "coordinator@example.org" if o.suggested else "")
+    suggested_at = factory.LazyAttribute(lambda o: datetime(2026, 5, 18, 9, tzinfo=UTC) if o.suggested else None)
+
+
+class VisitFactory(SuggestedFactory):
     """A visit announced for June 2026; `status` writes one event of that kind."""
 
     class Meta:
@@ -77,7 +91,7 @@ class VisitFactory(DossierFactory):
             VisitEvent.objects.create(visit=self, kind=kind or "announced", day=day, known_by=day)
 
 
-class CallFactory(DossierFactory):
+class CallFactory(SuggestedFactory):
     class Meta:
         model = CallForInput
         skip_postgeneration_save = True

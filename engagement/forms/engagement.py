@@ -129,11 +129,15 @@ class EngagementForm(forms.ModelForm):
         """Visits of the cluster's country, calls and reports that concern it, open and upcoming ones first."""
         today, now = timezone.localdate(), timezone.now()
         country = self.cluster.country_id if self.cluster else ""
-        visits = CountryVisit.objects.for_list(today).concerning(country)
-        calls = CallForInput.objects.for_list(now).concerning(country)
+        # Suggestions that all readers of this cluster's log know, so that none reads of one on an engagement's page.
+        scopes = self.cluster.reference_scopes if self.cluster else []
+        visits = CountryVisit.objects.known_in(scopes).for_list(today).concerning(country)
+        calls = CallForInput.objects.known_in(scopes).for_list(now).concerning(country)
         reports = Report.objects.for_list()
-        self._offer("visit", visits, VisitPhase, lambda visit: f"{visit.dates}: {_names(visit.mandates)}")
-        self._offer("call", calls, CallPhase, lambda call: _short(call.title))
+        self._offer(
+            "visit", visits, VisitPhase, lambda visit: _marked(visit, f"{visit.dates}: {_names(visit.mandates)}")
+        )
+        self._offer("call", calls, CallPhase, lambda call: _marked(call, _short(call.title)))
         self._offer("report", reports, ReportPhase, lambda report: _short(str(report)))
         if self.action:
             for name, takes in (
@@ -329,6 +333,10 @@ def _in_words(field: forms.Field, value: Any) -> str:
 
 def _names(mandates: Any) -> str:
     return ", ".join(mandate.acronym for mandate in mandates.all())
+
+
+def _marked(item: CountryVisit | CallForInput, label: str) -> str:
+    return gettext("%(item)s (unconfirmed)") % {"item": label} if item.is_unconfirmed else label
 
 
 def _short(text: str, limit: int = 110) -> str:

@@ -3,7 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +71,11 @@ class Cluster(UUIDModel):
             if above.pk == self.pk or depth > 2:
                 raise ValidationError({"parent": _("A cluster has at most two levels above it, none of them itself.")})
             above = above.parent
+
+    @property
+    def reference_scopes(self) -> QuerySet:
+        """The keys of the clusters whose unconfirmed suggestions all readers of this cluster's log know."""
+        return Cluster.objects.within([self.pk]).order_by().values("pk")
 
     def is_active(self, on: date) -> bool:
         """Whether the cluster exists on that day; unknown ends count as open."""

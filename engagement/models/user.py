@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +118,16 @@ class User(UUIDModel, AbstractBaseUser):
         return self.is_active and (
             (app == "mandates" and bool(self.task_team)) or (app == "engagement" and self.is_administrator)
         )
+
+    @property
+    def reference_scopes(self) -> QuerySet:
+        """The keys of the clusters whose unconfirmed suggestions she knows: those whose page she may open.
+
+        What `mandates` asks of a reader, so that it need not know of clusters; used as a subquery.
+        """
+        from .cluster import Cluster
+
+        return Cluster.objects.visible_to(self).order_by().values("pk")
 
     @property
     def needs_second_factor(self) -> bool:

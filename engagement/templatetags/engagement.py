@@ -24,7 +24,7 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     actions = []
     countries = set(Cluster.objects.coordinated_by(user).values_list("country", flat=True))
     named = {country.pk for country in row.countries.all()}
-    if countries and (countries & named or (not named and noun != "visit")):
+    if countries and not row.withdrawn_on and (countries & named or (not named and noun != "visit")):
         actions = list(Action.objects.filter(number__in=NUMBERS[noun]))
     return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
 

@@ -189,20 +189,22 @@ def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
     """
     own = list(Cluster.objects.coordinated_by(request.user).order_by("name"))
     clusters = [cluster for cluster in own if cluster.slug == asked.get("cluster")] or own
+    countries = {cluster.country_id for cluster in clusters}
     for name, model in (("visit", CountryVisit), ("call", CallForInput), ("report", Report)):
         try:
-            rows = model.objects.filter(pk=uuid.UUID(asked.get(name, "")), withdrawn_on=None)
+            rows = model.objects.known_to(request.user).filter(pk=uuid.UUID(asked.get(name, "")), withdrawn_on=None)
         except ValueError:
             continue
-        countries = {cluster.country_id for cluster in clusters}
         item = (rows.concerning(*countries) if name == "visit" else rows.fitting(*countries)).first()
         if item is None:
             continue
         named = {country.pk for country in item.countries.all()}
-        fitting = [cluster.slug for cluster in clusters if cluster.country_id in named]
+        fitting = [cluster for cluster in clusters if cluster.country_id in named] or clusters
+        # While unconfirmed, it is offered in the cluster that suggested it and in those above.
+        suggesting = [cluster for cluster in fitting if cluster.pk == getattr(item, "suggested_in", None)]
         return {
             "mandates": asked["mandates"] or [mandate.slug for mandate in item.mandates.all()],
-            "cluster": (fitting or [clusters[0].slug])[0],
+            "cluster": (suggesting or fitting)[0].slug,
         }
     return {}
 

@@ -28,10 +28,10 @@ def home(request: HttpRequest) -> HttpResponse:
     clusters = list(Cluster.objects.visible_to(user).select_related("country").order_by("name"))
     coordinated = list(Cluster.objects.coordinated_by(user).order_by("name"))
     countries = {cluster.country_id for cluster in clusters}
-    visits, calls = CountryVisit.objects.ahead(today), CallForInput.objects.open_at(now)
+    known_visits, known_calls = CountryVisit.objects.known_to(user), CallForInput.objects.known_to(user)
+    visits, calls = known_visits.ahead(today), known_calls.open_at(now)
     if countries and not user.task_team:
-        visits = CountryVisit.objects.to_follow(today, *countries)
-        calls = CallForInput.objects.to_follow(now, *countries)
+        visits, calls = known_visits.to_follow(today, *countries), known_calls.to_follow(now, *countries)
     rows = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
     if coordinated and not user.task_team:
         rows = rows.filter(cluster__in=coordinated)
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if coordinated:
         context |= _of_a_coordinator(user, rows, coordinated)
     if user.task_team:
-        context |= _of_the_task_team(user, rows, today) | {"looks": to_look_at(today, now)}
+        context |= _of_the_task_team(user, rows, today) | {"looks": to_look_at(user, today, now)}
     if user.is_administrator:
         context |= {"chores": _of_an_administrator(today)}
     return TemplateResponse(request, "engagement/home.html", context)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..querysets import CallForInputQuerySet
-from .base import CountryPlace, DossierModel, MandatePlace
+from .base import CountryPlace, MandatePlace
+from .suggestion import SuggestedModel, suggestion_constraints
 
 GENEVA = "Europe/Zurich"
 LAST_DEADLINE = date(2099, 12, 31)  # a slip of the pen beyond it; the calendar ends in 9999
@@ -27,7 +28,7 @@ def is_time_zone(name: str) -> None:
         raise ValidationError(_("No such time zone; write it like Europe/Zurich.")) from None
 
 
-class CallForInput(DossierModel):
+class CallForInput(SuggestedModel):
     """A request that invites contributions to a report, a study or a visit.
 
     A deadline is a day in a zone: the call is open until 24:00 there. `closes_at` is that moment (UTC), kept
@@ -138,6 +139,7 @@ class CallForInput(DossierModel):
                 name="call_extended_to_later",
                 violation_error_message=_("A deadline is extended to a later day than the first one."),
             ),
+            *suggestion_constraints("call"),
         ]
 
     def __str__(self) -> str:

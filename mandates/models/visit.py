@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_day, show_range
 from ..querysets import CountryVisitQuerySet, TrackedQuerySet, VisitPhase
-from .base import CountryPlace, DossierModel, MandatePlace, TrackedPart
+from .base import CountryPlace, MandatePlace, TrackedPart
+from .suggestion import SuggestedModel, suggestion_constraints
 
 
-class CountryVisit(DossierModel):
+class CountryVisit(SuggestedModel):
     """An official visit: a dossier of countries, mandates, places, dates and dated events.
 
     Its status is that of its latest event and is derived in one place, `CountryVisitQuerySet.with_status`.
@@ -64,6 +65,7 @@ class CountryVisit(DossierModel):
                 name="visit_vague_dates_have_last_day",
                 violation_error_message=_("Known less exactly than to the day: give the last day it can mean."),
             ),
+            *suggestion_constraints("visit"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What must never be false on the UN side, asked of the database itself."""
 
-from datetime import date
+import uuid
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -175,6 +176,26 @@ for _noun, _factory in (
     BREAKS[f"{_noun}_mandate_once"] = lambda new=_factory: twice(new(), mandate=factories.MandateFactory())
 
 
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def merged_into_itself(new):
+    """A withdrawn entry that points to itself."""
+    row = new(withdrawn_on=DAY)
+    row.merged_into = row
+    row.save()
+
+
+for _noun, _factory in (("visit", factories.VisitFactory), ("call", factories.CallFactory)):
+    BREAKS |= {
+        f"{_noun}_suggested_by_where_and_when": lambda new=_factory: new(suggested_by="somebody@example.org"),
+        f"{_noun}_confirmed_was_suggested": lambda new=_factory: new(confirmed_on=DAY),
+        f"{_noun}_merged_is_withdrawn": lambda new=_factory: new(merged_into=new()),
+        f"{_noun}_not_merged_into_itself": lambda new=_factory: merged_into_itself(new),
+        f"{_noun}_reason_of_withdrawal": lambda new=_factory: new(withdrawn_reason="Entered twice."),
+    }
+
+
 @breaks
 def cluster_not_its_own_parent():
     cluster = factories.ClusterFactory()
@@ -234,6 +255,18 @@ def test_the_other_side_of_mandate_kinds():
         factories.MandateFactory(kind="country")
 
 
+@pytest.mark.parametrize(
+    "left_out",
+    [{"suggested_by": ""}, {"suggested_in": None}, {"suggested_at": None}, {"suggested_by": "", "suggested_at": None}],
+)
+def test_a_suggestion_says_by_whom_where_and_when(left_out):
+    """All three, or none of them."""
+    given = {"suggested_by": "somebody@example.org", "suggested_in": uuid.UUID(int=7), "suggested_at": NOW} | left_out
+    for new in (factories.VisitFactory, factories.CallFactory):
+        with pytest.raises(IntegrityError, match="suggested_by_where_and_when"), transaction.atomic():
+            new(**given)
+
+
 @pytest.mark.parametrize("kind", ["ongoing", "unknown"])
 def test_only_a_dated_call_has_a_deadline(kind):
     """A call that is ongoing, or of unknown deadline, has no day."""
@@ -285,6 +318,14 @@ USES = {
     "visit of a report": lambda: (v := factories.VisitFactory(), factories.ReportFactory(visit=v)),
     "visit of an engagement": lambda: (v := factories.VisitFactory(), used_by(visit=v)),
     "call of an engagement": lambda: (c := factories.CallFactory(), used_by(number=5, call=c)),
+    "visit that another was merged into": lambda: (
+        v := factories.VisitFactory(),
+        factories.VisitFactory(merged_into=v, withdrawn_on=DAY),
+    ),
+    "call that another was merged into": lambda: (
+        c := factories.CallFactory(),
+        factories.CallFactory(merged_into=c, withdrawn_on=DAY),
+    ),
     "report of a call": lambda: (r := factories.ReportFactory(), factories.CallFactory(report=r)),
     "report of an engagement": lambda: (r := factories.ReportFactory(), used_by(number=12, report=r)),
 }
