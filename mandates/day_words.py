@@ -1,0 +1,76 @@
+"""Days as people write them, in English, French and Spanish: "30 September 2026", "Sept. 30, 2026", "1er mars 2027".
+
+What can be read in two ways, such as 05/01/2027, is not read at all.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from .dates import Period, parse_period
+
+_MONTHS = {
+    1: "january jan janvier janv enero ene",
+    2: "february feb fevrier fevr febrero",
+    3: "march mar mars marzo",
+    4: "april apr avril avr abril abr",
+    5: "may mai mayo",
+    6: "june jun juin junio",
+    7: "july jul juillet juil julio",
+    8: "august aug aout agosto ago",
+    9: "september sept sep septembre septiembre setiembre set",
+    10: "october oct octobre octubre",
+    11: "november nov novembre noviembre",
+    12: "december dec decembre diciembre dic",
+}
+MONTHS = {word: number for number, words in _MONTHS.items() for word in words.split()}
+
+_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_OF = r"\s+(?:de\s+|del\s+|of\s+)?"
+_WORDS = (
+    re.compile(rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|o)?\.?{_OF}{_MONTH},?{_OF}(?P<year>\d{{4}})(?!\w)"),
+    re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\w)"),
+    re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])"),
+    re.compile(r"(?<![\w.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?![\w.])"),
+)
+_MONTH_OF_YEAR = re.compile(rf"{_MONTH},?{_OF}(?P<year>\d{{4}})")
+_PART_OF_YEAR = re.compile(r"(?P<part>q[1-4]|h[12])[ /](?P<year>\d{4})")
+
+
+def fold(text: str) -> str:
+    """`text` as two people would spell it alike: no accents, no capitals, plain apostrophes, single spaces."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " ".join(bare.casefold().replace("’", "'").split())
+
+
+def cut_days(text: str) -> tuple[list[date], str]:
+    """The days that `text` names, in their order, and what of it is left without them, folded."""
+    left = fold(text)
+    found = []
+    for pattern in _WORDS:
+        for match in pattern.finditer(left):
+            month = MONTHS.get(match["month"]) or int(match["month"])
+            try:
+                found.append((match.span(), date(int(match["year"]), month, int(match["day"]))))
+            except ValueError:
+                continue  # 31 September
+    found.sort()
+    for (start, end), _day in reversed(found):
+        left = f"{left[:start]} {left[end:]}"
+    return [day for _span, day in found], " ".join(left.split())
+
+
+def read_period(text: str) -> Period | None:
+    """The day, month, quarter, half year or year that `text` means, None for empty text.
+
+    Takes the forms of `dates.parse_period` and words: "8 October 2026", "octobre 2026", "Q4 2026". Raises ValueError
+    for anything else.
+    """
+    days, left = cut_days(text)
+    if len(days) == 1 and not left:
+        return parse_period(days[0].isoformat())
+    if month := _MONTH_OF_YEAR.fullmatch(fold(text)):
+        return parse_period(f"{month['year']}-{MONTHS[month['month']]:02}")
+    if part := _PART_OF_YEAR.fullmatch(fold(text)):
+        return parse_period(f"{part['year']}-{part['part']}".upper())
+    return parse_period(text.upper())

@@ -1,0 +1,235 @@
+"""A call for input as it stands on a page, pasted: which of it is title, issuer, deadline and addresses.
+
+Pages of OHCHR list a call as "entity, deadline, title" and link the title; the page of one call has labels such as
+"Issued by" and "Deadline". Nothing here touches the database.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from .day_words import cut_days, fold
+
+Row = TypeVar("Row")
+
+_LABELS = {
+    "title": "title|titre|t[íi]tulo",
+    "issuer": "issued by|issuer|entity|[ée]mis par|publi[ée] par|entit[ée]|emitido por|entidad",
+    "deadline": r"(?:submission )?deadline(?: for [^:]{1,40}(?=:))?|due(?: date)?|closing date"
+    r"|date limite(?: d[^:]{1,40}(?=:))?|[ée]ch[ée]ance|fecha l[íi]mite(?: de [^:]{1,40}(?=:))?|plazo",
+    "purpose": "purpose|objet|objetivo|prop[óo]sito",
+    "address": "address|adresse|direcci[óo]n|e-?mail|courriel|correo|(?:(?:how|where) to )?(?:send|submit)(?: to)?"
+    "|(?:submissions?|inputs?) to|envoyer [àa]|enviar a",
+    "url": "url|link|web ?page|lien|enlace",
+    "nothing": "last updated|published|derni[èe]re mise [àa] jour|[úu]ltima actualizaci[óo]n",
+}
+_LABEL = re.compile(
+    r"(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items()) + r")(?!\w)\s*(?P<colon>:?)\s*",
+    re.IGNORECASE,
+)
+# A line may begin with one of these without being a label: only a colon makes it one.
+_WITH_COLON = {"title", "purpose", "address", "url"}
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ONGOING = re.compile(
+    r"(?:is )?(?:ongoing|open[- ]ended|no deadline|without deadline|en cours|permanente?|sans date limite"
+    r"|sin (?:plazo|fecha limite))"
+)
+_EXTENDED_TO = re.compile(
+    r"(?:extended|prolonge|reporte|ampliad|prorrogad)\w*(?: from)?\W+(?:\S+\W+){0,4}?(?:to|until|au|jusqu'au|hasta|al) "
+)
+_AROUND_A_DAY = re.compile(
+    r"(?:\b(?:extended|new|until|from|to|by|on|before|at|the|midnight|noon|time|local|geneva|cet|cest|gmt|utc|hours?|h"
+    r"|avant|jusqu'au|heures?|antes|del|hasta|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|[ap]\.?m\b|[\d:.,;()\s-])*"
+)
+_CUE = re.compile(
+    r"\bcalls? for (?:inputs?|submissions?|contributions?|comments)|\brequest for inputs?|\bquestionnaire"
+    r"|\bappel a (?:contributions?|commentaires)|\b(?:convocatoria|llamado|llamamiento) (?:a|para|de) "
+)
+_ENTITY = re.compile(
+    r"(?:(?:the|un|united nations) )*(?:special rapporteur|independent expert|working group|special procedures"
+    r"|committee|sub-?committee|expert mechanism|ohchr|office of the|advisory committee|human rights council"
+    r"|rapporteu\w+ special|expert\w? independant|groupe de travail|comite|relator\w? especial"
+    r"|expert\w independiente|grupo de trabajo|(?:sr|ie|wg) )"
+)
+_NOISE = {
+    "call for input",
+    "call for inputs",
+    "calls for input",
+    "appel a contributions",
+    "closed",
+    "submissions now online",
+    "submissions now online (see below)",
+}
+
+
+@dataclass(slots=True)
+class PastedCall:
+    """What was understood; empty fields were not found. `unused` are the parts of which nothing was taken."""
+
+    title: str = ""
+    issuer: str = ""
+    deadline_kind: str = ""  # "date", "ongoing", or "" when the text does not say
+    deadline_on: date | None = None
+    address: str = ""
+    source_url: str = ""
+    purpose_text: str = ""
+    unused: list[str] = field(default_factory=list)
+
+
+def read_call(text: str) -> PastedCall:
+    """Read one pasted call: lines, with labels or without, or one line with its parts between tabs or `|`.
+
+    Parts are told apart by what they look like, so that their order does not matter, except that an issuer of
+    unknown form stands before its title. The first deadline, title and so on that is found counts.
+    """
+    call, texts, label = PastedCall(), list[str](), ""
+    for part in _parts(text):
+        if not label or _is_bare_label(part):
+            label, part = _labelled(part)
+            if label and not part:
+                continue  # its value stands in the next part
+        rest = _take(call, label, part)
+        if rest and fold(rest) not in _NOISE:
+            texts.append(rest)
+        label = ""
+    _take_texts(call, texts)
+    return call
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The lines and cells of a text, without what is empty and without the heading row of a table."""
+    for line in unicodedata.normalize("NFC", text).splitlines():
+        cells = [" ".join(cell.split()) for cell in re.split(r"[\t|]", line)]
+        cells = [cell for cell in cells if cell]
+        if len(cells) == 1 or not all(_is_bare_label(cell) for cell in cells):
+            yield from cells
+
+
+def _is_bare_label(part: str) -> bool:
+    return _LABEL.fullmatch(part) is not None
+
+
+def _labelled(part: str) -> tuple[str, str]:
+    """(label, what follows it) of "Deadline: 30 June 2026"; ("", part) without a label."""
+    match = _LABEL.match(part)
+    if match is None:
+        return "", part
+    name = next(name for name in _LABELS if match[name])
+    rest = part[match.end() :]
+    if rest and not match["colon"] and (name in _WITH_COLON or (name == "deadline" and not _is_when(rest))):
+        return "", part
+    return name, rest
+
+
+def _is_when(text: str) -> bool:
+    """Whether a text says until when, and nothing else."""
+    days, left = cut_days(text)
+    return bool(days and _AROUND_A_DAY.fullmatch(left)) or bool(_ONGOING.fullmatch(fold(text)))
+
+
+def _take(call: PastedCall, label: str, value: str) -> str:
+    """Put a part where its label or its look says that it belongs; what of it is left, to be title or issuer."""
+    if label == "deadline" or (not label and _is_when(value)):
+        _take_deadline(call, value)
+        return ""
+    if label in ("title", "issuer"):
+        setattr(call, label, getattr(call, label) or value)
+        return ""
+    if label == "purpose":
+        call.purpose_text = call.purpose_text or value
+        return ""
+    email, url = _EMAIL.search(value), _URL.search(value)
+    if url:
+        _take_url(call, url[0], is_address=label == "address")
+        value = (value[: url.start()] + value[url.end() :]).strip()
+    elif email or label == "address":
+        call.address = call.address or (email[0] if email else value)
+        value = ""
+    return "" if label else value
+
+
+def _take_url(call: PastedCall, url: str, *, is_address: bool) -> None:
+    """The first address is that of the page; what else is linked is where inputs go."""
+    url = url if url.casefold().startswith("http") else f"https://{url}"
+    if is_address or (call.source_url and url != call.source_url):
+        call.address = call.address or url
+    else:
+        call.source_url = url
+
+
+def _take_deadline(call: PastedCall, value: str) -> None:
+    if call.deadline_kind:
+        return
+    days, _left = cut_days(value)
+    later, _left = cut_days(_EXTENDED_TO.split(fold(value))[-1])
+    if days:
+        call.deadline_kind, call.deadline_on = "date", (later or days)[0]
+    elif _ONGOING.search(fold(value)):
+        call.deadline_kind = "ongoing"
+
+
+def _take_texts(call: PastedCall, texts: list[str]) -> None:
+    """Choose title and issuer among the parts that could be either."""
+    entities = [text for text in texts if _ENTITY.match(fold(text)) and not _CUE.search(fold(text))]
+    others = [text for text in texts if text not in entities]
+    cued = [text for text in others if _CUE.search(fold(text))]
+    if not call.title and (others or len(entities) > 1):
+        call.title = (cued or others or entities[::-1])[0]
+    before = texts[: texts.index(call.title)] if call.title in texts else []
+    named = [text for text in entities if text != call.title] + [text for text in before[-1:] if len(text) <= 150]
+    if not call.issuer and named:
+        call.issuer = named[0]
+    call.unused = [text for text in texts if text not in (call.title, call.issuer, "Special Procedures")]
+
+
+def resolve_issuer(text: str, names: Mapping[str, Row]) -> tuple[list[Row], str]:
+    """The rows that an issuer's `text` names, and what of it names none.
+
+    `names` maps folded titles, short forms and aliases to rows. Several issuers are told apart by ";" and "and".
+    """
+    if found := names.get(_bare(text)):
+        return [found], ""
+    rows, unknown = list[Row](), list[str]()
+    for part in _SEVERAL.split(text):
+        row = names.get(_bare(part))
+        if row is None:
+            unknown.append(part)
+        elif row not in rows:
+            rows.append(row)
+    return rows, "; ".join(part for part in unknown if part.strip())
+
+
+# "and" stands within titles too: it parts two issuers only before a word that begins one.
+_SEVERAL = re.compile(
+    r"\s*;\s*|,?\s+(?:and|et|y|e)\s+(?=(?:(?:the|le|la|el|les)\s+)?(?:special|independent|working|rapporteu|relator|groupe"
+    r"|grupo)\b)",
+    re.IGNORECASE,
+)
+
+
+def issuer_in_title(title: str, titles: Mapping[str, Row]) -> list[Row]:
+    """The row whose folded title, the longest that fits, stands inside the title of a call; none or one."""
+    inside = [name for name in titles if name in fold(title)]
+    return [titles[max(inside, key=len)]] if inside else []
+
+
+def issuer_type(issuer: str) -> str:
+    """The kind of issuer (`CallForInput.IssuerType`) that a name speaks of; Special Procedures if it does not say."""
+    words = _bare(issuer)
+    if words.startswith(("committee", "subcommittee", "sub-committee", "comite")):
+        return "treaty_body"
+    if words.startswith(("expert mechanism", "mecanisme d'experts", "mecanismo de expertos")):
+        return "expert_mechanism"
+    if words.startswith(("ohchr", "office of the", "haut-commissariat", "oficina del alto")):
+        return "ohchr"
+    return "special_procedures"
+
+
+def _bare(name: str) -> str:
+    """A name as it is looked up: folded, without article, "UN" and closing dot."""
+    return re.sub(r"^(?:(?:the|un|united nations) )+", "", fold(name)).rstrip(" .")
