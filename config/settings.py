@@ -100,11 +100,16 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The counters that throttle sign-in live in the cache; several workers must share them.
+# The counters that throttle sign-in live in the cache, and files that wait for the confirmation of their import;
+# several workers must share them. At Django's limit of 300 entries, a third of the counters would be thrown away.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if DEBUG
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 # -- Words and dates ---------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What stands in a file: `titles` by position ("" over an empty column), then the rows that hold anything.
+    """What stands in a file: `titles` by position, in lower case ("" over an empty column), and the rows under them.
 
     Text is stripped and never empty, whole numbers are int, midnights are dates; None is an empty cell. `sheet` is ""
     for CSV. `notes` are sentences about how the file was read.
@@ -63,9 +63,18 @@ class Table:
     sheet: str = ""
     notes: list[str] = field(default_factory=list)
 
-    def letter(self, title: str) -> str:
-        """The letter of the column with this title: "C"."""
-        return get_column_letter(self.titles.index(title) + 1)
+    def place(self, row: int, title: str) -> str:
+        """Where a cell stands, in words: "row 7, column C (deadline)"; only the row where no column has the title."""
+        if title not in self.titles:
+            return _("row %(row)d") % {"row": row}
+        letter = get_column_letter(self.titles.index(title) + 1)
+        return _("row %(row)d, column %(letter)s (%(title)s)") % {"row": row, "letter": letter, "title": title}
+
+    def text(self, row: int, title: str) -> str:
+        """What the cell in the row of this number says."""
+        if title not in self.titles:
+            return ""
+        return text_of(next(line for line in self.rows if line.number == row).cells[self.titles.index(title)])
 
 
 def read_table(content: bytes) -> Table:
@@ -308,7 +317,7 @@ def _table(lines: Iterable[tuple[int, list[Cell]]], sheet: str, notes: list[str]
     title_row = next(rows, None)
     if title_row is None:
         raise UnreadableFile(_("The file is empty."))
-    titles = tuple(text_of(cell) for cell in title_row.cells)
+    titles = tuple(" ".join(text_of(cell).split()).lower() for cell in title_row.cells)
     found = []
     for row in rows:
         for position, cell in enumerate(row.cells):

@@ -4,7 +4,6 @@ A row is what `EngagementResource` says; the workbook adds looks, a summary and 
 passed `exportable_by` come here: an export is one more outlet of the same gate.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -14,22 +13,21 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from import_export import resources
 from import_export.fields import Field
 
-from config.csv_text import csv_lines
-from config.workbook import XLSX, Column, Kind, Sheet, write_workbook
+from config import downloads
+from config.workbook import Column, Kind, Sheet
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .actions import ALWAYS_HIGH
 from .filters import EngagementFilterSet
 from .models import Action, Cluster, Engagement, EngagementMandate, User
 
-PRODUCT = gettext_lazy("Protection cluster engagement with Special Procedures")
 CHUNK = 1000
 """Rows read from the database at a time; memory does not grow beyond them."""
 
@@ -177,22 +175,7 @@ class EngagementResource(resources.ModelResource):
 
 def xlsx_response(request: HttpRequest, filters: EngagementFilterSet) -> FileResponse:
     """The engagement report: sheets *Log*, *Summary*, *Support needed* and *About*."""
-    now = timezone.now()
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
-    try:
-        write_workbook(
-            file,
-            sheets(request, filters),
-            title=_("Engagement report"),
-            author=str(PRODUCT),
-            created=now,
-            right_to_left=get_language_bidi(),
-        )
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=_filename("xlsx"), content_type=XLSX)
+    return downloads.xlsx_response(sheets(request, filters), title=_("Engagement report"), name="engagement")
 
 
 def sheets(request: HttpRequest, filters: EngagementFilterSet) -> list[Sheet]:
@@ -273,21 +256,7 @@ def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
 
 
 def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> StreamingHttpResponse:
-    """The log as CSV: UTF-8 with the mark by which Excel knows it, commas, one line per engagement."""
+    """The log as CSV, one line per engagement."""
     resource = EngagementResource()
-    rows, language = filters.rows, get_language() or settings.LANGUAGE_CODE
-    zone = timezone.get_current_timezone()
-
-    def stream() -> Iterator[str]:
-        # It is written once the view and what it had set for this reader are over.
-        with translation.override(language), timezone.override(zone):
-            yield from csv_lines(chain([[column.title for column in resource.columns()]], resource.lines(rows)))
-
-    response = StreamingHttpResponse(stream(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_filename("csv")}"'
-    response.headers["Content-Language"] = language
-    return response
-
-
-def _filename(extension: str) -> str:
-    return f"engagement-{timezone.localdate().isoformat()}.{extension}"
+    titles = [column.title for column in resource.columns()]
+    return downloads.csv_response(chain([titles], resource.lines(filters.rows)), name="engagement")

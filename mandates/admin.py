@@ -8,6 +8,7 @@ from django.db import models
 from config.admin import ProductAdmin
 
 from .changes import attributed_to
+from .exchange import ExchangeMixin
 from .models import (
     CallCountry,
     CallForInput,
@@ -25,6 +26,14 @@ from .models import (
     VisitCountry,
     VisitEvent,
     VisitMandate,
+)
+from .resources import (
+    CallResource,
+    HolderResource,
+    MandateResource,
+    ReportResource,
+    SessionResource,
+    VisitResource,
 )
 
 
@@ -73,7 +82,8 @@ class EventInline(admin.TabularInline):
 
 
 @admin.register(Mandate)
-class MandateAdmin(ReferenceAdmin):
+class MandateAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = MandateResource
     list_display = ("acronym", "title", "kind", "holder_type", "established_on", "ended_on", "checked_on")
     list_filter = ("kind", "holder_type", "acts_on_communications")
     search_fields = ("title", "acronym", "slug", "aliases__alias")
@@ -82,8 +92,18 @@ class MandateAdmin(ReferenceAdmin):
     inlines = (HolderInline, AliasInline)
 
 
+@admin.register(MandateHolder)
+class MandateHolderAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = HolderResource
+    list_display = ("name", "mandate", "started", "ended")
+    list_select_related = ("mandate",)
+    search_fields = ("name", "mandate__title", "mandate__acronym")
+    autocomplete_fields = ("mandate",)
+
+
 @admin.register(CountryVisit)
-class CountryVisitAdmin(ReferenceAdmin):
+class CountryVisitAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = VisitResource
     list_display = ("__str__", "starts_on", "ends_on", "checked_on")
     search_fields = ("countries__name_en", "mandates__acronym", "mandates__title", "places")
     date_hierarchy = "starts_on"
@@ -95,7 +115,8 @@ class CountryVisitAdmin(ReferenceAdmin):
 
 
 @admin.register(CallForInput)
-class CallForInputAdmin(ReferenceAdmin):
+class CallForInputAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = CallResource
     list_display = ("title", "issuer_type", "deadline_on", "closed_on", "checked_on")
     list_filter = ("issuer_type", "purpose", "deadline_kind")
     search_fields = ("title", "issued_by")
@@ -104,7 +125,8 @@ class CallForInputAdmin(ReferenceAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(ReferenceAdmin):
+class ReportAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = ReportResource
     list_display = ("title", "symbol", "session", "expected_on", "published_on", "checked_on")
     list_filter = ("kind",)
     list_select_related = ("session",)
@@ -114,7 +136,8 @@ class ReportAdmin(ReferenceAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(ReferenceAdmin):
+class SessionAdmin(ExchangeMixin, ReferenceAdmin):
+    resource = SessionResource
     list_display = ("code", "starts_on", "ends_on", "precision")
     list_filter = ("body",)
     search_fields = ("body", "number")

@@ -36,10 +36,14 @@ class Period(NamedTuple):
 _PATTERN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 
 
+class NoSuchDay(ValueError):
+    """A date of the right form that stands in no calendar: 2026-02-30, 2026-13."""
+
+
 def parse_period(text: str) -> Period | None:
     """The period that `text` names, None for empty text.
 
-    Raises ValueError for any other form and for days that no calendar has.
+    Raises ValueError for any other form, NoSuchDay for days and months that no calendar has.
     """
     text = text.strip()
     if not text:
@@ -47,8 +51,14 @@ def parse_period(text: str) -> Period | None:
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(f"not a date of the form 2026, 2026-Q2, 2026-H1, 2026-10 or 2026-10-08: {text!r}")
-    year = int(match[1])
-    quarter, half, month, day = (None if part is None else int(part) for part in match.groups()[1:])
+    try:
+        year, *parts = (None if part is None else int(part) for part in match.groups())
+        return _period(year or 0, *parts)
+    except ValueError as error:
+        raise NoSuchDay(f"no calendar has {text!r}") from error
+
+
+def _period(year: int, quarter: int | None, half: int | None, month: int | None, day: int | None) -> Period:
     if day is not None:
         exact = date(year, month or 0, day)
         return Period(exact, exact, Precision.DAY)
@@ -63,6 +73,23 @@ def parse_period(text: str) -> Period | None:
 
 def _months(year: int, first: int, last: int, precision: Precision) -> Period:
     return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), precision)
+
+
+def write_period(day: date | None, precision: str | None) -> str:
+    """`day` as files hold it, the inverse of `parse_period`; "" for None."""
+    if day is None:
+        return ""
+    text = day.isoformat()
+    match precision:
+        case Precision.MONTH:
+            return text[:7]
+        case Precision.QUARTER:
+            return f"{text[:4]}-Q{(day.month + 2) // 3}"
+        case Precision.HALF:
+            return f"{text[:4]}-H{1 if day.month < 7 else 2}"
+        case Precision.YEAR:
+            return text[:4]
+    return text
 
 
 def first_day(day: date, precision: str | None) -> date:

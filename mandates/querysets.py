@@ -137,6 +137,13 @@ class VisitPhase(models.IntegerChoices):
     PAST = 5, _("Past")
 
 
+def _latest_event() -> models.QuerySet:
+    """The events of a visit, in a subquery: the one that gives the status first."""
+    from .models import VisitEvent
+
+    return VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
+
+
 class CountryVisitQuerySet(SuggestedQuerySet):
     def with_status(self, today: date) -> Self:
         """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
@@ -147,11 +154,10 @@ class CountryVisitQuerySet(SuggestedQuerySet):
         """
         from .models import VisitEvent
 
-        latest = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
         off = Q(status__in=[kind.value for kind in VisitEvent.OFF])
         last_day = Coalesce("ends_on", "starts_on")
         return self.annotate(
-            status=Coalesce(Subquery(latest.values("kind")[:1]), Value("")),
+            status=Coalesce(Subquery(_latest_event().values("kind")[:1]), Value("")),
             last_day=last_day,
         ).annotate(
             phase=Case(
@@ -165,6 +171,17 @@ class CountryVisitQuerySet(SuggestedQuerySet):
                 default=VisitPhase.UPCOMING,
                 output_field=IntegerField(),
             )
+        )
+
+    def with_status_event(self, today: date) -> Self:
+        """`with_status`, and of the event that gives it `status_day`, `status_precision`, `status_known_by` and
+        `status_position`: all None without one."""
+        latest = _latest_event()
+        return self.with_status(today).annotate(
+            status_day=Subquery(latest.values("day")[:1]),
+            status_precision=Subquery(latest.values("day_precision")[:1]),
+            status_known_by=Subquery(latest.values("known_by")[:1]),
+            status_position=Subquery(latest.values("position")[:1]),
         )
 
     def for_list(self, today: date) -> Self:

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,12 @@ class CountryVisit(SuggestedModel):
     # Set by with_status(today):
     status: str
     phase: int
+
+    # Set by with_status_event(today):
+    status_day: date | None
+    status_precision: str | None
+    status_known_by: date | None
+    status_position: int | None
 
     countries: models.ManyToManyField = models.ManyToManyField(
         "mandates.Country", through="VisitCountry", related_name="visits", verbose_name=_("countries")

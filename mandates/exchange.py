@@ -1,0 +1,260 @@
+"""Import and export of reference data in the admin: upload, preview, confirm; the rows of a list as Excel and CSV."""
+
+from dataclasses import replace
+from itertools import chain
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config import downloads, spreadsheets
+from config.spreadsheets import Table, UnreadableFile
+from config.workbook import Column as SheetColumn
+from config.workbook import Kind, Sheet
+
+from .imports import Upload, carry_out, keep, kept
+from .resources import Outcome, ReferenceResource
+from .resources.columns import ChoiceWidget, Column, DayWidget, NamesColumn, NumberWidget, PeriodWidget
+
+SHOWN = 200
+"""Lines and faults that a preview lists; it counts them all."""
+
+
+class UploadForm(forms.Form):
+    """A file to import, read into `table` when it is valid; `source` goes into the record of each change."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
+        },
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Where it comes from"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Stands in the record of each change; empty: the name of the file."),
+    )
+
+    table: Table
+
+    def clean_file(self) -> Upload:
+        file = self.cleaned_data["file"]
+        try:
+            if file.size > spreadsheets.MAX_BYTES:
+                raise spreadsheets.too_large()
+            content = file.read()
+            self.table = spreadsheets.read_table(content)
+        except UnreadableFile as error:
+            raise forms.ValidationError(str(error)) from error
+        return Upload(file.name, content)
+
+
+class ExchangeMixin:
+    """Pages of import and export for a ModelAdmin, with the columns of `resource`."""
+
+    resource: ClassVar[type[ReferenceResource]]
+    change_list_template = "admin/mandates/exchange_list.html"
+
+    opts: Any
+    admin_site: Any
+
+    def get_urls(self) -> list[Any]:
+        def page(address: str, view: Any, name: str) -> Any:
+            name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+            return path(address, self.admin_site.admin_view(view), name=name)
+
+        return [
+            page("import/", self.import_page, "import"),
+            page("import/confirm/", self.import_confirm, "import_confirm"),
+            page("export.xlsx", self.export_xlsx, "export_xlsx"),
+            page("export.csv", self.export_csv, "export_csv"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def address_of(self, name: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+    def may_import(self, request: HttpRequest) -> bool:
+        """Whoever may add and change entries may import them."""
+        return self.has_add_permission(request) and self.has_change_permission(request)  # type: ignore[attr-defined]
+
+    # -- Import -------------------------------------------------------------------------------------
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def import_page(self, request: HttpRequest) -> HttpResponse:
+        """GET: the form, with the columns explained. POST: what the uploaded file would do; nothing is written."""
+        if not self.may_import(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        if not form.is_bound or not form.is_valid():
+            return self.upload_page(request, form)
+        upload = replace(form.cleaned_data["file"], source=form.cleaned_data["source"])
+        outcome = self.resource().run(form.table, dry_run=True)
+        if not outcome.is_faulty:
+            keep(upload, kind=self.opts.model_name, person=request.user.pk)
+        return self.preview_page(request, upload, form.table, outcome)
+
+    @method_decorator(require_POST)
+    def import_confirm(self, request: HttpRequest) -> HttpResponse:
+        """Carry out the import that was previewed; with faults that have come up since, the preview again."""
+        if not self.may_import(request):
+            raise PermissionDenied
+        user: Any = request.user
+        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
+        if upload is None:
+            form = UploadForm()
+            messages.error(
+                request,
+                _(
+                    "This preview is not kept any more: it is older than a day, or you have uploaded another file "
+                    "since. Upload the file again."
+                ),
+            )
+            return self.upload_page(request, form)
+        outcome = carry_out(upload, self.resource, by=user.email)
+        if outcome.is_faulty:
+            messages.error(request, _("The entries have changed since the preview: nothing was written."))
+            return self.preview_page(request, upload, spreadsheets.read_table(upload.content), outcome)
+        counts = {kind: len(outcome.of_kind(kind)) for kind in ("new", "changed", "unchanged")}
+        messages.success(
+            request, _("Imported: %(new)d added, %(changed)d changed, %(unchanged)d as they were.") % counts
+        )
+        return redirect(self.address_of("changelist"))
+
+    def upload_page(self, request: HttpRequest, form: UploadForm) -> HttpResponse:
+        """The form to upload a file."""
+        limits = {
+            "megabytes": spreadsheets.MAX_BYTES // 1_000_000,
+            "rows": spreadsheets.MAX_ROWS,
+            "columns": spreadsheets.MAX_COLUMNS,
+        }
+        columns = [
+            {"name": name, "about": about(self.resource._meta.model, column), "column": column}
+            for name, column in self.resource.fields.items()
+        ]
+        title = _("Import: %(kind)s") % {"kind": self.opts.verbose_name_plural}
+        return self.page(request, "import_form", title=title, form=form, columns=columns, limits=limits)
+
+    def preview_page(self, request: HttpRequest, upload: Upload, table: Table, outcome: Outcome) -> HttpResponse:
+        """What a file would do, before anything is written: how many, each change by cell, each fault by cell."""
+        faulty = outcome.of_kind("faulty")
+        faults = [
+            {
+                "place": table.place(line.number, name),
+                "label": line.label,
+                "text": table.text(line.number, name),
+                "reason": reason,
+            }
+            for line in faulty
+            for name, reasons in line.faults.items()
+            for reason in reasons
+        ]
+        sections = [
+            (kind, title, lines[:SHOWN], len(lines[SHOWN:]))
+            for kind, title in (("changed", _("Changed")), ("new", _("New")))
+            if (lines := outcome.of_kind(kind))
+        ]
+        return self.page(
+            request,
+            "import_preview",
+            title=_("Import: preview of %(file)s") % {"file": upload.name},
+            upload=upload,
+            table=table,
+            outcome=outcome,
+            counts=[
+                (kind, label, len(outcome.of_kind(kind)))
+                for kind, label in (
+                    ("new", _("new")),
+                    ("changed", _("changed")),
+                    ("unchanged", _("unchanged")),
+                    ("faulty", _("faulty")),
+                )
+            ],
+            faults=faults[:SHOWN],
+            faults_left=len(faults[SHOWN:]),
+            warnings=[line for line in outcome.lines if line.warnings][:SHOWN],
+            sections=sections,
+            is_nothing=not sections,
+        )
+
+    def page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        """A page of the admin about this kind of entry."""
+        context |= {"opts": self.opts, "import_url": self.address_of("import")}
+        context |= {"list_url": self.address_of("changelist"), "export_url": self.address_of("export_xlsx")}
+        context |= {"confirm_url": self.address_of("import_confirm"), "shown": SHOWN}
+        return TemplateResponse(
+            request, f"admin/mandates/{template}.html", self.admin_site.each_context(request) | context
+        )
+
+    # -- Export -------------------------------------------------------------------------------------
+
+    @method_decorator(require_safe)
+    def export_xlsx(self, request: HttpRequest) -> HttpResponse:
+        """The rows of the list, filtered as its address says, as a workbook that can be imported again."""
+        rows = self.rows_of_list(request)
+        if rows is None:
+            return self.list_with_error()
+        model = self.resource._meta.model
+        columns = [sheet_column(model, name, column) for name, column in self.resource.fields.items()]
+        title = str(capfirst(self.opts.verbose_name_plural))
+        sheet = Sheet(title, columns, self.resource().export_rows(rows), freeze_columns=2)
+        return downloads.xlsx_response([sheet], title=title, name=self.opts.model_name)
+
+    @method_decorator(require_safe)
+    def export_csv(self, request: HttpRequest) -> HttpResponse:
+        """The same rows as CSV."""
+        rows = self.rows_of_list(request)
+        if rows is None:
+            return self.list_with_error()
+        lines = chain([list(self.resource.fields)], self.resource().export_rows(rows))
+        return downloads.csv_response(lines, name=self.opts.model_name)
+
+    def rows_of_list(self, request: HttpRequest) -> QuerySet | None:
+        """All pages of the list at this address; None if it has a filter that is not understood."""
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        try:
+            return self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
+        except IncorrectLookupParameters:
+            return None
+
+    def list_with_error(self) -> HttpResponse:
+        """The list, which says that its address was not understood (Django's `?e=1`)."""
+        return redirect(f"{self.address_of('changelist')}?{ERROR_FLAG}=1")
+
+
+def about(model: type[Model], column: Column) -> list[str]:
+    """What a column holds and how it is written, in sentences."""
+    field = next((field for field in model._meta.get_fields() if field.name == column.attribute), None)
+    said = [capfirst(field.verbose_name) + "." if hasattr(field, "verbose_name") else ""]
+    said += [getattr(field, "help_text", ""), column.help, column.widget.form]
+    return [str(sentence) for sentence in said if sentence]
+
+
+def sheet_column(model: type[Model], name: str, column: Column) -> SheetColumn:
+    """How a column looks in a workbook: explained at its title, with its choices to pick from."""
+    kind: Kind = "text"
+    if isinstance(column.widget, DayWidget | PeriodWidget):
+        kind = "date"
+    elif isinstance(column.widget, NumberWidget):
+        kind = "number"
+    choices = column.widget.choices.values if isinstance(column.widget, ChoiceWidget) else ()
+    is_long = isinstance(column, NamesColumn) or name in ("title", "source", "note")
+    return SheetColumn(name, name, 40 if is_long else 16, kind, note="\n".join(about(model, column)), choices=choices)

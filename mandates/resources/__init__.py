@@ -1,0 +1,17 @@
+"""What a file of reference data holds, for export and import: one resource for each kind of entry."""
+
+from .base import Line, Outcome, ReferenceResource
+from .dossiers import CallResource, ReportResource, VisitResource
+from .mandate import HolderResource, MandateResource, SessionResource
+
+__all__ = [
+    "CallResource",
+    "HolderResource",
+    "Line",
+    "MandateResource",
+    "Outcome",
+    "ReferenceResource",
+    "ReportResource",
+    "SessionResource",
+    "VisitResource",
+]

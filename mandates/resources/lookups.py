@@ -1,0 +1,126 @@
+"""The rows that cells name: by slug, short form, title, alias, code, symbol or id, in any case and language."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Country, CountryVisit, Mandate, MandateAlias, Report, Session
+from ..models.country import LANGUAGES_OF_NAMES
+
+_APART = re.compile(r"[\s\u2010-\u2015-]+")
+
+
+def folded(text: str) -> str:
+    """`text` as names are compared: no matter which case, spaces, dashes or apostrophes.
+
+    The Universal Human Rights Index writes "- SR Torture": what separates is dropped at the ends.
+    """
+    return _APART.sub(" ", text.replace("’", "'").casefold()).strip()
+
+
+class Index:
+    """Rows under each of their names. `unknown` and `ambiguous` are the sentences for a name that finds no single one.
+
+    `main` gives the name by which a row is written into files; it finds its row even where it is another's second
+    name.
+    """
+
+    def __init__(self, main: Any, unknown: Any, ambiguous: Any) -> None:
+        self.main, self.unknown, self.ambiguous = main, unknown, ambiguous
+        self.by_main: dict[str, Any] = {}
+        self.by_name: dict[str, dict[Any, Any]] = {}
+        self.spelling: dict[str, str] = {}
+
+    def add(self, row: Model, names: Iterable[str]) -> None:
+        """Let `row` be found by its main name and by `names`."""
+        self.by_main[folded(self.main(row))] = row
+        for name in (self.main(row), *names):
+            if name:
+                self.by_name.setdefault(folded(name), {})[row.pk] = row
+                self.spelling.setdefault(folded(name), name)
+
+    def find(self, text: str) -> Any:
+        """The row that `text` names. Raises ValidationError, with the nearest name if there is one."""
+        name = folded(text)
+        found = self.by_name.get(name, {})
+        if name in self.by_main or len(found) == 1:
+            return self.by_main.get(name) or next(iter(found.values()))
+        if found:
+            names = ", ".join(sorted(self.main(row) for row in found.values()))
+            raise ValidationError(self.ambiguous % {"text": text, "names": names})
+        raise ValidationError(self.unknown % {"text": text} + self._suggestion(name))
+
+    def _suggestion(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self.spelling, n=1, cutoff=0.75)
+        if not near and len(name) > 3:
+            # "Syria" for "Syrian Arab Republic", "torture" for the mandate's long title
+            near = [known for known in self.spelling if name in known]
+        if not near:
+            return ""
+        return " " + _("Did you mean “%(name)s”?") % {"name": self.spelling[min(near, key=len)]}
+
+
+class Lookups:
+    """Everything that a file may name, read once: at most one query for each kind, two for mandates."""
+
+    @cached_property
+    def mandates(self) -> Index:
+        index = Index(
+            lambda row: row.slug,
+            _("“%(text)s” is not the name of a mandate."),
+            _("“%(text)s” can mean several mandates: %(names)s. Write one of these."),
+        )
+        aliases: dict[int, list[str]] = {}
+        for mandate, alias in MandateAlias.objects.values_list("mandate", "alias"):
+            aliases.setdefault(mandate, []).append(alias)
+        for row in Mandate.objects.select_related("successor"):
+            index.add(row, [row.acronym, row.title, *aliases.get(row.pk, ())])
+        return index
+
+    @cached_property
+    def countries(self) -> Index:
+        index = Index(
+            lambda row: row.iso3,
+            _("“%(text)s” is not the name or code of a country."),
+            _("“%(text)s” can mean several countries: %(names)s. Write one of these codes."),
+        )
+        for row in Country.objects.all():
+            index.add(row, [row.iso2, *(getattr(row, f"name_{language}") for language in LANGUAGES_OF_NAMES)])
+        return index
+
+    @cached_property
+    def sessions(self) -> Index:
+        index = Index(
+            lambda row: row.code,
+            _("“%(text)s” is not a session known here; write it like HRC61 or GA80."),
+            _("“%(text)s” can mean several sessions: %(names)s. Write one of these."),
+        )
+        for row in Session.objects.all():
+            index.add(row, [f"{row.body} {row.number}"])
+        return index
+
+    @cached_property
+    def visits(self) -> Index:
+        index = Index(
+            lambda row: str(row.pk), _("No visit has the id “%(text)s”."), _("Several visits: %(text)s, %(names)s.")
+        )
+        for row in CountryVisit.objects.only("pk"):
+            index.add(row, [])
+        return index
+
+    @cached_property
+    def reports(self) -> Index:
+        index = Index(
+            lambda row: row.symbol or str(row.pk),
+            _("No report has the symbol or id “%(text)s”."),
+            _("Several reports: %(text)s, %(names)s."),
+        )
+        for row in Report.objects.only("pk", "symbol"):
+            index.add(row, [str(row.pk)])
+        return index
