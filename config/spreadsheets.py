@@ -183,9 +183,7 @@ class _PartScan:
         return self.elements
 
     def doctype(self, *args: Any) -> None:
-        raise UnreadableFile(
-            _("The workbook holds a document type, as no spreadsheet writes it: save it anew in Excel.")
-        )
+        raise UnreadableFile(_("The workbook holds a document type, which no spreadsheet has: save it anew in Excel."))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
