@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.management import call_command
 
@@ -38,46 +38,63 @@ WORDS = [
 
 
 def fill(count: int) -> None:
-    """Reference data, a coordinator of one cluster, a reader, and `count` engagements over all 34 clusters."""
+    """Reference data, a coordinator of one cluster, a reader, and `count` engagements over all 34 clusters.
+
+    A fifth of the lines are the coordinator's cluster's and a sixth name one mandate, so that a page that is filtered
+    by any column is full already at 1,000 lines.
+    """
     call_command("seed_reference", verbosity=0)
     clusters = list(Cluster.objects.order_by("slug"))
+    own = Cluster.objects.get(slug="south-sudan")
     actions = list(Action.objects.all())
-    mandates = list(Mandate.objects.filter(kind="thematic"))
+    mandates = list(Mandate.objects.filter(kind="thematic").order_by("slug"))
+    often = Mandate.objects.get(slug="sr-torture")
     visits = list(CountryVisit.objects.all())
     coordinator = User.objects.create_user("coordinator@example.org", "demo", name="Coordinator")
     User.objects.create_user("hrett@example.org", "demo", name="Reader", task_team="reader")
-    Membership.objects.create(user=coordinator, cluster=Cluster.objects.get(slug="south-sudan"), role="coordinator")
+    Membership.objects.create(user=coordinator, cluster=own, role="coordinator")
     chance = random.Random(7)  # noqa: S311 — the same rows at each run
     for start in range(0, count, 5000):
         rows, places = [], []
         for _number in range(start, min(start + 5000, count)):
-            action = chance.choice(actions)
-            mode = chance.choice(["direct", "direct", "indirect", "collaboration"])
-            day = date(2026, 11, 1) - timedelta(days=chance.randrange(1500))
-            row = Engagement(
-                cluster=chance.choice(clusters),
-                action=action,
-                mode=mode,
-                partner="" if mode == "direct" else "A partner",
-                visit=chance.choice(visits) if action.takes_visit and chance.random() < 0.3 else None,
-                started_on=day,
-                ended_on=day + timedelta(days=3) if chance.random() < 0.3 else None,
-                what_was_done=text(chance),
-                challenges=text(chance),
-                result=text(chance),
-                support_needed=text(chance) if chance.random() < 0.3 else "",
-                level="high" if action.is_always_high else chance.choice(["low", "moderate", "moderate"]),
-                result_extent=chance.choice(["none_yet", "limited", "moderate", "significant"]),
-                created_by=coordinator,
-                form_key=uuid.UUID(int=chance.getrandbits(128)),
-            )
+            row = line(chance, own if chance.random() < 0.2 else chance.choice(clusters), chance.choice(actions))
+            row.created_by = coordinator
+            if row.action.takes_visit and chance.random() < 0.3:
+                row.visit = chance.choice(visits)
             rows.append(row)
-            places += [
-                EngagementMandate(engagement=row, mandate=mandate)
-                for mandate in chance.sample(mandates, chance.randrange(3))
-            ]
+            named = {mandate.pk: mandate for mandate in chance.sample(mandates, chance.randrange(3))}
+            if chance.random() < 1 / 6:
+                named[often.pk] = often
+            places += [EngagementMandate(engagement=row, mandate=mandate) for mandate in named.values()]
         Engagement.objects.bulk_create(rows)
         EngagementMandate.objects.bulk_create(places)
+
+
+def line(chance: random.Random, cluster: Cluster, action: Action) -> Engagement:
+    """One line of four and a half years, not saved yet."""
+    mode = chance.choice(["direct", "direct", "indirect", "collaboration"])
+    status = chance.choices(["done", "under_way", "planned", "withdrawn"], [76, 10, 10, 4])[0]
+    is_withdrawn = status == "withdrawn"
+    day = date(2026, 11, 1) - timedelta(days=chance.randrange(1600))
+    return Engagement(
+        cluster=cluster,
+        action=action,
+        mode=mode,
+        partner="" if mode == "direct" else "A partner",
+        started_on=day,
+        ended_on=day + timedelta(days=3) if chance.random() < 0.3 else None,
+        what_was_done=text(chance),
+        challenges=text(chance),
+        result=text(chance),
+        support_needed=text(chance) if chance.random() < 0.3 else "",
+        level="high" if action.is_always_high else chance.choices(["low", "moderate", "high"], [45, 45, 10])[0],
+        result_extent=chance.choice(["none_yet", "limited", "moderate", "significant"]),
+        status=status,
+        withdrawn_at=datetime(2026, 11, 2, tzinfo=UTC) if is_withdrawn else None,
+        withdrawn_reason="Twice in the log." if is_withdrawn else "",
+        updated_at=datetime(2026, 11, 2, tzinfo=UTC),
+        form_key=uuid.UUID(int=chance.getrandbits(128)),
+    )
 
 
 def text(chance: random.Random) -> str:

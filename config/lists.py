@@ -1,15 +1,23 @@
 """What every list page shares: filters kept in the address, strict about what they do not know; pages."""
 
+import copy
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+from .widgets import DayInput, DropDown, SearchInput
 
 PAGE_SIZE = 50
 _NOT_FILTERS = {"page"}
@@ -21,9 +29,18 @@ class StrictFilterSet(django_filters.FilterSet):
     django-filter's own `qs` ignores an invalid value, so that a mistyped link shows everything.
     """
 
-    form: forms.Form
+    @cached_property
+    def form(self) -> forms.Form:
+        """The filters as a form; rows to choose from are those of this request."""
+        own: Any = type(self)
+        form = form_class(own)(self.data)
+        for name, one in self.filters.items():
+            if isinstance(one, RowFilter):
+                field: Any = form.fields[name]
+                field.queryset = one.queryset(self.request)
+        return form
 
-    @property
+    @cached_property
     def problems(self) -> list[str]:
         """A sentence for each parameter of the address that was not understood."""
         said = [
@@ -52,12 +69,12 @@ class StrictFilterSet(django_filters.FilterSet):
             said.append(_("The period ends before it begins: exchange “From” and “Until”."))
         return said
 
-    @property
+    @cached_property
     def rows(self) -> QuerySet:
         """The filtered rows; none when anything in the address was not understood."""
         return self.queryset.none() if self.problems else self.qs
 
-    @property
+    @cached_property
     def active(self) -> list[tuple[str, str]]:
         """(label, value in words) of each filter in use, in the order of the form."""
         if not self.form.is_valid():
@@ -68,6 +85,73 @@ class StrictFilterSet(django_filters.FilterSet):
             if value not in (None, "", []) and name != "order":
                 said.append((str(field.label), value_in_words(field, value)))
         return said
+
+
+class TextFilter(django_filters.CharFilter):
+    """Words to look for; at most 100 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("Text"), "max_length": 100, "widget": SearchInput} | kwargs)
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day, typed into the browser's own date field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": DayInput} | kwargs)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of a few fixed choices: a list of (value, label), or a function that gives it."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        @cache
+        def in_words(language: str | None) -> list[tuple[str, str]]:
+            return [(value, str(label)) for value, label in (choices() if callable(choices) else choices)]
+
+        # Labels are looked up once per language. A form copies its fields with all they hold, but not functions.
+        super().__init__(**{"widget": DropDown, "choices": lambda: in_words(get_language())} | kwargs)
+
+
+class RowChoices(ModelChoiceIterator):
+    """Two columns of each row: to draw a drop-down takes no model instances."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        field: Any = self.field
+        shown = field.shown() if callable(field.shown) else field.shown
+        yield from self.queryset.values_list(field.to_field_name or "pk", shown)
+
+
+class RowField(forms.ModelChoiceField):
+    """Has no rows to offer until `StrictFilterSet.form` says which."""
+
+    iterator = RowChoices
+
+    def __init__(self, *, shown: str | Callable[[], str], **kwargs: Any) -> None:
+        self.shown = shown
+        super().__init__(queryset=None, **kwargs)
+
+
+class RowFilter(django_filters.ChoiceFilter):
+    """One row of a table.
+
+    `queryset` is a function of the request that gives the rows to choose from; `shown` is the column that names a
+    row in the drop-down, or a function that says which.
+    """
+
+    field_class = RowField
+
+    def __init__(self, *, queryset: Callable[[Any], QuerySet], **kwargs: Any) -> None:
+        self.queryset = queryset
+        super().__init__(**{"widget": DropDown} | kwargs)
+
+
+@cache
+def form_class(filter_set: type[StrictFilterSet]) -> type[forms.Form]:
+    """The form of a filter set. django-filter builds this class, with each of its fields, anew for each request."""
+    filters = copy.deepcopy(filter_set.base_filters)
+    return type(f"{filter_set.__name__}Form", (forms.Form,), {name: one.field for name, one in filters.items()})
 
 
 def value_in_words(field: Any, value: Any) -> str:

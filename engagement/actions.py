@@ -138,6 +138,17 @@ WORDINGS: dict[int, Wording] = {
     ),
 }  # fmt: skip
 
+
+def name_of(number: int) -> str:
+    """An action as lists name it, in the active language: "3. Propose a briefing"."""
+    return f"{number}. {WORDINGS[number].short}"
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """(number, name) of each action, for a drop-down."""
+    return [(str(number), name_of(number)) for number in WORDINGS]
+
+
 ALWAYS_HIGH = (9, 10)
 """Actions whose engagements are never below level *high*."""
 

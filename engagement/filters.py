@@ -1,68 +1,113 @@
 """The filters of the log; the exports take the same ones, from the same address."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from unicodedata import combining, normalize
 
-import django_filters as df
-from django.db.models import Q, QuerySet
+from django import forms
+from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from config.lists import StrictFilterSet
-from mandates.filters import YES_NO, CountryFilter, DayFilter, MandateFilter, TextFilter
-from mandates.models import Country
+from config.lists import ChoiceFilter, DayFilter, StrictFilterSet, TextFilter
+from mandates.filters import YES_NO, MandateFilter
+from mandates.models.country import name_column
 
-from .actions import Group
-from .models import Action, Cluster, Engagement, SupportRequest
+from .actions import WORDINGS, Group, action_choices, action_id
+from .models import Cluster, Engagement, SupportRequest
+from .querysets import Rights
 
 ORDERS = {
     "newest": (_("newest first"), ["-started_on", "id"]),
-    "oldest": (_("oldest first"), ["started_on", "id"]),
+    "oldest": (_("oldest first"), ["started_on", "-id"]),
     "changed": (_("last changed first"), ["-updated_at", "id"]),
     "cluster": (_("by cluster"), ["cluster__name", "-started_on", "id"]),
     "action": (_("by action"), ["action__number", "-started_on", "id"]),
 }
 
 
-def readable_clusters(request: Any) -> QuerySet:
-    """The clusters whose log this person can open."""
-    return Cluster.objects.visible_to(request.user).order_by("name")
+class Place(NamedTuple):
+    """A cluster whose log the reader can open, and its country."""
+
+    pk: Any
+    slug: str
+    name: str
+    country: str
+    country_name: str
 
 
-def readable_countries(request: Any) -> QuerySet:
-    """The countries of these clusters."""
-    own = Cluster.objects.visible_to(request.user).values("country")
-    return Country.objects.filter(pk__in=own).by_name()
+class PlacesFilterSet(StrictFilterSet):
+    """Offers, as `cluster` and `country`, the clusters whose log this reader can open and the countries of these.
+
+    `rights` are those of the reader, where the caller has asked for them already.
+    """
+
+    def __init__(self, *args: Any, rights: Rights | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rights = rights
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Read when they are drawn or asked for. One query, and those for her rights."""
+        columns = ("pk", "slug", "name", "country", f"country__{name_column()}")
+        clusters = Cluster.objects.visible_to(self.request.user, self.rights)
+        return [Place(*row) for row in clusters.order_by().values_list(*columns)]
+
+    @cached_property
+    def form(self) -> forms.Form:
+        form = super().form
+        offered = {
+            "cluster": lambda: alphabetical((place.slug, place.name) for place in self.places),
+            "country": lambda: alphabetical((place.country, place.country_name) for place in self.places),
+        }
+        for name in offered.keys() & form.fields.keys():
+            form.fields[name].choices = offered[name]
+        return form
 
 
-class EngagementFilterSet(StrictFilterSet):
+def alphabetical(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each choice once, in the order of the labels; neither case nor accents make a difference."""
+    return sorted(set(choices), key=lambda choice: (without_accents(choice[1]).casefold(), choice))
+
+
+def without_accents(text: str) -> str:
+    return "".join(mark for mark in normalize("NFD", text) if not combining(mark))
+
+
+class ActionFilter(ChoiceFilter):
+    """One of the twelve actions by its number; they are fixed, so no row is read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Action"), choices=action_choices, empty_label=_("All actions"), **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return super().filter(qs, action_id(int(value)) if value else "")
+
+
+class EngagementFilterSet(PlacesFilterSet):
     """The log. Takes a queryset that has passed the gate; choices are those that this reader could list.
 
     Withdrawn lines are shown when asked for by `status=withdrawn`.
     """
 
     text = TextFilter(method="having_text")
-    cluster = df.ModelChoiceFilter(
-        label=_("Cluster"), queryset=readable_clusters, to_field_name="slug", empty_label=_("All clusters")
+    cluster = ChoiceFilter(label=_("Cluster"), choices=[], method="in_cluster", empty_label=_("All clusters"))
+    country = ChoiceFilter(label=_("Country"), choices=[], method="in_country", empty_label=_("All countries"))
+    action = ActionFilter()
+    group = ChoiceFilter(
+        label=_("Group of actions"), choices=Group.choices, method="in_group", empty_label=_("All groups")
     )
-    country = CountryFilter(field_name="cluster__country", queryset=readable_countries)
-    action = df.ModelChoiceFilter(
-        label=_("Action"), queryset=Action.objects.all(), to_field_name="number", empty_label=_("All actions")
-    )
-    group = df.ChoiceFilter(
-        label=_("Group of actions"), field_name="action__group", choices=Group.choices, empty_label=_("All groups")
-    )
-    mode = df.ChoiceFilter(label=_("Mode"), choices=Engagement.Mode.choices, empty_label=_("Any mode"))
+    mode = ChoiceFilter(label=_("Mode"), choices=Engagement.Mode.choices, empty_label=_("Any mode"))
     mandate = MandateFilter(method="concerning_mandate")
-    status = df.ChoiceFilter(label=_("Status"), choices=Engagement.Status.choices, empty_label=_("All but withdrawn"))
-    extent = df.ChoiceFilter(
+    status = ChoiceFilter(label=_("Status"), choices=Engagement.Status.choices, empty_label=_("All but withdrawn"))
+    extent = ChoiceFilter(
         label=_("Result"), field_name="result_extent", choices=Engagement.Extent.choices, empty_label=_("Any result")
     )
-    level = df.ChoiceFilter(label=_("Level"), choices=Engagement.Level.choices, empty_label=_("Any level"))
-    support = df.ChoiceFilter(
-        label=_("Support asked"), choices=YES_NO, method="asking_support", empty_label=_("Either")
-    )
+    level = ChoiceFilter(label=_("Level"), choices=Engagement.Level.choices, empty_label=_("Any level"))
+    support = ChoiceFilter(label=_("Support asked"), choices=YES_NO, method="asking_support", empty_label=_("Either"))
     since = DayFilter(label=_("From"), field_name="started_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="started_on", lookup_expr="lte")
-    order = df.ChoiceFilter(
+    order = ChoiceFilter(
         label=_("Order"),
         choices=[(key, label) for key, (label, _columns) in ORDERS.items()],
         method="in_order",
@@ -75,8 +120,18 @@ class EngagementFilterSet(StrictFilterSet):
 
     def filter_queryset(self, queryset: Any) -> Any:
         if not self.form.cleaned_data.get("status"):
-            queryset = queryset.exclude(status=Engagement.Status.WITHDRAWN)
+            queryset = queryset.standing()
         return super().filter_queryset(queryset)
+
+    def in_cluster(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(cluster__in=[place.pk for place in self.places if place.slug == value])
+
+    def in_country(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(cluster__in=[place.pk for place in self.places if place.country == value])
+
+    def in_group(self, rows: Any, name: str, value: str) -> Any:
+        others = [action_id(number) for number, wording in WORDINGS.items() if wording.group != value]
+        return rows.exclude(action__in=others)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(
@@ -91,7 +146,7 @@ class EngagementFilterSet(StrictFilterSet):
         return rows.filter(mandates=value)
 
     def asking_support(self, rows: Any, name: str, value: str) -> Any:
-        return rows.asking_support() if value == "yes" else rows.filter(support_needed="")
+        return rows.asking_support() if value == "yes" else rows.filter(asks_support=False)
 
     def in_order(self, rows: Any, name: str, value: str) -> Any:
         _label, columns = ORDERS[value]
@@ -109,28 +164,18 @@ class PeriodFilterSet(StrictFilterSet):
         fields: list[str] = []
 
 
-class SupportFilterSet(StrictFilterSet):
+class SupportFilterSet(PlacesFilterSet):
     """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for."""
 
     text = TextFilter(method="having_text")
-    status = df.ChoiceFilter(
+    status = ChoiceFilter(
         label=_("Status"), choices=SupportRequest.Status.choices, empty_label=_("Waiting for an answer")
     )
-    cluster = df.ModelChoiceFilter(
-        label=_("Cluster"),
-        field_name="engagement__cluster",
-        queryset=readable_clusters,
-        to_field_name="slug",
-        empty_label=_("All clusters"),
+    cluster = ChoiceFilter(
+        label=_("Cluster"), choices=[], field_name="engagement__cluster__slug", empty_label=_("All clusters")
     )
-    action = df.ModelChoiceFilter(
-        label=_("Action"),
-        field_name="engagement__action",
-        queryset=Action.objects.all(),
-        to_field_name="number",
-        empty_label=_("All actions"),
-    )
-    mine = df.ChoiceFilter(label=_("Taken by me"), choices=YES_NO, method="taken_by_me", empty_label=_("Either"))
+    action = ActionFilter(field_name="engagement__action")
+    mine = ChoiceFilter(label=_("Taken by me"), choices=YES_NO, method="taken_by_me", empty_label=_("Either"))
 
     class Meta:
         model = SupportRequest

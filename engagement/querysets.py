@@ -5,7 +5,7 @@ reader could not list would be a leak too (the own-eyes rule).
 """
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Max, Prefetch, Q
@@ -33,6 +33,47 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True, **stuck).distinct()
 
 
+class Rights(NamedTuple):
+    """The ids of the clusters that a person coordinates, and of those that she is a member of."""
+
+    person: Any
+    coordinated: set[Any]
+    joined: set[Any]
+
+    @property
+    def any(self) -> set[Any]:
+        return self.coordinated | self.joined
+
+
+def rights_of(user: Any) -> Rights:
+    """What the memberships of `user` give her: the clusters themselves and those below them, to a depth of two.
+
+    Nothing for anonymous and inactive people. Asked anew at each call, so that a role which ends takes its rights away
+    at once. One query, and one more for the clusters below if she has any.
+    """
+    from .models import Cluster, Membership
+
+    rights = Rights(user.pk, set(), set())
+    if not user.is_authenticated or not user.is_active:
+        return rights
+    role_in: dict[Any, str] = dict(Membership.objects.filter(user=user, ended_on=None).values_list("cluster", "role"))
+    if role_in:
+        below = Cluster.objects.filter(Q(pk__in=role_in) | Q(parent__in=role_in) | Q(parent__parent__in=role_in))
+        for pk, *above in below.order_by().values_list("pk", "parent", "parent__parent"):
+            for role in (role_in[key] for key in (pk, *above) if key in role_in):
+                (rights.coordinated if role in COORDINATING else rights.joined).add(pk)
+    return rights
+
+
+def _rights(user: Any, known: Rights | None) -> Rights:
+    """`known`, or the rights read now. Raises ValueError for somebody else's: a found key does not open the gate."""
+    if known is None:
+        return rights_of(user)
+    if known.person != user.pk:
+        raise ValueError("these are the rights of another person")
+    return known
+
+
 class MembershipQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Memberships that give rights: not ended."""
@@ -44,21 +85,16 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class ClusterQuerySet(models.QuerySet):
-    def of(self, user: Any, roles: tuple[str, ...]) -> Self:
-        """Clusters in which `user` has one of `roles`, and those below them to a depth of two."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        from .models import Membership
+    def coordinated_by(self, user: Any, rights: Rights | None = None) -> Self:
+        """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer.
 
-        return self.within(Membership.objects.current().filter(user=user, role__in=roles).values("cluster"))
+        `rights` are those of this user, where the caller has asked for them already; else they are read at once.
+        """
+        return self.filter(pk__in=_rights(user, rights).coordinated)
 
     def within(self, clusters: Any) -> Self:
         """These clusters (keys, or a query for them), and those below them to a depth of two."""
         return self.filter(Q(pk__in=clusters) | Q(parent__in=clusters) | Q(parent__parent__in=clusters))
-
-    def coordinated_by(self, user: Any) -> Self:
-        """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer."""
-        return self.of(user, COORDINATING)
 
     def without_coordinator(self, today: date) -> Self:
         """Clusters active on `today` whose log nobody keeps."""
@@ -68,49 +104,44 @@ class ClusterQuerySet(models.QuerySet):
         active = self.filter(Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today))
         return active.exclude(Q(pk__in=kept) | Q(parent__in=kept) | Q(parent__parent__in=kept))
 
-    def ids(self) -> list[Any]:
-        """The primary keys of these clusters. One query."""
-        return list(self.order_by().values_list("pk", flat=True))
-
-    def visible_to(self, user: Any) -> Self:
-        """Clusters whose page `user` may open: her own ones; all of them for the task team."""
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Clusters whose page `user` may open: her own ones; all of them for the task team. `rights` as above."""
         if user.is_authenticated and user.is_active and user.task_team:
             return self.all()
-        return self.of(user, (*COORDINATING, "member"))
+        return self.filter(pk__in=_rights(user, rights).any)
 
 
 class EngagementQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """Engagements `user` may read; `none()` for anonymous, inactive and plain administrators.
 
         Coordinators read all of their clusters' (those below included), members the *low* ones of theirs, HRE TT
         readers *low* and *moderate* of all, focal points all. Roles add up; administering adds nothing.
-        The ids of her clusters are read first (two queries): with a subquery in their place the database can't use
-        an index for the order of a list.
+        The ids of her clusters are read first: with a subquery in their place the database can't use an index for
+        the order of a list. `rights` are those of this user, where the caller has asked for them already.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.task_team == "focal_point":
             return self.all()
-        from .models import Cluster
-
-        coordinated, joined = Cluster.objects.coordinated_by(user), Cluster.objects.of(user, ("member",))
-        rule = Q(cluster__in=coordinated.ids()) | Q(level="low", cluster__in=joined.ids())
+        own = _rights(user, rights)
+        rule = Q(cluster__in=own.coordinated) | Q(level="low", cluster__in=own.joined)
         if user.task_team == "reader":
             rule |= Q(level__in=["low", "moderate"])
         return self.filter(rule)
 
     def editable_by(self, user: Any) -> Self:
         """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn."""
-        from .models import Cluster
-
-        return (
-            self.visible_to(user).filter(cluster__in=Cluster.objects.coordinated_by(user)).exclude(status="withdrawn")
-        )
+        rights = rights_of(user)
+        return self.visible_to(user, rights).filter(cluster__in=rights.coordinated).standing()
 
     def exportable_by(self, user: Any) -> Self:
         """Those of the visible ones that a plain export may hold: up to *moderate*."""
         return self.visible_to(user).filter(level__in=["low", "moderate"])
+
+    def standing(self) -> Self:
+        """Those not withdrawn."""
+        return self.exclude(status="withdrawn")
 
     def for_list(self) -> Self:
         """With what a line of a list shows: one query with joins, one for the mandates."""
@@ -125,7 +156,7 @@ class EngagementQuerySet(models.QuerySet):
 
     def asking_support(self) -> Self:
         """Lines whose fifth column is filled."""
-        return self.exclude(support_needed="")
+        return self.filter(asks_support=True)
 
     def counted_by_cluster_and_action(self) -> dict[tuple[Any, int], int]:
         """How many of these rows each (cluster id, action number) has; pairs without any are missing. One query."""
@@ -146,11 +177,11 @@ class EngagementQuerySet(models.QuerySet):
 
 
 class SupportRequestQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Requests on engagements that `user` may read, withdrawn ones left out."""
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Requests on engagements that `user` may read, withdrawn ones left out. `rights` as above."""
         from .models import Engagement
 
-        readable = Engagement.objects.visible_to(user).exclude(status="withdrawn")
+        readable = Engagement.objects.visible_to(user, rights).standing()
         return self.filter(engagement__in=readable.order_by().values("pk"))
 
     def for_list(self) -> Self:
@@ -188,9 +219,7 @@ def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:
     Coordinators of its cluster and focal points: all. Others those they could read then, so that text that was
     *high* does not come out by lowering the row. One query.
     """
-    from .models import Cluster
-
-    if user.task_team == "focal_point" or engagement.cluster_id in Cluster.objects.coordinated_by(user).ids():
+    if user.task_team == "focal_point" or engagement.cluster_id in rights_of(user).coordinated:
         return ["low", "moderate", "high"]
     return ["low", "moderate"] if user.task_team else ["low"]
 

@@ -32,3 +32,9 @@ def is_readable(text: str) -> None:
         raise ValidationError(
             _("This text has characters that cannot be read; copy it again as plain text."), code="unreadable"
         )
+
+
+def beginning(text: str, limit: int) -> str:
+    """The beginning of a narrative for a list: one run of text of at most `limit` characters, cut between words."""
+    run = " ".join(text.split())
+    return run if len(run) <= limit else run[: limit - 1].rsplit(" ", 1)[0] + "…"

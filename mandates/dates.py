@@ -7,12 +7,13 @@ In files they are ISO 8601 with reduced precision: `2021`, `2021-10`, `2021-10-0
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 
 class Precision(models.TextChoices):
@@ -115,8 +116,12 @@ def last_day(day: date, precision: str | None) -> date:
 
 def show_day(day: date | None, precision: str = Precision.DAY) -> str:
     """`day` in words of the active language, as exactly as it is known: "5 October 2026", "October 2026", "2026"."""
-    if day is None:
-        return ""
+    return "" if day is None else _in_words(day, precision, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _in_words(day: date, precision: str, language: str | None) -> str:
+    """A list shows fifty days, most of them again and again; `language` is the active one, a part of the key."""
     if precision == Precision.DAY:
         return date_format(day, "DATE_FORMAT")
     if precision == Precision.MONTH:
@@ -140,6 +145,8 @@ def show_range(start: date | None, end: date | None, precision: str = Precision.
         return _("from %(day)s") % {"day": show_day(start, precision)}
     if start is None:
         return _("until %(day)s") % {"day": show_day(end, precision)}
+    if start == end:
+        return show_day(start, precision)
     first, last = show_day(start, precision), show_day(end, precision)
     if first == last:
         return last

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import django_filters as df
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.lists import StrictFilterSet
+from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet, TextFilter
 
 from .models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
+from .models.country import name_column
 from .querysets import CallPhase, ReportPhase, VisitPhase
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
@@ -26,63 +25,34 @@ def mandates(request: Any) -> QuerySet:
     return Mandate.objects.order_by("acronym")
 
 
-class CountryFilter(df.ModelChoiceFilter):
+class CountryFilter(RowFilter):
     """A country by its ISO code of three letters."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"label": _("Country"), "queryset": countries, "empty_label": _("All countries")} | kwargs
-        super().__init__(**kwargs)
+        words = {"label": _("Country"), "queryset": countries, "empty_label": _("All countries")}
+        super().__init__(shown=name_column, **words | kwargs)
 
 
-class ShortFormChoiceField(df.fields.ModelChoiceField):
-    """Mandates by their short form: a title of 150 letters does not fit a drop-down on a phone."""
+class MandateFilter(RowFilter):
+    """A mandate by its name in addresses, such as sr-torture.
 
-    def label_from_instance(self, obj: Mandate) -> str:
-        return obj.acronym
-
-
-class MandateFilter(df.ModelChoiceFilter):
-    """A mandate by its name in addresses, such as sr-torture."""
-
-    field_class = ShortFormChoiceField
+    Shown by its short form: a title of 150 letters does not fit a drop-down on a phone.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {
-            "label": _("Mandate"),
-            "queryset": mandates,
-            "to_field_name": "slug",
-            "empty_label": _("All mandates"),
-        } | kwargs
-        super().__init__(**kwargs)
-
-
-class DayFilter(df.DateFilter):
-    """A day, typed into the browser's own date field."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
-
-
-class TextFilter(df.CharFilter):
-    """Words to look for; at most 100 characters."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Text"))
-        kwargs.setdefault("max_length", 100)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "search"}))
-        super().__init__(**kwargs)
+        words = {"label": _("Mandate"), "queryset": mandates, "empty_label": _("All mandates")}
+        super().__init__(to_field_name="slug", shown="acronym", **words | kwargs)
 
 
 class MandateFilterSet(StrictFilterSet):
     """The directory of mandates. `on` is a day in ISO 8601: mandates in force then."""
 
     text = TextFilter(method="having_text")
-    kind = df.ChoiceFilter(label=_("Kind"), choices=Mandate.Kind.choices, empty_label=_("Thematic and country"))
-    held_by = df.ChoiceFilter(
+    kind = ChoiceFilter(label=_("Kind"), choices=Mandate.Kind.choices, empty_label=_("Thematic and country"))
+    held_by = ChoiceFilter(
         label=_("Held by"), field_name="holder_type", choices=Mandate.HolderType.choices, empty_label=_("Anyone")
     )
-    communications = df.ChoiceFilter(
+    communications = ChoiceFilter(
         label=_("Acts on communications"), choices=YES_NO, method="acting_on_communications", empty_label=_("Either")
     )
     country = CountryFilter(
@@ -112,7 +82,7 @@ class DossierFilterSet(StrictFilterSet):
     mandate = MandateFilter(field_name="mandates")
     since = DayFilter(label=_("From"), method="since_day")
     until = DayFilter(label=_("Until"), method="until_day")
-    checked = df.ChoiceFilter(
+    checked = ChoiceFilter(
         label=_("Checked"),
         choices=[("old", _("more than 30 days ago"))],
         method="last_checked",
@@ -132,7 +102,7 @@ class DossierFilterSet(StrictFilterSet):
 class VisitFilterSet(DossierFilterSet):
     """Country visits; the period is that of the visit's days."""
 
-    status = df.ChoiceFilter(
+    status = ChoiceFilter(
         label=_("Status"),
         choices=[
             ("ahead", _("under way or upcoming")),
@@ -179,13 +149,13 @@ class VisitFilterSet(DossierFilterSet):
 class CallFilterSet(DossierFilterSet):
     """Calls for input; the period is that of the deadline. Country: calls that ask about it, by name or all."""
 
-    issuer = df.ChoiceFilter(
+    issuer = ChoiceFilter(
         label=_("Issued by"),
         field_name="issuer_type",
         choices=CallForInput.IssuerType.choices,
         empty_label=_("Anyone"),
     )
-    status = df.ChoiceFilter(
+    status = ChoiceFilter(
         label=_("Status"),
         choices=[("open", _("open")), ("closed", _("closed")), ("unknown", _("deadline not known"))],
         method="having_status",
@@ -212,7 +182,7 @@ class CallFilterSet(DossierFilterSet):
 class ReportFilterSet(DossierFilterSet):
     """Reports; the period is that of publication, or of the expected day before it."""
 
-    status = df.ChoiceFilter(
+    status = ChoiceFilter(
         label=_("Status"),
         choices=[
             ("upcoming", _("upcoming")),

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, WORDINGS, Group, TimeFrame, Wording
+from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, WORDINGS, Group, TimeFrame, Wording, name_of
 from .base import UUIDModel
 
 
@@ -19,7 +19,7 @@ class Action(UUIDModel):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.short}"
+        return name_of(self.number)
 
     @property
     def wording(self) -> Wording:

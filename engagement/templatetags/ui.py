@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
+from ..text import beginning
+
 register = template.Library()
 
 
@@ -36,9 +38,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
 
 @register.filter
 def lines(text: str, limit: int = 200) -> str:
-    """The beginning of a narrative for a list: one run of text of at most `limit` characters."""
-    run = " ".join(text.split())
-    return run if len(run) <= limit else run[: limit - 1].rsplit(" ", 1)[0] + "…"
+    """The beginning of a narrative for a list."""
+    return beginning(text, limit)
 
 
 @register.inclusion_tag("includes/qr_code.html")

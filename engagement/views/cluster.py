@@ -20,6 +20,7 @@ from ..filters import PeriodFilterSet
 from ..forms import InviteForm
 from ..mail import invite, queue
 from ..models import Action, Cluster, Engagement, Membership, OutgoingMail
+from ..querysets import rights_of
 
 
 @never_cache
@@ -85,7 +86,7 @@ def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
     """The cluster, if this person coordinates it: 404 when she may not see it, 403 when she may not keep it."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), slug=slug)
-    if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
+    if cluster.pk not in rights_of(request.user).coordinated:
         raise PermissionDenied(_("The coordinators of the cluster keep its members."))
     return cluster
 
@@ -99,9 +100,10 @@ FORM_LINES = 200
 def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One cluster as the reporting form shows it, for a period: the twelve actions, then the five-column log."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
-    clusters = Cluster.objects.visible_to(user).select_related("country", "parent")
+    rights = rights_of(user)
+    clusters = Cluster.objects.visible_to(user, rights).select_related("country", "parent")
     cluster = get_object_or_404(clusters, slug=slug)
-    readable = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    readable = Engagement.objects.visible_to(user, rights).filter(cluster=cluster).standing()
     period = PeriodFilterSet(request.GET, queryset=readable)
     rows = period.rows
     by_action, planned = rows.counted_by_action(), rows.filter(status="planned").counted_by_action()
@@ -115,7 +117,7 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "cluster": cluster,
             "is_active": cluster.is_active(today),
-            "children": list(Cluster.objects.visible_to(user).filter(parent=cluster).order_by("name")),
+            "children": list(Cluster.objects.visible_to(user, rights).filter(parent=cluster).order_by("name")),
             "actions": actions,
             "actions_taken": sum(1 for action in actions if action.count > action.planned),
             "count": sum(action.count for action in actions),
@@ -127,6 +129,6 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "visits": list(CountryVisit.objects.known_to(user).to_follow(today, cluster.country_id)[:6]),
             "calls": with_closing(CallForInput.objects.known_to(user).to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
-            "can_log": Cluster.objects.coordinated_by(user).filter(pk=cluster.pk).exists(),
+            "can_log": cluster.pk in rights.coordinated,
         },
     )

@@ -12,33 +12,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.lists import is_htmx, page_of
+from config.lists import is_htmx
 from mandates.models import CallForInput, CountryVisit, Report
 
 from .. import services
 from ..filters import ORDERS, EngagementFilterSet
 from ..forms import READERS, EngagementForm, WithdrawForm
 from ..history import changes_visible_to
+from ..log import log_page
 from ..models import Action, Cluster, Engagement, SupportRequest
-from ..querysets import is_editable_by
+from ..querysets import is_editable_by, rights_of
 
 
 @never_cache
 @require_safe
 def engagement_list(request: HttpRequest) -> HttpResponse:
     """The log, as far as this person may read it."""
-    rows = Engagement.objects.visible_to(request.user).for_list()
-    filters = EngagementFilterSet(request.GET, queryset=rows, request=request)
-    page = page_of(request, filters.rows)
+    rights = rights_of(request.user)
+    rows = Engagement.objects.visible_to(request.user, rights)
+    filters = EngagementFilterSet(request.GET, queryset=rows, request=request, rights=rights)
     part = "_results" if is_htmx(request) else "_list"
     context = {
         "filters": filters,
-        "page": page,
+        "page": log_page(filters.rows, request.GET.get("page", "")),
         "problems": filters.problems,
         "active_filters": filters.active,
         "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
-        "left_out": filters.rows.filter(level=Engagement.Level.HIGH).count(),
-        "can_log": Cluster.objects.coordinated_by(request.user).exists(),
+        "can_log": bool(rights.coordinated),
     }
     response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
@@ -81,7 +81,7 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def engagement_new(request: HttpRequest) -> HttpResponse:
     """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
-    if not Cluster.objects.coordinated_by(request.user).exists():
+    if not rights_of(request.user).coordinated:
         raise PermissionDenied(_("Only the coordinators of a cluster log its engagements."))
     if request.method != "POST" and not _is_number_of_action(request.GET.get("action", "")):
         return TemplateResponse(
@@ -187,6 +187,8 @@ def _follow_item(request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
 
     Nothing when it concerns no country of the clusters that this person could log it for.
     """
+    if not any(asked.get(name) for name in ("visit", "call", "report")):
+        return {}
     own = list(Cluster.objects.coordinated_by(request.user).order_by("name"))
     clusters = [cluster for cluster in own if cluster.slug == asked.get("cluster")] or own
     countries = {cluster.country_id for cluster in clusters}

@@ -16,8 +16,9 @@ from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
 from mandates.views import with_closing
 
+from ..log import log_lines
 from ..models import Action, Cluster, Engagement, SupportRequest, User
-from ..querysets import EngagementQuerySet
+from ..querysets import EngagementQuerySet, Rights, rights_of
 
 
 @never_cache
@@ -25,14 +26,15 @@ from ..querysets import EngagementQuerySet
 def home(request: HttpRequest) -> HttpResponse:
     """What now, by role: next visits and deadlines, the person's own log, and what each role has to look at."""
     user, today, now = request.user, timezone.localdate(), timezone.now()
-    clusters = list(Cluster.objects.visible_to(user).select_related("country").order_by("name"))
-    coordinated = list(Cluster.objects.coordinated_by(user).order_by("name"))
+    rights = rights_of(user)
+    clusters = list(Cluster.objects.visible_to(user, rights).select_related("country").order_by("name"))
+    coordinated = list(Cluster.objects.coordinated_by(user, rights).order_by("name"))
     countries = {cluster.country_id for cluster in clusters}
     known_visits, known_calls = CountryVisit.objects.known_to(user), CallForInput.objects.known_to(user)
     visits, calls = known_visits.ahead(today), known_calls.open_at(now)
     if countries and not user.task_team:
         visits, calls = known_visits.to_follow(today, *countries), known_calls.to_follow(now, *countries)
-    rows = Engagement.objects.visible_to(user).exclude(status="withdrawn").for_list()
+    rows = Engagement.objects.visible_to(user, rights).standing()
     if coordinated and not user.task_team:
         rows = rows.filter(cluster__in=coordinated)
     context = {
@@ -40,32 +42,36 @@ def home(request: HttpRequest) -> HttpResponse:
         "coordinated": coordinated,
         "visits": list(visits[:6]),
         "calls": with_closing(calls[:8], now),
-        "recent": list(rows.order_by("-created_at", "id")[:6]),
+        "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
     }
     if coordinated:
-        context |= _of_a_coordinator(user, rows, coordinated)
+        context |= _of_a_coordinator(user, rights, rows, coordinated)
     if user.task_team:
-        context |= _of_the_task_team(user, rows, today) | {"looks": to_look_at(user, today, now)}
+        context |= _of_the_task_team(user, rights, rows, today) | {"looks": to_look_at(user, today, now)}
     if user.is_administrator:
         context |= {"chores": _of_an_administrator(today)}
     return TemplateResponse(request, "engagement/home.html", context)
 
 
-def _of_a_coordinator(user: User, rows: EngagementQuerySet, coordinated: list[Cluster]) -> dict[str, Any]:
+def _of_a_coordinator(
+    user: User, rights: Rights, rows: EngagementQuerySet, coordinated: list[Cluster]
+) -> dict[str, Any]:
     """Her clusters' open lines, and the answers of the task team."""
-    support = SupportRequest.objects.visible_to(user).for_list()
+    support = SupportRequest.objects.visible_to(user, rights).for_list()
     answered = support.filter(status="answered", engagement__cluster__in=coordinated)
+    unfinished = rows.filter(status__in=["planned", "under_way"]).select_related("action")
     return {
-        "open_lines": list(rows.filter(status__in=["planned", "under_way"]).order_by("-started_on", "id")[:8]),
+        "open_lines": list(unfinished.order_by("-started_on", "id")[:8]),
         "planned": rows.filter(status="planned").count(),
         "under_way": rows.filter(status="under_way").count(),
         "answers": list(answered.order_by("-answered_at")[:5]),
     }
 
 
-def _of_the_task_team(user: User, rows: EngagementQuerySet, today: date) -> dict[str, Any]:
+def _of_the_task_team(user: User, rights: Rights, rows: EngagementQuerySet, today: date) -> dict[str, Any]:
     """Figures over what this person can read, each with the list that it counts, and the requests that wait longest."""
-    waiting, month_ago = SupportRequest.objects.visible_to(user).waiting().for_list(), today - timedelta(days=30)
+    waiting = SupportRequest.objects.visible_to(user, rights).waiting().for_list()
+    month_ago = today - timedelta(days=30)
     return {
         "logged_lately": rows.filter(started_on__range=(month_ago, today)).count(),
         "engagement_count": rows.count(),
@@ -104,6 +110,6 @@ def guide(request: HttpRequest) -> HttpResponse:
             "thematic": in_force.filter(kind="thematic").count(),
             "country_mandates": list(country_mandates),
             "actions": list(Action.objects.all()),
-            "can_log": Cluster.objects.coordinated_by(request.user).exists(),
+            "can_log": bool(rights_of(request.user).coordinated),
         },
     )

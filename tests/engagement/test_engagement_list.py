@@ -16,7 +16,7 @@ WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at":
 
 def names(response):
     """What was done, of each line shown, in the order shown."""
-    return [row.what_was_done for row in response.context["page"].object_list]
+    return [row["what_was_done"] for row in response.context["page"].object_list]
 
 
 def line(cluster, name, **fields):
@@ -102,8 +102,8 @@ def test_every_order_is_stable(cast, client_of):
         factories.EngagementFactory(cluster=cast.south_sudan)
     client = client_of(cast.coordinator)
     for order, (_label, columns) in ORDERS.items():
-        assert columns[-1] == "id", order
-        shown = [[row.pk for row in client.get(LOG, {"order": order}).context["page"]] for _ in range(2)]
+        assert columns[-1] in ("id", "-id"), order
+        shown = [[row["pk"] for row in client.get(LOG, {"order": order}).context["page"]] for _ in range(2)]
         assert shown[0] == shown[1]
 
 
@@ -161,8 +161,8 @@ def test_filters_offer_readable_clusters_only(person, clusters, countries, log, 
     """Clusters and countries in the filters are those whose log this person can open."""
     client = client_of(getattr(log, person))
     form = client.get(LOG).context["filters"].form
-    assert [row.slug for row in form.fields["cluster"].queryset] == clusters
-    assert sorted(row.pk for row in form.fields["country"].queryset) == countries
+    assert [value for value, _label in form.fields["cluster"].choices if value] == clusters
+    assert sorted(value for value, _label in form.fields["country"].choices if value) == countries
 
 
 @pytest.mark.parametrize("query", ["cluster=ukraine", "country=UKR"])
@@ -243,7 +243,7 @@ def test_pages_of_fifty(cast, client_of):
     assert "51 engagements," in text
     assert "Page 1 of 2" in text
     assert 'rel="next" href="?page=2&amp;country=SSD"' in text
-    assert {row.pk for row in first.context["page"]}.isdisjoint({row.pk for row in second.context["page"]})
+    assert {row["pk"] for row in first.context["page"]}.isdisjoint({row["pk"] for row in second.context["page"]})
     assert 'href="/export/engagement.xlsx?country=SSD"' in second.content.decode()
 
 
@@ -302,7 +302,7 @@ def test_lines_lead_to_their_record(log, client_of):
     """Each line links its record; a line that asks for support says so."""
     page = client_of(log.coordinator).get(LOG, {"support": "yes"})
     (row,) = page.context["page"].object_list
-    assert f'href="{row.get_absolute_url()}"' in page.content.decode()
+    assert f'href="{Engagement.objects.get(pk=row["pk"]).get_absolute_url()}"' in page.content.decode()
     assert "asks for support" in page.content.decode()
 
 

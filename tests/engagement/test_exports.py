@@ -165,7 +165,7 @@ def test_the_rows_are_those_of_the_screen(log, client_of):
         "?mandate=sr-idps",
     ):  # fmt: skip
         screen = client.get(f"/engagement/{query.replace('page=2', '')}").context["page"].object_list
-        expected = [row.what_was_done for row in screen if row.level != "high"]
+        expected = [row["what_was_done"] for row in screen if row["level"] != "high"]
         column = "What did the cluster do under this action"
         assert [line[column] for line in lines_of(workbook_of(client, query)["Log"])] == expected, query
         assert [line[column] for line in table_of(client, query)] == expected, query

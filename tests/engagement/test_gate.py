@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from engagement.models import Cluster, Engagement, Membership
-from engagement.querysets import is_editable_by
+from engagement.models import Cluster, Engagement, Membership, SupportRequest
+from engagement.querysets import is_editable_by, rights_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +250,12 @@ def test_a_coordinator_has_no_way_into_the_admin(cast, client_of):
     """Neither coordinators nor members get past the admin's door."""
     for user in (cast.coordinator, cast.member):
         assert client_of(user).get("/admin/", follow=True).status_code == 403
+
+
+def test_somebody_elses_rights_do_not_open_the_gate(cast):
+    """Rights that a caller has read already are taken for the person they were read for, and nobody else."""
+    rights = rights_of(cast.coordinator)
+    assert Engagement.objects.visible_to(cast.coordinator, rights).count() == 0
+    for rows in (Engagement.objects, Cluster.objects, SupportRequest.objects):
+        with pytest.raises(ValueError, match="another person"):
+            rows.visible_to(cast.other, rights)

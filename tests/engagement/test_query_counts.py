@@ -100,7 +100,7 @@ MOST = {
     "/engagement/": 15,
     "/engagement/new/?action=3": 22,
     "/clusters/": 8,
-    "/clusters/south-sudan/": 21,
+    "/clusters/south-sudan/": 22,
     "/export/engagement.xlsx": 45,
     "/export/engagement.csv": 25,
 }
