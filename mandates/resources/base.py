@@ -126,7 +126,7 @@ class ReferenceResource(resources.Resource):
     def run(self, table: Table, *, dry_run: bool) -> Outcome:
         """Import `table`, all or nothing; with `dry_run` everything is done but saving.
 
-        Queries: a fixed number for all that exists, two for each row, some five to validate one that changes, and
+        Queries: a fixed number for all that exists, two for each row, some ten to validate one that changes, and
         some twenty to save it with its ReferenceChange.
         """
         faults = list(self.faults_of_titles(table.titles, table.rows))
@@ -235,9 +235,9 @@ class ReferenceResource(resources.Resource):
             line.add_fault("", _("Row %(row)d is about the same entry: keep one of them.") % {"row": first})
 
     def agrees(self, found: Any, line: Line) -> bool:
-        """Whether a column that tells entries apart says the same in the file, or the file has none."""
+        """Whether a column that tells entries apart says the same in the file; a single one may be what changes."""
         asked = [name for name in self.key if not self.fields[name].is_unset(line.values.get(name))]
-        return not asked or any(
+        return len(asked) < 2 or any(
             folded_value(line.values[name]) == folded_value(self.fields[name].get_value(found)) for name in asked
         )
 

@@ -240,7 +240,7 @@ class Column(Field):
 
     def get_value(self, instance: Any) -> Any:
         """What `instance` has, in the form that `clean` gives, so that both can be compared."""
-        value = getattr(instance, self.attribute)
+        value = getattr(instance, self.attribute, None)  # a new entry lacks even rows that it must have
         return self.widget.clean(value) if isinstance(self.widget, TextWidget) else value
 
     def put(self, instance: Any, value: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Country, CountryVisit, Mandate, MandateAlias, Report, Session
 from ..models.country import LANGUAGES_OF_NAMES
 
+SUGGESTIONS = 100
 _APART = re.compile(r"[\s\u2010-\u2015-]+")
 
 
@@ -36,6 +37,7 @@ class Index:
         self.by_main: dict[str, Any] = {}
         self.by_name: dict[str, dict[Any, Any]] = {}
         self.spelling: dict[str, str] = {}
+        self.suggested: dict[str, str] = {}
 
     def add(self, row: Model, names: Iterable[str]) -> None:
         """Let `row` be found by its main name and by `names`."""
@@ -56,14 +58,15 @@ class Index:
             raise ValidationError(self.ambiguous % {"text": text, "names": names})
         raise ValidationError(self.unknown % {"text": text} + self._suggestion(name))
 
-    def _suggestion(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self.spelling, n=1, cutoff=0.75)
-        if not near and len(name) > 3:
-            # "Syria" for "Syrian Arab Republic", "torture" for the mandate's long title
-            near = [known for known in self.spelling if name in known]
-        if not near:
-            return ""
-        return " " + _("Did you mean “%(name)s”?") % {"name": self.spelling[min(near, key=len)]}
+    def _suggestion(self, name: str) -> Any:
+        # To compare a name with all others takes a moment; a file of wrong names would take minutes.
+        if name not in self.suggested and len(self.suggested) < SUGGESTIONS:
+            # "Syria" for "Syrian Arab Republic", "torture" for the mandate's long title; then slips of the pen
+            near = [known for known in self.spelling if name in known] if len(name) > 3 else []
+            near = near or difflib.get_close_matches(name, self.spelling, n=1, cutoff=0.75)
+            self.suggested[name] = self.spelling[min(near, key=len)] if near else ""
+        nearest = self.suggested.get(name)
+        return " " + _("Did you mean “%(name)s”?") % {"name": nearest} if nearest else ""
 
 
 class Lookups:

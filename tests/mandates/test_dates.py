@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from mandates.dates import Precision, parse_period, show_day, show_range
+from mandates.dates import NoSuchDay, Precision, parse_period, show_day, show_range, write_period
 
 PERIODS = {
     "2021": (date(2021, 1, 1), date(2021, 12, 31), "year"),
@@ -46,6 +46,25 @@ NO_PERIODS = (
 def test_a_reduced_date_is_the_period_it_can_mean(text):
     """First day, last day and precision, leap years included."""
     assert parse_period(text) == PERIODS[text]
+
+
+@pytest.mark.parametrize("text", PERIODS)
+@pytest.mark.parametrize("day", ["first", "last"])
+def test_a_period_is_written_as_it_was_read(text, day):
+    """From its first day, as starts are stored, and from its last, as ends are."""
+    period = parse_period(text)
+    assert write_period(getattr(period, day), period.precision) == text.strip()
+    assert write_period(None, "") == ""
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-02-30", "0000"])
+def test_a_day_that_no_calendar_has_is_told_from_another_form(text):
+    """So that the person reads which of the two it is."""
+    with pytest.raises(NoSuchDay):
+        parse_period(text)
+    with pytest.raises(ValueError) as caught:
+        parse_period("8 October")
+    assert not isinstance(caught.value, NoSuchDay)
 
 
 @pytest.mark.parametrize("text", ["", "  "])
