@@ -1,11 +1,13 @@
 """The way of a file through the admin: upload, preview, confirm; and what stops it."""
 
+import os
 import re
 from datetime import date
 from io import BytesIO
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from config import spreadsheets
@@ -238,6 +240,17 @@ GONE = (
     "This preview is not kept any more: it is older than a day, or you have uploaded another file since. "
     "Upload the file again."
 )
+
+
+def test_a_preview_waits_in_the_cache_that_production_has(reader, settings):
+    """In the database, where every worker finds it, whole."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    call_command("createcachetable", verbosity=0)
+    notes = [[os.urandom(100).hex()] for _number in range(999)]
+    content = workbook(list(CALL), list(CALL.values()), Notes=notes)
+    preview = upload(reader, "callforinput", content, "calls.xlsx")
+    confirm(reader, "callforinput", preview)
+    assert CallForInput.objects.get().title == "Digital borders"
 
 
 def test_a_preview_is_kept_for_a_day(reader, monkeypatch):
