@@ -139,7 +139,7 @@ class ReferenceResource(resources.Resource):
         self.by_key: dict[Hashable, list[Any]] = {}
         self.labels: dict[Any, str] = {}
         for instance in self.rows(self._meta.model._default_manager.all()):
-            self.by_id[str(instance.pk)], self.labels[instance.pk] = instance, str(instance)
+            self.by_id[str(instance.pk)] = instance
             own, *_others = self.keys_of({name: self.fields[name].get_value(instance) for name in self.key})
             self.by_key.setdefault(own, []).append(instance)
         dataset = Dataset(*(row.cells for row in table.rows), headers=table.titles)
@@ -202,8 +202,12 @@ class ReferenceResource(resources.Resource):
         if line.faults.keys() & {"id", ""}:
             line.is_open = True
             return None
-        line.label = self.labels[found.pk] if found else ""
+        line.label = self.label_of(found) if found else ""
         return found
+
+    def label_of(self, found: Any) -> str:
+        """The name of an entry as it was before any row changed it."""
+        return self.labels.setdefault(found.pk, str(found))
 
     def known(self, line: Line, given: str) -> Any:
         """The entry of this id, with a fault if there is none, or if the file says that it is another one."""
@@ -211,7 +215,7 @@ class ReferenceResource(resources.Resource):
         if found is None:
             line.add_fault("id", self.unknown_id)
         elif not self.agrees(found, line):
-            words = {"entry": self.labels[found.pk]}
+            words = {"entry": self.label_of(found)}
             line.add_fault("id", _("This is the id of another entry, “%(entry)s”. Empty it to add a new one.") % words)
         else:
             self.once(line, ("id", found.pk))

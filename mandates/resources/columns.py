@@ -6,14 +6,15 @@ A widget reads one cell (`clean`, which raises ValidationError with a sentence t
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 from import_export.fields import Field
 from import_export.widgets import Widget
 
@@ -106,10 +107,7 @@ class ChoiceWidget(Widget):
         text = " ".join(text_of(value).split()).casefold()
         if not text:
             return None
-        names = {str(label).casefold(): choice for choice, label in self.choices.choices}
-        with override("en"):
-            names |= {str(label).casefold(): choice for choice, label in self.choices.choices}
-        names |= {choice.casefold(): choice for choice in self.choices.values}
+        names = _names_of_choices(self.choices, get_language())
         if text not in names:
             known = {"text": text_of(value), "choices": ", ".join(self.choices.values)}
             raise ValidationError(_("“%(text)s” is not one of the choices: %(choices)s.") % known)
@@ -117,6 +115,16 @@ class ChoiceWidget(Widget):
 
     def render(self, value: Any, **kwargs: Any) -> Any:
         return value or ""
+
+
+@cache
+def _names_of_choices(choices: type[models.TextChoices], language: str | None) -> dict[str, str]:
+    """Each name that a choice has, in small letters: its stored value, its labels in English and in `language`."""
+    names = {choice.casefold(): str(choice) for choice in choices.values}
+    for spoken in ("en", language or "en"):
+        with override(spoken):
+            names = {str(label).casefold(): choice for choice, label in choices.choices} | names
+    return names
 
 
 class DayWidget(Widget):
