@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +36,7 @@ class DemoLoader:
         """Load everything in one transaction; how many rows of each kind were new."""
         with transaction.atomic(), attributed_to("demo", source="invented for demonstration"):
             self.mandate_of = {mandate.slug: mandate for mandate in Mandate.objects.all()}
+            self.suggestion_of = {row["key"]: row for row in self.rows("suggestions")}
             self.session_of = {session.code: session for session in Session.objects.all()}
             return {
                 "people": self.people(),
@@ -87,6 +89,18 @@ class DemoLoader:
         dossier.mandates.add(*[self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
         dossier.countries.add(*[code for code in row["countries"].split(";") if code])
 
+    def suggested(self, key: str) -> dict[str, Any]:
+        """By whom, where and when the visit or call `key` was suggested, if it was."""
+        row = self.suggestion_of.get(key)
+        if row is None:
+            return {}
+        day = self.today + timedelta(days=int(row["suggested_in"]))
+        return {
+            "suggested_by": row["by"],
+            "suggested_in": Cluster.objects.get(slug=row["cluster"]).pk,
+            "suggested_at": timezone.make_aware(datetime.combine(day, time(10, 15))),
+        }
+
     def visits(self) -> int:
         created = 0
         events = list(self.rows("visit_events"))
@@ -102,7 +116,8 @@ class DemoLoader:
                     "note": row["note"],
                     "source": row["source"],
                     "checked_on": self.today,
-                },
+                }
+                | self.suggested(row["key"]),
             )
             if not is_new:
                 continue
@@ -176,7 +191,8 @@ class DemoLoader:
                     "note": row["note"],
                     "source": row["source"],
                     "checked_on": self.today,
-                },
+                }
+                | self.suggested(row["key"]),
             )
             if is_new:
                 created += 1

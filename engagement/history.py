@@ -61,6 +61,8 @@ def _in_words(record: Any, name: str) -> tuple[str, str]:
     value = getattr(record, name)
     if value is None:
         return label, ""
+    if name == "visit":
+        return label, f"{value}, {value.dates}"  # two visits of one mandate differ by their dates only
     if getattr(field, "choices", None):
         return label, str(dict(field.flatchoices).get(value, value))
     return label, date_format(value, "DATE_FORMAT") if hasattr(value, "year") else str(value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from django.db import models
 from django.db.models import Count, Max, Prefetch, Q
 
-from mandates.models import CountryVisit, Mandate
+from mandates.models import CallForInput, CountryVisit, Mandate
 
 if TYPE_CHECKING:
     from .models import Cluster, Engagement, OutgoingMail, SupportRequest
@@ -206,6 +206,18 @@ class OutgoingMailQuerySet(models.QuerySet):
         """The last invitation into `cluster` of each person (id). One query; for the cluster's coordinators."""
         rows: Any = self.filter(kind="invitation", cluster=cluster).order_by("created_at")
         return {mail.to_id: mail for mail in rows}
+
+
+def may_suggest(user: Any) -> bool:
+    """Whether `user` enters visits and calls: coordinators suggest, the task team confirms. Two queries at most."""
+    return bool(user.task_team) or bool(rights_of(user).coordinated)
+
+
+def suggestions_to_confirm(user: Any) -> int:
+    """How many suggestions wait for the task team; 0 to everyone else, who decides nothing. Two queries at most."""
+    if not user.task_team:
+        return 0
+    return sum(model.objects.known_to(user).to_confirm().count() for model in (CountryVisit, CallForInput))
 
 
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cluster, engagement, export, home, support
+from .views import cluster, engagement, export, home, suggestion, support
 
 app_name = "engagement"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("support/<uuid:pk>/", support.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", support.support_take, name="support-take"),
     path("support/<uuid:pk>/close/", support.support_close, name="support-close"),
+    path("visits/suggest/", suggestion.visit_suggest, name="visit-suggest"),
+    path("calls/suggest/", suggestion.call_suggest, name="call-suggest"),
+    path("suggestions/", suggestion.suggestion_list, name="suggestion-list"),
+    path("suggestions/<uuid:pk>/", suggestion.suggestion_detail, name="suggestion-detail"),
     path("clusters/<slug:slug>/members/", cluster.cluster_members, name="cluster-members"),
     path("clusters/<slug:slug>/members/<uuid:pk>/mail/", cluster.member_mail, name="member-mail"),
     path("clusters/<slug:slug>/members/<uuid:pk>/end/", cluster.member_end, name="member-end"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from config.admin import ProductAdmin
 
@@ -27,6 +28,7 @@ from .models import (
     VisitEvent,
     VisitMandate,
 )
+from .models.suggestion import Suggestion
 from .resources import (
     CallResource,
     HolderResource,
@@ -101,10 +103,36 @@ class MandateHolderAdmin(ExchangeMixin, ReferenceAdmin):
     autocomplete_fields = ("mandate",)
 
 
+class SuggestionFilter(admin.SimpleListFilter):
+    """Entries that somebody suggested, by what became of them."""
+
+    title = _("suggestion")
+    parameter_name = "confirmed_on"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", Suggestion.WAITING.label), ("confirmed", Suggestion.CONFIRMED.label)]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == "waiting":
+            return queryset.to_confirm()
+        return queryset.exclude(confirmed_on=None) if self.value() == "confirmed" else queryset
+
+
+class SuggestedAdmin(ReferenceAdmin):
+    """Visits and calls, unconfirmed ones too; the task team decides about these on its desk, not here."""
+
+    list_filter: Any = (SuggestionFilter,)
+    readonly_fields = ("suggested_by", "suggested_at", "confirmed_on", "merged_into")
+
+    @admin.display(description=_("suggestion"))
+    def suggestion(self, row: CountryVisit | CallForInput) -> str:
+        return row.suggestion.label if row.suggestion else ""
+
+
 @admin.register(CountryVisit)
-class CountryVisitAdmin(ExchangeMixin, ReferenceAdmin):
+class CountryVisitAdmin(ExchangeMixin, SuggestedAdmin):
     resource = VisitResource
-    list_display = ("__str__", "starts_on", "ends_on", "checked_on")
+    list_display = ("__str__", "starts_on", "ends_on", "suggestion", "confirmed_on", "checked_on")
     search_fields = ("countries__name_en", "mandates__acronym", "mandates__title", "places")
     date_hierarchy = "starts_on"
     autocomplete_fields = ("report_session",)
@@ -115,10 +143,10 @@ class CountryVisitAdmin(ExchangeMixin, ReferenceAdmin):
 
 
 @admin.register(CallForInput)
-class CallForInputAdmin(ExchangeMixin, ReferenceAdmin):
+class CallForInputAdmin(ExchangeMixin, SuggestedAdmin):
     resource = CallResource
-    list_display = ("title", "issuer_type", "deadline_on", "closed_on", "checked_on")
-    list_filter = ("issuer_type", "purpose", "deadline_kind")
+    list_display = ("title", "issuer_type", "deadline_on", "closed_on", "suggestion", "confirmed_on", "checked_on")
+    list_filter = (SuggestionFilter, "issuer_type", "purpose", "deadline_kind")
     search_fields = ("title", "issued_by")
     autocomplete_fields = ("visit", "report", "session")
     inlines = (places(CallMandate, "mandate"), places(CallCountry, "country"))

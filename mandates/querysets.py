@@ -4,12 +4,17 @@
 """
 
 from datetime import date, datetime
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from .day_words import fold
+
+if TYPE_CHECKING:
+    from .models import Mandate
 
 
 class TrackedQuerySet(models.QuerySet):
@@ -48,6 +53,15 @@ class MandateQuerySet(TrackedQuerySet):
 
         alias = MandateAlias.objects.filter(mandate=OuterRef("pk"), alias__icontains=text)
         return self.filter(Q(title__icontains=text) | Q(acronym__icontains=text) | Q(Exists(alias)))
+
+    def by_every_name(self) -> dict[str, "Mandate"]:
+        """These mandates by folded title, short form and alias, for looking up a name. Two queries."""
+        found: dict[str, Mandate] = {}
+        mandates: Any = self.prefetch_related("aliases")
+        for mandate in mandates:
+            for name in (mandate.title, mandate.acronym, *(alias.alias for alias in mandate.aliases.all())):
+                found[fold(name)] = mandate
+        return found
 
     def with_holders(self, on: date) -> Self:
         """With `current_holders`, those whose term includes `on`: one query more."""
@@ -125,6 +139,11 @@ class SuggestedQuerySet(DossierQuerySet):
     def to_confirm(self) -> Self:
         """Suggestions about which the task team has not decided."""
         return self.filter(suggested_in__isnull=False, confirmed_on=None, withdrawn_on=None)
+
+    def suggested(self, since: datetime) -> Self:
+        """Suggestions made since `since`, whatever became of them, and all those that are not decided yet."""
+        waiting = Q(confirmed_on=None, withdrawn_on=None)
+        return self.filter(waiting | Q(suggested_at__gte=since), suggested_in__isnull=False)
 
 
 class VisitPhase(models.IntegerChoices):

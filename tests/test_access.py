@@ -12,7 +12,8 @@ from tests import factories
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
 
 # Answers to GET: 200 shown, 403 may not, 404 not there or not yours, 405 no GET. "in" leads to sign-in, "to" leads
-# elsewhere on purpose. {…} is filled with a row of South Sudan, at the level that stands in front of it.
+# elsewhere on purpose. {…} is filled with a row of South Sudan: the engagement of the level that stands behind the
+# name, or the unconfirmed suggestion of a visit or call that does.
 POLICY = """
 address                              anonymous member coordinator other reader focal administrator
 engagement:home                      in        200    200         200   200    200   200
@@ -42,14 +43,21 @@ engagement:support-close low         in        405    405         405   405    4
 engagement:cluster-members           in        403    200         404   403    403   404
 engagement:member-mail               in        405    405         405   405    405   405
 engagement:member-end                in        405    405         405   405    405   405
+engagement:visit-suggest             in        403    200         200   200    200   403
+engagement:call-suggest              in        403    200         200   200    200   403
+engagement:suggestion-list           in        200    200         200   200    200   200
+engagement:suggestion-detail visit   in        403    403         404   200    200   404
+engagement:suggestion-detail call    in        403    403         404   200    200   404
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
 mandates:mandate-detail              in        200    200         200   200    200   200
 mandates:visit-list                  in        200    200         200   200    200   200
 mandates:visit-detail                in        200    200         200   200    200   200
+mandates:visit-detail visit          in        200    200         404   200    200   404
 mandates:call-list                   in        200    200         200   200    200   200
 mandates:call-detail                 in        200    200         200   200    200   200
+mandates:call-detail call            in        200    200         404   200    200   404
 mandates:report-list                 in        200    200         200   200    200   200
 mandates:report-detail               in        200    200         200   200    200   200
 account_login                        200       to     to          to    to     to    to
@@ -110,12 +118,12 @@ def pages_of(label):
 
 
 def policy():
-    """(URL name, level or "", person, expected answer) of every cell."""
+    """(URL name, row or "", person, expected answer) of every cell."""
     header, *lines = POLICY.strip().splitlines()
     assert tuple(header.split()[1:]) == PEOPLE
     for line in lines:
         name, *rest = line.split()
-        level = rest.pop(0) if rest[0] in ("low", "moderate", "high") else ""
+        level = rest.pop(0) if rest[0] in ("low", "moderate", "high", "visit", "call") else ""
         assert len(rest) == len(PEOPLE), line
         yield from ((name, level, person, answer) for person, answer in zip(PEOPLE, rest, strict=True))
 
@@ -156,10 +164,14 @@ def world(cast, clock):
         "admin:app_list": {"app_label": "engagement"},
     }
 
+    suggested = {
+        "visit": factories.VisitFactory(suggested=cast.south_sudan, countries=["SSD"], mandates=[mandate]),
+        "call": factories.CallFactory(suggested=cast.south_sudan, mandates=[mandate]),
+    }
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
 
     def address(name, level=""):
-        row = (support if ":support-" in name else engagements).get(level)
+        row = (support if ":support-" in name else engagements | suggested).get(level)
         kwargs = {"pk": row.pk} if row else rows.get(name, {})
         return reverse(name, kwargs=kwargs)
 

@@ -10,7 +10,19 @@ from django.test import Client
 from engagement.models import User
 
 FIRST, NEXT = 60_000, 15_000
-PAGES = ("/", "/engagement/", "/engagement/new/?action=3", "/visits/", "/calls/", "/reports/", "/mandates/", "/guide/")
+PAGES = (
+    "/",
+    "/engagement/",
+    "/engagement/new/?action=3",
+    "/visits/",
+    "/visits/suggest/",
+    "/calls/",
+    "/calls/suggest/",
+    "/reports/",
+    "/mandates/",
+    "/guide/",
+    "/suggestions/",
+)
 
 
 def weight_of_files(page: bytes) -> int:

@@ -1,6 +1,7 @@
 """Two worlds: with the *high* engagements there or not, whoever may not read them gets the same bytes everywhere."""
 
 import re
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -8,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from engagement.models import Engagement, SupportRequest
+from mandates.models import CountryVisit
 from tests import factories
 
 # What differs from one request to the next by chance: CSRF tokens, the key of a new form.
@@ -27,9 +29,9 @@ QUERIES = (
 )
 
 
-def body(client, address):
+def body(client, address, sent=None):
     """Status, the headers that say something, and the bytes; a workbook unpacked, chance masked."""
-    response = client.get(address)
+    response = client.get(address) if sent is None else client.post(address, sent)
     content = b"".join(response) if response.streaming else response.content
     if content.startswith(b"PK"):
         with ZipFile(BytesIO(content)) as file:
@@ -50,7 +52,8 @@ def addresses(world):
         reverse("engagement:engagement-new"),
     ]
     found += [reverse("engagement:cluster-detail", args=[slug]) for slug in ("south-sudan", "ukraine")]
-    found += [reverse("engagement:engagement-new") + "?action=3"]
+    found += [reverse("engagement:engagement-new") + f"?action={number}" for number in (3, 6)]
+    found += [reverse(f"engagement:{name}") for name in ("suggestion-list", "visit-suggest", "call-suggest")]
     found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
     found += [line.get_absolute_url() + "edit/" for line in world.lines]
     found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
@@ -131,3 +134,90 @@ def test_a_high_engagement_and_one_that_is_not_there_are_the_same_404(world, cli
         there, not_there = body(client, high.get_absolute_url()), body(client, missing)
         assert there[0] == not_there[0] == 404
         assert there[2].replace(str(high.pk).encode(), b"") == not_there[2].replace(missing[12:-1].encode(), b"")
+
+
+# -- Suggestions of another cluster ---------------------------------------------------------------------
+
+DO_NOT_KNOW = ("other", "elsewhere", "administrator")
+OF_DOSSIERS = (
+    "",
+    "?text=secret",
+    "?country=SSD",
+    "?country=UKR",
+    "?mandate=sr-idps",
+    "?status=ahead",
+    "?status=open",
+    "?page=2",
+)
+
+
+def add_suggestions(world, count):
+    """Suggestions of South Sudan, about Ukraine too, in every state; a report and a call of all point to one."""
+    places = {"countries": ["SSD", "UKR"], "mandates": [world.mandate], "suggested": world.south_sudan}
+    for number in range(count):
+        done = [
+            {},
+            {"withdrawn_on": date(2026, 5, 19), "withdrawn_reason": "secret"},
+            {"withdrawn_on": date(2026, 5, 19), "merged_into": world.visit},
+        ][number % 3]
+        visit = factories.VisitFactory(places="secret", **places, **done)
+        done.pop("merged_into", None)
+        factories.CallFactory(title="Call for input: secret", visit=visit, **places, **done)
+        factories.EngagementFactory(cluster=world.south_sudan, visit=visit, created_by=world.coordinator)
+    for dossier in (world.report, world.call):
+        dossier.visit = CountryVisit.objects.filter(suggested_in=world.south_sudan.pk).first()
+        dossier.save()
+
+
+def test_suggestions_leave_no_trace_for_those_who_do_not_know_them(world, client_of):
+    """The coordinator of another cluster, a member there, the administrator: the same bytes in both worlds."""
+    world.elsewhere = factories.UserFactory(email="elsewhere@example.org", member_of=world.ukraine)
+    clients = {person: client_of(getattr(world, person)) for person in DO_NOT_KNOW}
+    asked = [address for address in addresses(world) if "?" not in address or "/new/" in address]
+    asked += [reverse(f"mandates:{noun}-list") + query for noun in ("visit", "call", "report") for query in OF_DOSSIERS]
+    typed = {
+        "cluster": "ukraine",
+        "countries": ["UKR"],
+        "mandates": [world.mandate.slug],
+        "title": "Call for input: secret",
+        "starts": "1999",  # a fault, so that nothing is saved in either world
+        "deadline_kind": "ongoing",
+        "deadline_on": "2026-06-30",
+        "source": "test",
+    }
+    sent = [(reverse(f"engagement:{noun}-suggest"), typed) for noun in ("visit", "call")]
+
+    def seen():
+        found = {(person, address): body(client, address) for person, client in clients.items() for address in asked}
+        return found | {
+            (person, address, "sent"): body(client, address, data)
+            for person, client in clients.items()
+            for address, data in sent
+        }
+
+    without = seen()
+    add_suggestions(world, 4)
+    assert [key for key, now in seen().items() if now != without[key]] == []
+
+
+def test_a_suggestion_shows_where_it_may(world, client_of):
+    """Its own people do see a difference on these pages: the oracle is not blind."""
+    clients = [client_of(person) for person in (world.member, world.reader)]
+    pages = ("/visits/?text=secret", "/calls/", "/suggestions/", world.report.get_absolute_url())
+    before = [body(client, page) for client in clients for page in pages]
+    add_suggestions(world, 1)
+    assert not [
+        key for key, now in enumerate(body(client, page) for client in clients for page in pages) if now == before[key]
+    ]
+
+
+def test_an_unknown_suggestion_and_one_that_is_not_there_are_the_same_404(world, client_of):
+    """Guessing an address tells nothing, neither on its page nor on the desk."""
+    add_suggestions(world, 1)
+    visit = CountryVisit.objects.get(suggested_in=world.south_sudan.pk)
+    missing = str(visit.pk).replace(str(visit.pk)[:8], "00000000")
+    client = client_of(world.other)
+    for address in (visit.get_absolute_url(), f"/suggestions/{visit.pk}/"):
+        there, not_there = body(client, address), body(client, address.replace(str(visit.pk), missing))
+        assert there[0] == not_there[0] == 404
+        assert there[2].replace(str(visit.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")

@@ -160,7 +160,7 @@ class EngagementForm(forms.ModelForm):
             widget=forms.CheckboxSelectMultiple,
             help_text=_("Which Special Procedures this was about."),
         )
-        field.label_from_instance = _mandate_label  # type: ignore[method-assign]
+        field.label_from_instance = mandate_label  # type: ignore[method-assign]
         self.fields["mandates"] = field
         self.own_country_mandates = {mandate.slug for mandate in offered if mandate.country_id}
 
@@ -343,7 +343,8 @@ def _short(text: str, limit: int = 110) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _mandate_label(mandate: Mandate) -> str:
+def mandate_label(mandate: Mandate) -> str:
+    """A mandate in a list of boxes: short form and title, and when it ended."""
     if mandate.ended_on:
         ended = gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
         return f"{ended}: {mandate.title}"

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import template
 
+from mandates.models import CallForInput, CountryVisit
+
 from ..actions import WITH_CALL, WITH_REPORT, WITH_VISIT
 from ..models import Action, Cluster, Engagement
+from ..querysets import may_suggest
 
 register = template.Library()
 
@@ -27,6 +30,21 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     if countries and not row.withdrawn_on and (countries & named or (not named and noun != "visit")):
         actions = list(Action.objects.filter(number__in=NUMBERS[noun]))
     return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
+
+
+@register.inclusion_tag("engagement/_suggest_link.html", takes_context=True)
+def suggest_link(context: dict[str, Any], noun: str) -> dict[str, Any]:
+    """The way to enter a "visit" or "call" that is missing, for those who may. One query at most."""
+    user = context["request"].user
+    return {"noun": noun, "may_suggest": may_suggest(user), "user": user}
+
+
+@register.inclusion_tag("engagement/_suggestion.html", takes_context=True)
+def suggestion(context: dict[str, Any], item: CountryVisit | CallForInput) -> dict[str, Any]:
+    """Whether a visit or call is unconfirmed, merged, declined or withdrawn, for its page. One query at most."""
+    user = context["request"].user
+    cluster = Cluster.objects.filter(pk=item.suggested_in).first() if item.is_unconfirmed else None
+    return {"item": item, "cluster": cluster, "decides": bool(user.task_team)}
 
 
 @register.inclusion_tag("engagement/_level.html")

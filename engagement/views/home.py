@@ -18,7 +18,7 @@ from mandates.views import with_closing
 
 from ..log import log_lines
 from ..models import Action, Cluster, Engagement, SupportRequest, User
-from ..querysets import EngagementQuerySet, Rights, rights_of
+from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
 
 
 @never_cache
@@ -76,6 +76,7 @@ def _of_the_task_team(user: User, rights: Rights, rows: EngagementQuerySet, toda
         "logged_lately": rows.filter(started_on__range=(month_ago, today)).count(),
         "engagement_count": rows.count(),
         "waiting": waiting.count(),
+        "to_confirm": suggestions_to_confirm(user),
         "queue": list(waiting[:5]),
         "month_ago": month_ago,
         "today": today,

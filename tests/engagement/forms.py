@@ -5,10 +5,11 @@ from typing import Any
 
 
 class _Inputs(HTMLParser):
-    """Collects what the browser would post from the form `id=engagement-form`."""
+    """Collects what the browser would post from the form with this id."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: str) -> None:
         super().__init__()
+        self.form = form
         self.values: dict[str, Any] = {}
         self.inside = False
         self.select = self.textarea = ""
@@ -16,7 +17,7 @@ class _Inputs(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "form":
-            self.inside = given.get("id") == "engagement-form"
+            self.inside = given.get("id") == self.form
         if not self.inside:
             return
         name, kind = given.get("name", ""), given.get("type", "text")
@@ -46,9 +47,9 @@ class _Inputs(HTMLParser):
             self.values[self.textarea] += data.removeprefix("\n")
 
 
-def fields_of(response) -> dict[str, Any]:
-    """What a browser would post from this page if nothing more were typed."""
-    parser = _Inputs()
+def fields_of(response, form: str = "engagement-form") -> dict[str, Any]:
+    """What a browser would post from this form of the page if nothing more were typed."""
+    parser = _Inputs(form)
     parser.feed(response.content.decode())
     parser.values.pop("csrfmiddlewaretoken", None)
     return parser.values

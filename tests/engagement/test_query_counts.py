@@ -41,7 +41,13 @@ def add_lines(cast, numbers):
         visit = factories.VisitFactory(
             countries=["SSD", "UKR"], mandates=mandates, starts_on=date(2026, 5, 21) + timedelta(days=n)
         )
-        factories.VisitFactory(countries=["SSD"], mandates=mandates, starts_on=None, ends_on=None, precision="")
+        undated = {"starts_on": None, "ends_on": None, "precision": ""}
+        about = {"countries": ["SSD"], "mandates": mandates}
+        target = factories.VisitFactory(**about, **undated)
+        factories.VisitFactory(suggested=cast.south_sudan, **about)
+        factories.CallFactory(suggested=cast.south_sudan, title="Call for input: camps", **about)
+        done = {"withdrawn_on": date(2026, 5, 19), "merged_into": target}
+        factories.VisitFactory(suggested=cast.south_sudan, **about, **done)
         call = factories.CallFactory(mandates=mandates, countries=["SSD"])
         report = factories.ReportFactory(mandates=mandates, countries=["SSD"])
         colleague = factories.UserFactory(email=f"colleague{n}@example.org", coordinates=cast.south_sudan)
@@ -66,6 +72,10 @@ PAGES = [
     "/engagement/{pk}/edit/",
     "/clusters/",
     "/clusters/south-sudan/",
+    "/suggestions/",
+    "/suggestions/{suggestion}/",
+    "/visits/suggest/",
+    "/calls/suggest/",
     "/export/engagement.xlsx",
     "/export/engagement.csv",
 ]
@@ -77,12 +87,13 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     mandate = factories.MandateFactory(slug="sr-own")
     visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
     row = factories.EngagementFactory(cluster=cast.south_sudan, visit=visit, mandates=[mandate], activity=ACTIVITY)
+    item = factories.VisitFactory(suggested=cast.south_sudan, countries=["SSD"], mandates=[mandate])
     clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
     asked = [
-        (person, page.format(pk=row.pk))
+        (person, page.format(pk=row.pk, suggestion=item.pk))
         for page in PAGES
         for person in clients
-        if person == "coordinator" or not ("edit" in page or "new" in page)
+        if not (("edit" in page or "new" in page) if person == "focal" else "{suggestion}" in page)
     ]
 
     def counted():
@@ -101,6 +112,9 @@ MOST = {
     "/engagement/new/?action=3": 22,
     "/clusters/": 8,
     "/clusters/south-sudan/": 22,
+    "/suggestions/": 14,
+    "/visits/suggest/": 9,
+    "/calls/suggest/": 9,
     "/export/engagement.xlsx": 45,
     "/export/engagement.csv": 25,
 }

@@ -1,0 +1,378 @@
+"""Suggesting a visit or a call that somebody heard of, and deciding about it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mandates.dates import Period, Precision
+from mandates.day_words import fold, read_period
+from mandates.likeness import VisitFacts, like_calls, like_visits
+from mandates.models import CallForInput, Country, CountryVisit, Mandate, VisitEvent
+from mandates.paste import issuer_in_title, issuer_type, read_call, resolve_issuer
+
+from ..models import Cluster, User
+from ..text import is_readable
+from .engagement import FIRST_DAY, Narrative, mandate_label
+
+PASTED_MAX = 20_000
+YEARS_AHEAD = timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What a person should look at before she saves: sentences, and entries that may be the same. False without any."""
+
+    warnings: Sequence[str] = ()
+    likely: Sequence[Any] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.warnings or self.likely)
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """A field of many boxes, as (value, label, whether ticked): the likely ones first, the others behind a summary."""
+
+    name: str
+    field: forms.BoundField
+    more: str
+    at_hand: list[tuple[str, str, bool]] = field(default_factory=list)
+    others: list[tuple[str, str, bool]] = field(default_factory=list)
+
+
+class PeriodField(forms.CharField):
+    """A day, month or less, as exactly as a person knows it; cleans to a `Period`, or None when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            period = read_period(super().to_python(value))
+        except ValueError:
+            raise forms.ValidationError(
+                _("Write it as exactly as you know it: 8 October 2026, 2026-10-08, October 2026, 2026-Q4 or 2026.")
+            ) from None
+        if period and not FIRST_DAY <= period.first <= timezone.localdate() + YEARS_AHEAD:
+            raise forms.ValidationError(_("Give a time between June 2006 and five years from now."))
+        return period
+
+
+class SuggestionForm(forms.ModelForm):
+    """What visits and calls are suggested with alike.
+
+    A coordinator suggests in one of her clusters, and the entry must concern that cluster's country; the task team
+    enters without a cluster. `form_key` becomes the key of the new row, so that one form is one row. `doubts` looks
+    only at rows that `user` knows.
+    """
+
+    TEXTS: tuple[str, ...] = ("source", "source_url", "note")
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    source_url = forms.URLField(label=_("Address of the source"), required=False, max_length=500, assume_scheme="https")
+
+    def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"form_key": uuid.uuid4()} | (initial or {}))
+        self.user = user
+        clusters = Cluster.objects.none()
+        if not user.task_team:
+            clusters = Cluster.objects.coordinated_by(user).select_related("country").order_by("name")
+            self.fields["cluster"] = forms.ModelChoiceField(
+                clusters,
+                label=_("Cluster"),
+                to_field_name="slug",
+                empty_label=None,
+                help_text=_(
+                    "Its people can use this entry at once; others see it when the task team has confirmed it."
+                ),
+            )
+        self.clusters = list(clusters)
+        self.fields["countries"] = forms.ModelMultipleChoiceField(
+            Country.objects.by_name(), label=_("Countries"), required=False
+        )
+        self.fields["mandates"] = forms.ModelMultipleChoiceField(
+            Mandate.objects.order_by("kind", "acronym"), label=_("Mandates"), to_field_name="slug", required=False
+        )
+        self.fields["mandates"].label_from_instance = mandate_label  # type: ignore[attr-defined]
+        self.fields["source"].help_text = _("Who or what says so: a letter, a colleague, a web page.")
+        for name in self.TEXTS:
+            self.fields[name].validators.append(is_readable)
+            self.fields[name].widget.attrs["dir"] = "auto"
+
+    @property
+    def country_boxes(self) -> Boxes:
+        """The countries: those of her clusters first."""
+        own = {cluster.country_id for cluster in self.clusters}
+        return self._boxes("countries", own, gettext("Other countries") if own else gettext("All countries"))
+
+    @property
+    def mandate_boxes(self) -> Boxes:
+        """The mandates: that for her own country first."""
+        own = {cluster.country_id for cluster in self.clusters}
+        of_country = {mandate.slug for mandate in self.fields["mandates"].queryset if mandate.country_id in own}
+        return self._boxes("mandates", of_country, gettext("Choose among all mandates"))
+
+    def _boxes(self, name: str, likely: set[str], more: str) -> Boxes:
+        ticked = {str(value) for value in self[name].value() or ()}
+        boxes = Boxes(name, self[name], more)
+        for value, label in self.fields[name].choices:  # type: ignore[attr-defined]
+            where = boxes.at_hand if str(value) in ticked | likely else boxes.others
+            where.append((str(value), str(label), str(value) in ticked))
+        return boxes
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("form_key"):
+            self.add_error(None, _("This form had lost its key and got a new one. Nothing is lost: press Save again."))
+        return data
+
+    def _clean_country(self, data: dict[str, Any]) -> None:
+        """The countries that are ticked must hold that of the cluster."""
+        cluster, countries = data.get("cluster"), data.get("countries")
+        if cluster and countries and cluster.country not in countries:
+            self.add_error(
+                "countries",
+                _("Tick %(country)s too, the country of %(cluster)s: an entry is suggested where it matters.")
+                % {"country": cluster.country.name, "cluster": cluster},
+            )
+
+    def is_saved(self) -> bool:
+        """Whether a row with the key of this valid form is there already: it was sent before."""
+        return self._meta.model.objects.known_to(self.user).filter(pk=self.cleaned_data["form_key"]).exists()
+
+    def doubts(self) -> Doubts:
+        """What to ask about a valid form before it is saved."""
+        raise NotImplementedError
+
+    def _warn_of_ended(self, day: date) -> list[str]:
+        return [
+            gettext("%(mandate)s ended in %(day)s: is another mandate meant?")
+            % {"mandate": mandate.acronym, "day": mandate.ended}
+            for mandate in self.cleaned_data["mandates"]
+            if not mandate.is_in_force(day) and mandate.ended_on
+        ]
+
+    def renew_key(self) -> None:
+        """Put a fresh key into what will be shown again."""
+        self.data = self.data.copy()
+        self.data["form_key"] = str(uuid.uuid4())
+
+
+class VisitSuggestionForm(SuggestionForm):
+    """A country visit that somebody heard of."""
+
+    TEXTS = (*SuggestionForm.TEXTS, "places", "dates_text")
+    STATUSES = ("accepted", "dates_agreed", "announced", "under_way", "completed")
+
+    starts = PeriodField(label=_("First day"), help_text=_("As exactly as you know it: 8 October 2026, or 2026-10."))
+    ends = PeriodField(label=_("Last day"), help_text=_("Empty when you do not know it."))
+    status = forms.ChoiceField(
+        label=_("How far is it?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("heard of it, nothing official yet")),
+            *[(kind, VisitEvent.Kind(kind).label) for kind in STATUSES],
+        ],
+    )
+
+    class Meta:
+        model = CountryVisit
+        fields = ("countries", "mandates", "places", "dates_text", "source", "source_url", "note")
+        widgets = {"source": forms.TextInput, "note": Narrative(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.clusters:
+            asked = [cluster for cluster in self.clusters if cluster.slug == self.initial.get("cluster")]
+            self.initial.setdefault("countries", [(asked or self.clusters)[0].country_id])
+        self.fields["mandates"].help_text = _("Whose visit it is; several when they come together.")
+        self.fields["dates_text"].help_text = _("If they are not exact, in their words: “second half of 2026”.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._clean_country(data)
+        for name, said in (
+            ("countries", _("Tick the country that the visit goes to.")),
+            ("mandates", _("Tick the mandate that comes; the task team mends it if it turns out to be another one.")),
+        ):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, said)
+        self._clean_days(data)
+        return data
+
+    def _clean_days(self, data: dict[str, Any]) -> None:
+        starts: Period | None = data.get("starts")
+        ends: Period | None = data.get("ends")
+        if starts and ends and starts.precision != ends.precision:
+            self.add_error("ends", _("Give both equally exactly, two days or two months, or leave this one empty."))
+        elif starts and ends and ends.last < starts.first:
+            self.add_error("ends", _("The last day cannot be before the first."))
+        elif starts and starts.first > timezone.localdate() and data.get("status") in ("under_way", "completed"):
+            self.add_error("status", _("The first day lies ahead: choose an earlier state, or mend the day."))
+        visit, known = self.instance, starts or ends
+        visit.starts_on = starts and starts.first
+        visit.ends_on = ends and ends.last
+        visit.precision = known.precision if known else ""
+        if starts and not ends and starts.precision != Precision.DAY:
+            visit.ends_on = starts.last
+
+    def doubts(self) -> Doubts:
+        data, visit, today = self.cleaned_data, self.instance, timezone.localdate()
+        first, last = visit.starts_on or visit.ends_on, visit.ends_on or visit.starts_on
+        warnings = self._warn_of_ended(first or today)
+        if last and last < today:
+            warnings.append(gettext("These days have passed: the visit will stand under “Past”."))
+        countries = frozenset(country.pk for country in data["countries"])
+        facts = VisitFacts(countries, frozenset(mandate.pk for mandate in data["mandates"]), first, last)
+        known = CountryVisit.objects.known_to(self.user).for_list(today).concerning(*countries)
+        return Doubts(warnings, like_visits(facts, known, today))
+
+
+class CallSuggestionForm(SuggestionForm):
+    """A call for input that somebody found; `pasted` is the text to fill it from and is not kept."""
+
+    TEXTS = (*SuggestionForm.TEXTS, "title", "issued_by", "purpose_text", "address", "languages")
+
+    pasted = forms.CharField(
+        label=_("Paste the call as it stands on the page"),
+        required=False,
+        max_length=PASTED_MAX,
+        help_text=_("Title, issuer, deadline, addresses, in lines or as a row of a table; one call at a time."),
+        widget=Narrative(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    class Meta:
+        model = CallForInput
+        fields = (
+            "title", "mandates", "issuer_type", "issued_by", "purpose", "purpose_text", "countries", "deadline_kind",
+            "deadline_on", "deadline_zone", "address", "languages", "word_limit", "source", "source_url", "note",
+        )  # fmt: skip
+        widgets = {
+            "deadline_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "deadline_kind": forms.RadioSelect,
+            "source": forms.TextInput,
+            "note": Narrative(attrs={"rows": 3}),
+        }
+        help_texts = {"issued_by": _("In words, where no mandate issues it: a committee, an office.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = dict.fromkeys(["Europe/Zurich", self.user.time_zone, "America/New_York", "UTC"])
+        self.fields["deadline_zone"] = forms.ChoiceField(
+            label=_("Time zone of the deadline"),
+            choices=[(zone, CallForInput(deadline_zone=zone).zone_name) for zone in zones],
+            initial="Europe/Zurich",
+        )
+        self.fields["countries"].help_text = _("Tick none when it asks about all countries.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._clean_country(data)
+        if not data.get("mandates") and not data.get("issued_by") and "issued_by" not in self.errors:
+            self.add_error("issued_by", _("Say who issues the call: tick mandates above, or write a name here."))
+        kind, day = data.get("deadline_kind"), data.get("deadline_on")
+        if kind == "date" and not day and "deadline_on" not in self.errors:
+            self.add_error("deadline_on", _("Give the last day, or choose “deadline not known”."))
+        elif kind in ("ongoing", "unknown") and day:
+            self.add_error("deadline_on", _("Empty this day, or choose “until a day”."))
+        elif day and day < FIRST_DAY:
+            self.add_error("deadline_on", _("Give a time between June 2006 and five years from now."))
+        return data
+
+    def doubts(self) -> Doubts:
+        now = timezone.now()
+        deadline = self.cleaned_data["deadline_on"]
+        warnings = self._warn_of_ended(deadline or timezone.localdate(now))
+        if deadline and self.instance.closes_at <= now:
+            said = gettext("This deadline, %(day)s, has passed: the call will stand under “Closed”.")
+            warnings.append(said % {"day": date_format(deadline)})
+        known = CallForInput.objects.known_to(self.user).for_list(now)
+        return Doubts(warnings, like_calls(self.cleaned_data["title"], known))
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a pasted text fills in: `values` for the form, `found` labels of these, `notes` for the person."""
+
+    values: dict[str, Any]
+    found: list[str]
+    notes: list[str]
+
+
+def understand(text: str) -> Understood:
+    """Values for `CallSuggestionForm` out of a pasted text; issuers are looked up among the mandates. Two queries."""
+    call = read_call(text[:PASTED_MAX])
+    mandates = Mandate.objects.by_every_name()
+    issuers, unknown = resolve_issuer(call.issuer, mandates)
+    if not call.issuer:
+        titles = {fold(mandate.title): mandate for mandate in mandates.values()}
+        issuers = issuer_in_title(call.title, titles)
+    values: dict[str, Any] = {
+        "title": call.title,
+        "mandates": [mandate.slug for mandate in issuers],
+        "issued_by": unknown,
+        "issuer_type": issuer_type(unknown) if unknown and not issuers else "",
+        "deadline_kind": call.deadline_kind,
+        "deadline_on": call.deadline_on,
+        "purpose_text": call.purpose_text,
+        "address": call.address,
+        "source_url": call.source_url,
+    }
+    values = {name: value for name, value in values.items() if value}
+    labels = {name: str(field.label) for name, field in CallSuggestionForm.base_fields.items()}
+    found = [labels[name] for name in values if name not in ("deadline_kind", "issuer_type")]
+    if call.source_url:
+        values["source"] = urlsplit(call.source_url).hostname or ""
+    notes = []
+    if unknown:
+        said = gettext("“%(issuer)s” is not a mandate known here by that name: it stands under “Issued by”.")
+        notes.append(said % {"issuer": unknown})
+    if not call.deadline_kind:
+        notes.append(gettext("No deadline was found that can be read in one way only: choose it below."))
+    if call.unused:
+        shown = "”, “".join(line[:80] for line in call.unused[:3])
+        notes.append(gettext("Not used: “%(lines)s”.") % {"lines": shown})
+    return Understood(values, found, notes)
+
+
+class DecisionForm(forms.Form):
+    """What the task team decides about one suggestion: confirm, merge `into` an entry that everyone knows, decline."""
+
+    DECISIONS = (("confirm", _("Confirm")), ("merge", _("Merge")), ("decline", _("Decline")))
+
+    decision = forms.ChoiceField(choices=DECISIONS)
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=500,
+        validators=[is_readable],
+        help_text=_("The people of the cluster read this on the page of their suggestion."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, suggestion: CountryVisit | CallForInput, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = type(suggestion).objects.known_to_all().filter(withdrawn_on=None).exclude(pk=suggestion.pk)
+        self.fields["into"] = forms.ModelChoiceField(
+            others,
+            label=_("Merge into"),
+            required=False,
+            error_messages={"invalid_choice": _("That entry cannot be chosen: it is unconfirmed or withdrawn.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("decision") == "merge" and not data.get("into") and "into" not in self.errors:
+            self.add_error("into", _("Choose the entry that it is the same as."))
+        if data.get("decision") == "decline" and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Say why in a sentence: the cluster has work that builds on it."))
+        return data
