@@ -1,188 +1,164 @@
-"""`make bench`: the figures of the product, each beside its peer in one run on one machine.
+"""`make bench`: the figures of the product, each beside its peer in one run on one machine, on SQLite and PostgreSQL.
 
-Run as `python -m benchmarks.run [--rows 100000] [--export 50000]`; the database is a scratch one: a file of SQLite's,
-or the PostgreSQL that BENCH_DATABASE_URL names (its tables are emptied). Prints ratios; asserts nothing.
+`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite]`. Needs nothing prepared:
+SQLite works in a temporary folder, PostgreSQL in a cluster of its own (or on the server that BENCH_DATABASE_URL names,
+with the right to create databases). Prints what was measured and, last, a table to paste; asserts nothing.
 """
 
 import argparse
-import json
 import os
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import pages
+from .databases import Database, postgresql, sqlite
+from .jobs import percentile_95, run
+from .report import Figure, heading, table
+from .serving import Reader, serving
 
-
-def in_process(job: str, database: str, **arguments: object) -> dict:
-    """Run one job in a process of its own, so that its memory is its own; what it printed last, as JSON."""
-    env = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
-    command = [sys.executable, "-m", "benchmarks.run", "--job", job, "--arguments", json.dumps(arguments)]
-    done = subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def prepare(count: int) -> dict:
-    from django.core.management import call_command
-
-    from benchmarks.data import fill
-
-    call_command("migrate", verbosity=0)
-    call_command("flush", verbosity=0, interactive=False)
-    fill(count)
-    return {}
-
-
-def export(way: str) -> dict:
-    """Seconds and peak memory (MB, whole process) of one way to make the workbook of all rows a reader may take."""
-    from engagement.models import Engagement, User
-
-    reader = User.objects.get(email="hrett@example.org")
-    rows = Engagement.objects.exportable_by(reader)
-    started = time.perf_counter()
-    with tempfile.TemporaryFile() as file:
-        if way == "ours":
-            from datetime import UTC, datetime
-
-            from config.workbook import Sheet, write_workbook
-            from engagement.exports import EngagementResource
-
-            report = EngagementResource()
-            log = Sheet(title="Log", columns=report.columns(), rows=report.lines(rows), freeze_columns=1)
-            write_workbook(file, [log], title="Log", author="bench", created=datetime.now(UTC))
-        else:
-            from import_export.fields import Field
-            from import_export.formats.base_formats import XLSX
-            from import_export.resources import ModelResource
-
-            class Stock(ModelResource):
-                """The same 21 columns as a user of the package declares them, prefetched as its documentation says."""
-
-                cluster = Field("cluster__name")
-                country = Field("cluster__country__name_en")
-                action_number = Field("action__number")
-                action = Field("action__text")
-                mandates = Field()
-                item = Field("visit")
-                created_by = Field("created_by__name")
-                record = Field("get_absolute_url")
-
-                class Meta:
-                    model = Engagement
-                    fields = (
-                        "cluster", "country", "started_on", "ended_on", "action_number", "action", "what_was_done",
-                        "challenges", "result", "support_needed", "mode", "partner", "mandates", "item",
-                        "result_extent", "status", "date_precision", "level", "created_by", "updated_at", "record",
-                    )  # fmt: skip
-
-                def dehydrate_mandates(self, row: Engagement) -> str:
-                    return ", ".join(mandate.acronym for mandate in row.mandates.all())
-
-            file.write(XLSX().export_data(Stock().export(rows.for_detail())))
-        size = file.tell()
-    return {
-        "seconds": time.perf_counter() - started,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "size": size / 1e6,
-        "rows": rows.count(),
-    }
-
-
-PAGES = {
-    "log, reader": ("hrett@example.org", "/engagement/"),
-    "log, coordinator": ("coordinator@example.org", "/engagement/"),
-    "log, reader, country": ("hrett@example.org", "/engagement/?country=SSD"),
-    "log, reader, action": ("hrett@example.org", "/engagement/?action=6"),
-    "log, reader, mandate": ("hrett@example.org", "/engagement/?mandate=sr-torture"),
-    "log, reader, status and level": ("hrett@example.org", "/engagement/?status=done&level=low"),
-    "log, coordinator, action": ("coordinator@example.org", "/engagement/?action=6"),
-    "log, reader, text search": ("hrett@example.org", "/engagement/?text=workshop"),
-    "bare view": ("hrett@example.org", "/peer/bare/"),
-    "stock admin": ("hrett@example.org", "/peer/admin/engagement/engagement/"),
-}
-
-
-def pages(times: int) -> dict:
-    """p50 and p95 (ms), queries and compressed bytes of each page."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from engagement.models import User
-
-    found = {}
-    clients = {}
-    for name, (email, address) in PAGES.items():
-        if email not in clients:
-            clients[email] = Client(headers={"accept-encoding": "gzip"})
-            clients[email].force_login(User.objects.get(email=email))
-        client = clients[email]
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            response = client.get(address)
-        assert response.status_code == 200, (address, response.status_code)
-        spent = []
-        for _time in range(times):
-            started = time.perf_counter()
-            client.get(address)
-            spent.append((time.perf_counter() - started) * 1000)
-        found[name] = {
-            "p50": statistics.median(spent),
-            "p95": sorted(spent)[int(len(spent) * 0.95)],
-            "queries": len(queries),
-            "bytes": len(response.content),
-        }
-    return found
-
-
-JOBS = {"prepare": prepare, "export": export, "pages": pages}
+SIZES = ("few", "many")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--export", type=int, default=70_000, help="rows to fill; a reader may take about 50,000")
-    parser.add_argument("--job", choices=JOBS)
-    parser.add_argument("--arguments", default="{}")
+    parser.add_argument("--rows", type=int, default=100_000, help="engagements in the large database")
+    parser.add_argument("--few", type=int, default=1_000, help="engagements in the small one")
+    parser.add_argument("--export", type=int, default=50_000, help="engagements in the workbook")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
     given = parser.parse_args()
-    if given.job:
-        import django
+    began, figures = time.monotonic(), {}
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
+    with tempfile.TemporaryDirectory(prefix="engagement-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        databases: dict[str, Database | None] = {}
+        if given.only != "postgresql":
+            databases["SQLite"] = sqlite(folder)
+        if given.only != "sqlite":
+            databases["PostgreSQL"] = stack.enter_context(postgresql(folder))
+        for label, database in databases.items():
+            if database is None:
+                print("PostgreSQL was not found here (no /usr/lib/postgresql/*/bin/initdb): SQLite only.")
+            else:
+                figures[label] = measure(label, database, folder, given)
+    print(table(figures))
+    print(f"Took {(time.monotonic() - began) / 60:.1f} minutes; load {os.getloadavg()[0]:.1f} at the end.")
 
-        django.setup()
-        print(json.dumps(JOBS[given.job](**json.loads(given.arguments))))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        database = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3"
-        print(f"Database: {database.split(':')[0]}")
-        in_process("prepare", database, count=given.export)
-        ours, stock = in_process("export", database, way="ours"), in_process("export", database, way="stock")
-        print(f"\nExcel export, {ours['rows']:,} engagements × 21 columns, styled, database included")
-        for name, figure in (("ours", ours), ("django-import-export's stock path", stock)):
-            print(f"  {name:36}{figure['seconds']:7.2f} s {figure['peak']:7.0f} MB peak {figure['size']:6.1f} MB file")
-        print(
-            f"  ratio: {stock['seconds'] / ours['seconds']:.1f} × faster, "
-            f"{ours['peak'] / stock['peak']:.2f} of the peak memory"
-        )
-        in_process("prepare", database, count=1000)
-        few = in_process("pages", database, times=40)
-        in_process("prepare", database, count=given.rows)
-        many = in_process("pages", database, times=40)
-        print(f"\nPages, in-process, at 1,000 and {given.rows:,} engagements (ms)")
-        print(f"  {'':32}{'p50':>7}{'p50':>9}{'ratio':>8}{'p95':>8}{'queries':>11}{'kB gz':>8}")
-        for name, figure in many.items():
-            before = few[name]
-            print(
-                f"  {name:32}{before['p50']:7.1f}{figure['p50']:9.1f}{figure['p50'] / before['p50']:8.2f}"
-                f"{figure['p95']:8.1f}{before['queries']:6}/{figure['queries']:<4}{figure['bytes'] / 1000:8.1f}"
-            )
-        log, bare, admin = many["log, reader"], many["bare view"], many["stock admin"]
-        print(f"  list against a bare view: p95 {log['p95'] / bare['p95']:.1f} ×")
-        print(f"  stock admin against the list: p50 {admin['p50'] / log['p50']:.1f} ×")
+
+def measure(label: str, database: Database, folder: Path, given: argparse.Namespace) -> list[Figure]:
+    """All figures on one database."""
+    counts = {"few": given.few, "many": given.rows}
+    shared = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "BENCH_STATIC_ROOT": str(folder / "static")}
+    there = {size: shared | {"DATABASE_URL": database(size)} for size in SIZES}
+    run("collect", there["few"])
+    began = time.monotonic()
+    sessions = {size: run("prepare", there[size], count=counts[size]) for size in SIZES}
+    print(heading(f"{label}: {given.few:,} and {given.rows:,} engagements, made in {time.monotonic() - began:.0f} s"))
+    with ExitStack() as stack:
+        ports = {size: stack.enter_context(serving(there[size])) for size in SIZES}
+        readers = {
+            (size, person): Reader(ports[size], session) for size in SIZES for person, session in sessions[size].items()
+        }
+        growth = measure_growth(readers, there, counts)
+        peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
+        weight = measure_weight(readers["many", "coordinator"])
+    return [*growth, *peers, *weight, *measure_export(there["many"], given.export)]
+
+
+def measure_growth(readers: dict, there: dict, counts: dict[str, int]) -> list[Figure]:
+    """The list with few and with many engagements, one request to each in turn."""
+    seen = {size: run("look", there[size], pages=pages.GROWTH) for size in SIZES}
+    print(f"\nThe list over HTTP, p50 in ms of {pages.TIMES} requests, in turns with {counts['few']:,} and "
+          f"{counts['many']:,} engagements")  # fmt: skip
+    print(f"  {'':36}{'few':>7}{'many':>8}{'ratio':>8}   queries")
+    ratios, queries_differ = {}, []
+    for name, (person, address) in pages.GROWTH.items():
+        both = {size: (readers[size, person], address) for size in SIZES}
+        spent = in_turns(both, pages.TIMES)
+        few, many = (statistics.median(spent[size]) for size in SIZES)
+        asked = [seen[size][name]["queries"] for size in SIZES]
+        lines = [seen[size][name]["lines"] for size in SIZES]
+        ratios[name] = many / few
+        if asked[0] != asked[1]:
+            queries_differ.append(name)
+        shown = "" if lines == [50, 50] else f"   shows {lines[0]} and {lines[1]} lines"
+        print(f"  {name:36}{few:7.1f}{many:8.1f}{many / few:8.2f}   {asked[0]} / {asked[1]}{shown}")
+    return [
+        *(Figure(name, ratios[name], "×", at_most=1.3) for name in pages.MAIN),
+        *(
+            Figure(f"{person}, worst of {len(named)} filters: {worst.split(', ')[1]}", ratios[worst], "×", at_most=1.3)
+            for person, named in pages.FILTERED.items()
+            for worst in [max(named, key=ratios.__getitem__)]
+        ),
+        Figure("pages whose queries grow with the rows", len(queries_differ), "", at_most=0),
+        *(Figure(name, ratios[name], "×") for name in pages.APART),
+    ]
+
+
+def measure_peers(readers: dict[str, Reader], there: dict[str, str]) -> list[Figure]:
+    """The list beside a bare view and the stock admin: over HTTP, which counts, and without a server."""
+    wanted = {name: (readers[person], address) for name, (person, address) in pages.PEERS.items()}
+    spent = in_turns(wanted, pages.PEER_TIMES)
+    served = {name: (statistics.median(times), percentile_95(times)) for name, times in spent.items()}
+    inside = run("in_process", there, pages=pages.PEERS, times=pages.PEER_TIMES)
+    print(f"\nThe list and its peers, ms of {pages.PEER_TIMES} requests in turns; session and person are read from the "
+          "database by each")  # fmt: skip
+    print(f"  {'':36}{'gunicorn, p50':>15}{'p95':>8}{'in process, p50':>19}{'p95':>8}")
+    for name in pages.PEERS:
+        print(f"  {name:36}{served[name][0]:15.1f}{served[name][1]:8.1f}{inside[name][0]:19.1f}{inside[name][1]:8.1f}")
+    print(f"  list : bare view, p95, gunicorn {served['reader'][1] / served['bare view'][1]:.1f} ×, "
+          f"in process {inside['reader'][1] / inside['bare view'][1]:.1f} ×")  # fmt: skip
+    return [
+        *(
+            Figure(f"{person} : bare view, p95", served[person][1] / served["bare view"][1], "×", at_most=4)
+            for person in ("reader", "coordinator")
+        ),
+        Figure("stock admin, all filters : reader, p50", served["admin, all filters"][0] / served["reader"][0], "×", 2),
+        Figure("stock admin, 5 filters : reader, p50", served["admin, 5 filters"][0] / served["reader"][0], "×"),
+    ]
+
+
+def in_turns(wanted: dict[str, tuple[Reader, str]], times: int) -> dict[str, list[float]]:
+    """Milliseconds of `times` requests for each, one of each in turn, so that whatever disturbs hits all alike."""
+    spent: dict[str, list[float]] = {name: [] for name in wanted}
+    for turn in range(times + 5):
+        for name, (reader, address) in wanted.items():
+            took, _body = reader.get(address)
+            if turn >= 5:
+                spent[name].append(took)
+    return spent
+
+
+def measure_weight(reader: Reader) -> list[Figure]:
+    """kB over the line of each main page as a first visit (with all it links) and as a next one."""
+    print(f"\nWeight, kB compressed\n  {'':36}{'first visit':>13}{'next page':>12}")
+    weights = {}
+    for address in pages.WEIGHED:
+        _spent, page = reader.get(address)
+        files = sum(len(reader.get(file)[1]) for file in pages.linked_files(page))
+        weights[address] = ((len(page) + files) / 1000, len(page) / 1000)
+        print(f"  {address:36}{weights[address][0]:13.1f}{weights[address][1]:12.1f}")
+    first, following = (max(column) for column in zip(*weights.values(), strict=True))
+    return [
+        Figure("heaviest of ten pages, first visit", first, " kB", at_most=60),
+        Figure("heaviest of ten pages, next page", following, " kB", at_most=15),
+    ]
+
+
+def measure_export(there: dict[str, str], count: int) -> list[Figure]:
+    """The workbook beside the stock path of django-import-export."""
+    ways = {"ours": "as installed", "stock": "django-import-export, stock"}
+    print(f"\nExcel export, {count:,} engagements × 21 columns, read from the database")
+    found = {way: run("export", there, way=way, count=count) for way in ways}
+    for way, name in ways.items():
+        one = found[way]
+        print(f"  {name:36}{one['seconds']:7.2f} s{one['peak']:7.0f} MB peak{one['size']:7.1f} MB file")
+    return [
+        Figure("Excel export, stock : ours, seconds", found["stock"]["seconds"] / found["ours"]["seconds"], "×", 8),
+        Figure("Excel export, ours : stock, memory", found["ours"]["peak"] / found["stock"]["peak"], "×", at_most=0.25),
+    ]
 
 
 if __name__ == "__main__":

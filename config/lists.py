@@ -40,6 +40,11 @@ class StrictFilterSet(django_filters.FilterSet):
                 field.queryset = one.queryset(self.request)
         return form
 
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """The fields behind "More filters": all but the text and the order, which are in view."""
+        return [self.form[name] for name in self.form.fields if name not in ("text", "order")]
+
     @cached_property
     def problems(self) -> list[str]:
         """A sentence for each parameter of the address that was not understood."""

@@ -1,6 +1,7 @@
 """The filters of the log; the exports take the same ones, from the same address."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
@@ -70,6 +71,7 @@ def alphabetical(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(set(choices), key=lambda choice: (without_accents(choice[1]).casefold(), choice))
 
 
+@cache
 def without_accents(text: str) -> str:
     return "".join(mark for mark in normalize("NFD", text) if not combining(mark))
 

@@ -73,14 +73,13 @@ def log_page(rows: QuerySet, asked: str) -> Page:
 
 
 class LogLine(TypedDict):
-    """One line. `mandates` are short forms; `level` is the value, the other choices are words."""
+    """One line. `about` names the cluster and the mandates; `level` is the value, the other choices are words."""
 
     pk: Any
     url: str
     dates: str
     action: str
-    cluster: str
-    mandates: str
+    about: str
     what_was_done: str
     asks_support: bool
     status: str
@@ -93,7 +92,7 @@ class LogLine(TypedDict):
 def words_of(language: str | None) -> dict[str, dict[Any, str]]:
     """The words of each value of a line, looked up and escaped once per language, which is the active one."""
     choices = {"status": Engagement.Status, "result_extent": Engagement.Extent, "level": Engagement.Level}
-    words = {column: {value: escape(label) for value, label in words.choices} for column, words in choices.items()}
+    words = {column: {value: escape(str(label)) for value, label in words.choices} for column, words in choices.items()}
     return words | {"action": {action_id(number): escape(name_of(number)) for number in WORDINGS}}
 
 
@@ -116,8 +115,7 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
             url=f"{address}{pk}/",
             dates=show_range(start, end or start, precision),
             action=words["action"][action],
-            cluster=cluster,
-            mandates=", ".join(mandates.get(pk, ())),
+            about=f"{cluster} · {', '.join(mandates[pk])}" if pk in mandates else cluster,
             what_was_done=beginning(what, SHOWN) or "—",
             asks_support=asks,
             status=words["status"][status],

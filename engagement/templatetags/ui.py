@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
@@ -56,3 +57,9 @@ def qr_code(text: str) -> dict[str, Any]:
 def is_demo() -> bool:
     """Whether this runs with demo data: only with DEBUG can they be loaded."""
     return settings.DEBUG
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """(code, the language's own name for itself) of each language there is."""
+    return [(code, get_language_info(code)["name_local"]) for code, _label in settings.LANGUAGES]
