@@ -5,15 +5,20 @@ In files they are ISO 8601 with reduced precision: `2021`, `2021-10`, `2021-10-0
 """
 
 import calendar
+import math
 import re
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+
+GENEVA = "Europe/Zurich"
 
 
 class Precision(models.TextChoices):
@@ -106,12 +111,42 @@ def first_day(day: date, precision: str | None) -> date:
 
 def last_day(day: date, precision: str | None) -> date:
     """The last day of the period that `day` stands for when it is known to `precision`."""
-    months = {Precision.MONTH.value: 1, Precision.QUARTER.value: 3, Precision.HALF.value: 6, Precision.YEAR.value: 12}
-    if precision not in months:
+    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}.get(precision or "")
+    if months is None:
         return day
-    first = first_day(day, precision)
-    last_month = first.month + months[precision] - 1
-    return date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
+    month = first_day(day, precision).month + months - 1
+    return date(day.year, month, calendar.monthrange(day.year, month)[1])
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """24:00 of `day` in `zone`, as an aware UTC datetime."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(ZoneInfo("UTC"))
+
+
+def days_until(closes_at: datetime, now: datetime) -> int:
+    """Days from today to the last day before `closes_at`, both on the reader's (active) calendar.
+
+    The last day is that of the last moment before closing, so that a deadline in Geneva says "today" on the
+    reader's own calendar.
+    """
+    return (timezone.localdate(closes_at - timedelta(microseconds=1)) - timezone.localdate(now)).days
+
+
+def closes_in(closes_at: datetime, now: datetime) -> str:
+    """How long something is still open, in days of the reader's (active) time zone: "closes in 5 days".
+
+    On the last day in hours, rounded up.
+    """
+    days = days_until(closes_at, now)
+    if days == 0:
+        hours = math.ceil((closes_at - now).total_seconds() / 3600)
+        return ngettext("closes today, in %(n)d hour", "closes today, in %(n)d hours", hours) % {"n": hours}
+    return ngettext("closes in %(n)d day", "closes in %(n)d days", days) % {"n": days}
+
+
+def zone_in_words(name: str) -> str:
+    """A time zone as people say it: the city of an IANA name, "Geneva" for Europe/Zurich."""
+    return _("Geneva") if name == GENEVA else name.rpartition("/")[2].replace("_", " ")
 
 
 def show_day(day: date | None, precision: str = Precision.DAY) -> str:

@@ -1,5 +1,4 @@
-import math
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,15 +7,13 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from ..dates import GENEVA, closes_in, days_until, end_of, zone_in_words
 from ..querysets import CallForInputQuerySet
 from .base import CountryPlace, MandatePlace
 from .suggestion import SuggestedModel, suggestion_constraints
 
-GENEVA = "Europe/Zurich"
 LAST_DEADLINE = date(2099, 12, 31)  # a slip of the pen beyond it; the calendar ends in 9999
 
 
@@ -162,8 +159,7 @@ class CallForInput(SuggestedModel):
         """24:00 of the deadline in its zone, as an aware UTC datetime; None without a deadline."""
         if self.deadline_on is None:
             return None
-        midnight = datetime.combine(self.deadline_on + timedelta(days=1), time(), ZoneInfo(self.deadline_zone))
-        return midnight.astimezone(ZoneInfo("UTC"))
+        return end_of(self.deadline_on, ZoneInfo(self.deadline_zone))
 
     def is_open(self, now: datetime) -> bool:
         """Whether something can still be sent at `now` (aware); a call of unknown deadline counts as not open."""
@@ -174,35 +170,20 @@ class CallForInput(SuggestedModel):
         return self.deadline_kind == self.DeadlineKind.ONGOING
 
     def days_left(self, now: datetime) -> int | None:
-        """Days from today to the last day it is open, both on the reader's (active) calendar; None if not counted.
-
-        The last day is that of the last moment before closing, so that a deadline in Geneva says "today" on
-        the reader's own calendar.
-        """
+        """Days from today to the last day it is open, on the reader's (active) calendar; None if not counted."""
         if not self.is_open(now) or self.closes_at is None:
             return None
-        last_day = timezone.localdate(self.closes_at - timedelta(microseconds=1))
-        return (last_day - timezone.localdate(now)).days
+        return days_until(self.closes_at, now)
 
     def closes_in(self, now: datetime) -> str:
-        """How long it is still open, in days of the reader's (active) time zone: "closes in 5 days".
-
-        On the last day in hours, rounded up. "" for a call that is not open or has no deadline.
-        """
-        days = self.days_left(now)
-        if days is None or self.closes_at is None:
+        """How long it is still open, in the words of `dates.closes_in`; "" when closed or without deadline."""
+        if not self.is_open(now) or self.closes_at is None:
             return ""
-        if days == 0:
-            hours = math.ceil((self.closes_at - now).total_seconds() / 3600)
-            return ngettext("closes today, in %(n)d hour", "closes today, in %(n)d hours", hours) % {"n": hours}
-        return ngettext("closes in %(n)d day", "closes in %(n)d days", days) % {"n": days}
+        return closes_in(self.closes_at, now)
 
     @property
     def zone_name(self) -> str:
-        """The zone as people say it: the city of an IANA name, "Geneva" for Europe/Zurich."""
-        if self.deadline_zone == GENEVA:
-            return str(_("Geneva"))
-        return self.deadline_zone.rpartition("/")[2].replace("_", " ")
+        return zone_in_words(self.deadline_zone)
 
 
 class CallMandate(MandatePlace):

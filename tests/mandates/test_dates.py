@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from mandates.dates import NoSuchDay, Precision, parse_period, show_day, show_range, write_period
+from mandates.dates import NoSuchDay, Precision, last_day, parse_period, show_day, show_range, write_period
 
 PERIODS = {
     "2021": (date(2021, 1, 1), date(2021, 12, 31), "year"),
@@ -137,3 +137,20 @@ def test_a_range_may_have_one_end():
     assert show_range(date(2026, 10, 5), None) == "from 5 October 2026"
     assert show_range(None, date(2026, 10, 15)) == "until 15 October 2026"
     assert show_range(None, date(2026, 10, 31), Precision.MONTH) == "until October 2026"
+
+
+@pytest.mark.parametrize(
+    ("precision", "last"),
+    [
+        ("day", date(2024, 2, 5)),
+        ("", date(2024, 2, 5)),
+        (None, date(2024, 2, 5)),
+        ("month", date(2024, 2, 29)),
+        ("quarter", date(2024, 3, 31)),
+        ("half", date(2024, 6, 30)),
+        ("year", date(2024, 12, 31)),
+    ],
+)
+def test_the_last_day_that_a_vague_date_can_mean(precision, last):
+    """Whichever day of the period is stored, the last one follows."""
+    assert last_day(date(2024, 2, 5), precision) == last
