@@ -155,7 +155,8 @@ ALWAYS_HIGH = (9, 10)
 WITH_VISIT = (1, 2, 3, 7, 12)
 WITH_CALL = (4, 5, 6)
 WITH_REPORT = (4, 5, 6, 12)
-"""Actions whose engagements may point to a visit, a call for input, a report."""
+WITH_EVENT = (11,)
+"""Actions whose engagements may point to a visit, a call for input, a report, an event of the cluster."""
 
 
 def ids_of(numbers: tuple[int, ...]) -> list[uuid.UUID]:

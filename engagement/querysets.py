@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from mandates.models import CallForInput, CountryVisit, Mandate
+
+from .actions import ids_of
 
 if TYPE_CHECKING:
     from .models import Cluster, Engagement, OutgoingMail, SupportRequest
@@ -101,14 +104,51 @@ class ClusterQuerySet(models.QuerySet):
         from .models import Membership
 
         kept = Membership.objects.coordinating().values("cluster")
-        active = self.filter(Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today))
-        return active.exclude(Q(pk__in=kept) | Q(parent__in=kept) | Q(parent__parent__in=kept))
+        return self.active(today).exclude(Q(pk__in=kept) | Q(parent__in=kept) | Q(parent__parent__in=kept))
 
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """Clusters whose page `user` may open: her own ones; all of them for the task team. `rights` as above."""
         if user.is_authenticated and user.is_active and user.task_team:
             return self.all()
         return self.filter(pk__in=_rights(user, rights).any)
+
+    def read_at_moderate_by(self, user: Any) -> Self:
+        """Clusters of which `user` reads level *moderate*: those she coordinates; all of them for the task team.
+
+        Priorities, planned events and what is set aside are of that level.
+        """
+        if user.is_authenticated and user.is_active and user.task_team:
+            return self.all()
+        return self.coordinated_by(user)
+
+    def active(self, on: date) -> Self:
+        """Clusters that exist on that day; unknown ends count as open."""
+        return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+
+    def for_openings(self, user: Any, today: date) -> Self:
+        """With what the rules of openings ask of the cluster itself, for `user`: one query.
+
+        `keeps` (she coordinates it), `joined` (she belongs to it), `follows_visits`, `follows_mandates` (somebody in it
+        is subscribed), `reviewed_on` (of its priorities), `acting` (mandates in force, thematic or of its
+        country, that act on communications).
+        """
+        from .models import Cluster, PriorityReview, Subscription
+
+        rights = rights_of(user)
+        followed = Subscription.objects.current().filter(cluster=OuterRef("pk"))
+        reviews = PriorityReview.objects.filter(cluster=OuterRef("pk")).order_by("-reviewed_on")
+        acting = Mandate.objects.in_force(today).filter(acts_on_communications=True, has_started=True)
+        acting = acting.filter(Q(kind="thematic") | Q(country=OuterRef("country"))).order_by()
+        return self.select_related("country").annotate(
+            keeps=Exists(Cluster.objects.filter(pk__in=rights.coordinated, pk=OuterRef("pk"))),
+            joined=Exists(Cluster.objects.filter(pk__in=rights.any, pk=OuterRef("pk"))),
+            follows_visits=Exists(followed.filter(kind="country_visits")),
+            follows_mandates=Exists(followed.filter(kind="priority_mandates")),
+            reviewed_on=Subquery(reviews.values("reviewed_on")[:1]),
+            acting=Coalesce(
+                Subquery(acting.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")), 0
+            ),
+        )
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -218,6 +258,75 @@ def suggestions_to_confirm(user: Any) -> int:
     if not user.task_team:
         return 0
     return sum(model.objects.known_to(user).to_confirm().count() for model in (CountryVisit, CallForInput))
+
+
+class ClusterRecordQuerySet(models.QuerySet):
+    """Rows of a cluster that are of level *moderate* as a whole, through `cluster`."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of clusters of which `user` reads *moderate*: coordinators of the cluster and the task team."""
+        from .models import Cluster
+
+        return self.filter(cluster__in=Cluster.objects.read_at_moderate_by(user))
+
+
+class PriorityMandateQuerySet(ClusterRecordQuerySet):
+    def current(self) -> Self:
+        """Those on the list now, by rank."""
+        return self.filter(ended_on=None).order_by("cluster", "rank")
+
+
+class ClusterEventQuerySet(ClusterRecordQuerySet):
+    def planned(self, today: date) -> Self:
+        """Those that lie ahead, today's included, and are not called off; the next one first."""
+        return self.filter(called_off_on=None, day__gte=today).order_by("day", "title", "id")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Subscriptions of people who still have an account, and a role in the cluster or in one above it."""
+        from .models import Membership
+
+        roles = Membership.objects.current().filter(
+            Q(cluster=OuterRef("cluster"))
+            | Q(cluster=OuterRef("cluster__parent"))
+            | Q(cluster=OuterRef("cluster__parent__parent")),
+            user=OuterRef("user"),
+        )
+        return self.filter(Exists(roles), user__is_active=True)
+
+
+FULL_VIEW_ONLY = (8, 9)
+"""Actions whose openings tell of contacts at level *high*: only who reads all of a cluster's log is shown them."""
+
+
+def actions_shown(user: Any, *, keeps: bool, joined: bool) -> frozenset[int]:
+    """The actions whose openings `user` is shown for a cluster that she keeps, or only joined.
+
+    Coordinators and focal points: all. HRE TT readers: all but 8 and 9. Members: whether anybody follows the visits,
+    since the other rules ask of lines and lists that members do not read.
+    """
+    if keeps or user.task_team == "focal_point":
+        return frozenset(range(1, 13))
+    if user.task_team == "reader":
+        return frozenset(range(1, 13)).difference(FULL_VIEW_ONLY)
+    return frozenset({1}) if joined else frozenset()
+
+
+class SetAsideQuerySet(ClusterRecordQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """As all records of a cluster; those of actions 8 and 9 by whom such openings are shown to."""
+        from .models import Cluster
+
+        visible = super().visible_to(user)
+        if user.task_team == "focal_point":
+            return visible
+        kept = Q(cluster__in=Cluster.objects.coordinated_by(user))
+        return visible.filter(kept | ~Q(action__in=ids_of(FULL_VIEW_ONLY)))
+
+    def current(self) -> Self:
+        """Those that nobody has taken up again."""
+        return self.filter(ended_at=None)
 
 
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:

@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from engagement.models import Action, Cluster, Engagement, Membership, User
+from engagement.models import (
+    Action,
+    Cluster,
+    ClusterEvent,
+    Engagement,
+    Membership,
+    PriorityMandate,
+    PriorityReview,
+    SetAside,
+    Subscription,
+    User,
+)
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
 
 
@@ -170,3 +181,67 @@ class EngagementFactory(DjangoModelFactory):
     def mandates(self, create, mandates, **kwargs):
         if mandates:
             self.mandates.set(mandates)
+
+
+class PriorityFactory(DjangoModelFactory):
+    """A mandate on the list of South Sudan since March 2026; the next rank."""
+
+    class Meta:
+        model = PriorityMandate
+
+    cluster = factory.SubFactory(ClusterFactory)
+    mandate = factory.SubFactory(MandateFactory)
+    rank = factory.LazyAttribute(lambda o: o.cluster.priorities.filter(ended_on=None).count() + 1)
+    reason = "Displacement is the first risk."
+    started_on = date(2026, 3, 1)
+
+
+class ReviewFactory(DjangoModelFactory):
+    """A review of the list of South Sudan in March 2026, with its engagement."""
+
+    class Meta:
+        model = PriorityReview
+
+    cluster = factory.SubFactory(ClusterFactory)
+    reviewed_on = date(2026, 3, 1)
+    reviewed_by = factory.SubFactory(UserFactory)
+    engagement = factory.LazyAttribute(
+        lambda o: EngagementFactory(cluster=o.cluster, number=8, started_on=o.reviewed_on, created_by=o.reviewed_by)
+    )
+
+
+class EventFactory(DjangoModelFactory):
+    """A forum of South Sudan in June 2026."""
+
+    class Meta:
+        model = ClusterEvent
+
+    cluster = factory.SubFactory(ClusterFactory)
+    title = factory.Sequence(lambda n: f"Protection forum {n}")
+    day = date(2026, 6, 10)
+    created_by = factory.SubFactory(UserFactory)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Subscription
+
+    user = factory.SubFactory(UserFactory)
+    cluster = factory.SubFactory(ClusterFactory)
+    kind = "country_visits"
+
+
+class SetAsideFactory(DjangoModelFactory):
+    class Meta:
+        model = SetAside
+
+    class Params:
+        number = 6
+
+    cluster = factory.SubFactory(ClusterFactory)
+    action = factory.LazyAttribute(lambda o: Action.objects.get(number=o.number))
+    item = "call:1"
+    state = "0123456789abcdef"
+    reason = "Another cluster answers it."
+    set_at = datetime(2026, 5, 1, tzinfo=UTC)
+    set_by = factory.SubFactory(UserFactory)

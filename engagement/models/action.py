@@ -2,7 +2,18 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, WORDINGS, Group, TimeFrame, Wording, name_of
+from ..actions import (
+    ALWAYS_HIGH,
+    WITH_CALL,
+    WITH_EVENT,
+    WITH_REPORT,
+    WITH_VISIT,
+    WORDINGS,
+    Group,
+    TimeFrame,
+    Wording,
+    name_of,
+)
 from .base import UUIDModel
 
 
@@ -53,3 +64,7 @@ class Action(UUIDModel):
     @property
     def takes_report(self) -> bool:
         return self.number in WITH_REPORT
+
+    @property
+    def takes_event(self) -> bool:
+        return self.number in WITH_EVENT

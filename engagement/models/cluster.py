@@ -25,6 +25,14 @@ class Cluster(UUIDModel):
         AREA = "aor", _("area of responsibility")
         HUB = "hub", _("hub or sub-national cluster")
 
+    # Set by for_openings(user, today):
+    keeps: bool
+    joined: bool
+    follows_visits: bool
+    follows_mandates: bool
+    reviewed_on: date | None
+    acting: int
+
     slug = models.SlugField(_("name in addresses"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
     country = models.ForeignKey("mandates.Country", models.PROTECT, related_name="clusters", verbose_name=_("country"))

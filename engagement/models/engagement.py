@@ -11,7 +11,7 @@ from simple_history import register
 
 from mandates.dates import Precision, first_day, last_day, show_range
 
-from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_REPORT, WITH_VISIT, ids_of
+from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_EVENT, WITH_REPORT, WITH_VISIT, ids_of
 from ..querysets import EngagementQuerySet
 from ..text import fits_a_column, is_readable
 from .action import Action
@@ -100,6 +100,9 @@ class Engagement(UUIDModel):
     report = models.ForeignKey(
         "mandates.Report", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("report")
     )
+    event = models.ForeignKey(
+        "engagement.ClusterEvent", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("event")
+    )
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("Empty when it was one day."))
     date_precision = models.CharField(_("exact to the"), max_length=7, choices=DatePrecision, default=DatePrecision.DAY)
@@ -184,6 +187,11 @@ class Engagement(UUIDModel):
                 condition=Q(report=None) | Q(action__in=ids_of(WITH_REPORT)),
                 name="engagement_report_fits_action",
                 violation_error_message=_("This action does not take a report."),
+            ),
+            models.CheckConstraint(
+                condition=Q(event=None) | Q(action__in=ids_of(WITH_EVENT)),
+                name="engagement_event_fits_action",
+                violation_error_message=_("This action does not take an event."),
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -47,18 +47,18 @@ def test_an_engagement_that_cannot_be(name, fields):
 
 def test_every_check_of_an_engagement_is_tried():
     """A new constraint of Engagement needs its line in the table above."""
-    fits = {f"engagement_{item}_fits_action" for item in ("visit", "call", "report")}
+    fits = {f"engagement_{item}_fits_action" for item in ("visit", "call", "report", "event")}
     checks = {c.name for c in Engagement._meta.constraints if isinstance(c, models.CheckConstraint)}
     assert checks == {name for name, _fields in BROKEN} | fits
 
 
 @pytest.mark.parametrize(
     ("item", "numbers"),
-    [("visit", {1, 2, 3, 7, 12}), ("call", {4, 5, 6}), ("report", {4, 5, 6, 12})],
+    [("visit", {1, 2, 3, 7, 12}), ("call", {4, 5, 6}), ("report", {4, 5, 6, 12}), ("event", {11})],
 )
-def test_visits_calls_and_reports_fit_their_action(item, numbers):
+def test_visits_calls_reports_and_events_fit_their_action(item, numbers):
     """Only the actions about visits take a visit, and so on; the others are refused."""
-    row = {"visit": factories.VisitFactory, "call": factories.CallFactory, "report": factories.ReportFactory}[item]()
+    row = getattr(factories, f"{item.title()}Factory")()
     author = factories.UserFactory()
     for number in range(1, 13):
         fields = {"number": number, item: row, "created_by": author}
