@@ -156,7 +156,11 @@ WITH_VISIT = (1, 2, 3, 7, 12)
 WITH_CALL = (4, 5, 6)
 WITH_REPORT = (4, 5, 6, 12)
 WITH_EVENT = (11,)
+WITH = {"visit": WITH_VISIT, "call": WITH_CALL, "report": WITH_REPORT, "event": WITH_EVENT}
 """Actions whose engagements may point to a visit, a call for input, a report, an event of the cluster."""
+
+CONTACTS = (3, 6, 7, 9, 10, 11)
+"""Actions by which something reaches a mandate holder."""
 
 
 def ids_of(numbers: tuple[int, ...]) -> list[uuid.UUID]:

@@ -19,7 +19,18 @@ from mandates.dates import Precision, parse_period
 from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
 from mandates.seed import dossier_id
 
-from .models import Action, Cluster, Engagement, Membership, SupportRequest, User
+from .models import (
+    Action,
+    Cluster,
+    ClusterEvent,
+    Engagement,
+    Membership,
+    PriorityMandate,
+    PriorityReview,
+    Subscription,
+    SupportRequest,
+    User,
+)
 
 PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
 _NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
@@ -43,7 +54,10 @@ class DemoLoader:
                 "visits": self.visits(),
                 "reports": self.reports(),
                 "calls": self.calls(),
+                "events": self.events(),
                 "engagements": self.engagements(),
+                "priorities": self.priorities(),
+                "subscriptions": self.subscriptions(),
             }
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
@@ -199,6 +213,70 @@ class DemoLoader:
                 self.add_places(call, row)
         return created
 
+    def moment(self, days: str) -> datetime:
+        """Half past three in the afternoon, so many days from today."""
+        return timezone.make_aware(datetime.combine(self.today + timedelta(days=int(days)), time(15, 30)))
+
+    def events(self) -> int:
+        created = 0
+        self.event_of: dict[str, uuid.UUID] = {}
+        """By the key of the engagement that invites to it."""
+        for row in self.rows("events"):
+            event, is_new = ClusterEvent.objects.get_or_create(
+                pk=uuid.uuid5(_NAMESPACE, row["key"]),
+                defaults={
+                    "cluster": Cluster.objects.get(slug=row["cluster"]),
+                    "title": row["title"],
+                    "day": self.day(row["day_in"]),
+                    "place": row["place"],
+                    "note": row["note"],
+                    "created_by": User.objects.get(email=row["created_by"]),
+                },
+            )
+            self.event_of[row["invitation"]] = event.pk
+            created += is_new
+        return created
+
+    def priorities(self) -> int:
+        """The lists, and the reviews that some of the engagements of action 8 log."""
+        created = 0
+        for row in self.rows("priorities"):
+            cluster, mandate = Cluster.objects.get(slug=row["cluster"]), self.mandate_of[row["mandate"]]
+            fields = {
+                "rank": int(row["rank"]),
+                "reason": row["reason"],
+                "started_on": self.day(row["started_in"]),
+                "ended_on": self.day(row["ended_in"]),
+                "ended_reason": row["ended_reason"],
+            }
+            known = PriorityMandate.objects.filter(cluster=cluster, mandate=mandate)
+            if not known.exists():
+                PriorityMandate.objects.create(cluster=cluster, mandate=mandate, **fields)
+                created += 1
+        for row in self.rows("priority_reviews"):
+            line = Engagement.objects.get(pk=uuid.uuid5(_NAMESPACE, row["engagement"]))
+            PriorityReview.objects.get_or_create(
+                engagement=line,
+                defaults={
+                    "cluster": line.cluster,
+                    "reviewed_on": line.ended_on or line.started_on,
+                    "reviewed_by": line.created_by,
+                },
+            )
+        return created
+
+    def subscriptions(self) -> int:
+        created = 0
+        for row in self.rows("subscriptions"):
+            _subscription, is_new = Subscription.objects.get_or_create(
+                user=User.objects.get(email=row["email"]),
+                cluster=Cluster.objects.get(slug=row["cluster"]),
+                kind=row["kind"],
+                defaults={"since": self.moment(row["since_in"])},
+            )
+            created += is_new
+        return created
+
     def engagements(self) -> int:
         created = 0
         people = {user.email: user for user in User.objects.all()}
@@ -223,6 +301,7 @@ class DemoLoader:
                 visit_id=dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
                 call_id=dossier_id("demo-call", row["call"]) if row["call"] else None,
                 report_id=dossier_id("demo-report", row["report"]) if row["report"] else None,
+                event_id=self.event_of.get(row["key"]),
                 started_on=started,
                 ended_on=ended,
                 date_precision=row["precision"],

@@ -9,8 +9,8 @@ from .models import Engagement, User
 from .querysets import levels_of_versions
 
 SHOWN = (
-    "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status", "mode",
-    "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed", "level",
+    "cluster", "action", "visit", "call", "report", "event", "started_on", "ended_on", "date_precision", "status",
+    "mode", "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed", "level",
     "withdrawn_reason",
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from mandates.models import CallForInput, CountryVisit, Mandate
 
-from .actions import ids_of
+from .actions import CONTACTS, ids_of
 
 if TYPE_CHECKING:
     from .models import Cluster, Engagement, OutgoingMail, SupportRequest
@@ -112,6 +112,10 @@ class ClusterQuerySet(models.QuerySet):
             return self.all()
         return self.filter(pk__in=_rights(user, rights).any)
 
+    def joined_by(self, user: Any) -> Self:
+        """Clusters to which `user` belongs, in whatever role."""
+        return self.filter(pk__in=rights_of(user).any)
+
     def read_at_moderate_by(self, user: Any) -> Self:
         """Clusters of which `user` reads level *moderate*: those she coordinates; all of them for the task team.
 
@@ -192,7 +196,18 @@ class EngagementQuerySet(models.QuerySet):
     def for_detail(self) -> Self:
         """With all that the page of one engagement shows."""
         visits = CountryVisit.objects.with_places()
-        return self.for_list().select_related("call", "report").prefetch_related(Prefetch("visit", queryset=visits))
+        joined = self.for_list().select_related("call", "report", "event__cluster")
+        return joined.prefetch_related(Prefetch("visit", queryset=visits))
+
+    def counted_by_mandate(self) -> dict[Any, tuple[int, date | None]]:
+        """How many of these rows name each mandate (id), and the last day of a contact with it (`CONTACTS`). One query.
+
+        A contact is done or under way; None without one.
+        """
+        contact = Q(action__in=ids_of(CONTACTS), status__in=["under_way", "done"])
+        last = Max(Coalesce("ended_on", "started_on"), filter=contact)
+        rows = self.order_by().filter(mandates__isnull=False).values_list("mandates").annotate(n=Count("pk"), last=last)
+        return {mandate: (n, day) for mandate, n, day in rows}
 
     def asking_support(self) -> Self:
         """Lines whose fifth column is filled."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cluster, engagement, export, home, suggestion, support
+from .views import cluster, engagement, event, export, home, openings, priority, suggestion, support
 
 app_name = "engagement"
 urlpatterns = [
@@ -14,6 +14,18 @@ urlpatterns = [
     path("engagement/<uuid:pk>/withdraw/", engagement.engagement_withdraw, name="engagement-withdraw"),
     path("clusters/", cluster.cluster_list, name="cluster-list"),
     path("clusters/<slug:slug>/", cluster.cluster_detail, name="cluster-detail"),
+    path("openings/", openings.opening_list, name="opening-list"),
+    path("clusters/<slug:slug>/subscribe/", openings.subscribe, name="subscribe"),
+    path("clusters/<slug:slug>/set-aside/", openings.set_aside, name="set-aside"),
+    path("clusters/<slug:slug>/set-aside/<uuid:pk>/end/", openings.set_aside_end, name="set-aside-end"),
+    path("clusters/<slug:slug>/priorities/", priority.cluster_priorities, name="cluster-priorities"),
+    path("clusters/<slug:slug>/priorities/reviewed/", priority.priorities_reviewed, name="priorities-reviewed"),
+    path("clusters/<slug:slug>/priorities/<uuid:pk>/", priority.priority_change, name="priority-change"),
+    path("clusters/<slug:slug>/priorities/<uuid:pk>/up/", priority.priority_up, name="priority-up"),
+    path("clusters/<slug:slug>/priorities/<uuid:pk>/end/", priority.priority_end, name="priority-end"),
+    path("clusters/<slug:slug>/events/", event.cluster_events, name="cluster-events"),
+    path("clusters/<slug:slug>/events/<uuid:pk>/", event.event_change, name="event-change"),
+    path("clusters/<slug:slug>/events/<uuid:pk>/call-off/", event.event_call_off, name="event-call-off"),
     path("support/", support.support_list, name="support-list"),
     path("support/<uuid:pk>/", support.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", support.support_take, name="support-take"),

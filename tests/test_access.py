@@ -48,6 +48,18 @@ engagement:call-suggest              in        403    200         200   200    2
 engagement:suggestion-list           in        200    200         200   200    200   200
 engagement:suggestion-detail visit   in        403    403         404   200    200   404
 engagement:suggestion-detail call    in        403    403         404   200    200   404
+engagement:opening-list              in        403    200         200   200    200   403
+engagement:subscribe                 in        405    405         405   405    405   405
+engagement:set-aside                 in        403    200         404   403    403   404
+engagement:set-aside-end             in        405    405         405   405    405   405
+engagement:cluster-priorities        in        403    200         404   200    200   404
+engagement:priorities-reviewed       in        405    405         405   405    405   405
+engagement:priority-change           in        403    200         404   403    403   404
+engagement:priority-up               in        405    405         405   405    405   405
+engagement:priority-end              in        403    200         404   403    403   404
+engagement:cluster-events            in        403    200         404   200    200   404
+engagement:event-change              in        403    200         404   403    403   404
+engagement:event-call-off            in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -160,6 +172,11 @@ def world(cast, clock):
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
         "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
         "engagement:member-end": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
+        "engagement:subscribe": {"slug": cast.south_sudan.slug},
+        "engagement:set-aside": {"slug": cast.south_sudan.slug},
+        "engagement:cluster-priorities": {"slug": cast.south_sudan.slug},
+        "engagement:priorities-reviewed": {"slug": cast.south_sudan.slug},
+        "engagement:cluster-events": {"slug": cast.south_sudan.slug},
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
         "admin:app_list": {"app_label": "engagement"},
     }
@@ -168,12 +185,25 @@ def world(cast, clock):
         "visit": factories.VisitFactory(suggested=cast.south_sudan, countries=["SSD"], mandates=[mandate]),
         "call": factories.CallFactory(suggested=cast.south_sudan, mandates=[mandate]),
     }
+    priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandate)
+    event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    aside = factories.SetAsideFactory(cluster=cast.south_sudan, set_by=cast.coordinator)
+    for name, row in (
+        ("priority-change", priority),
+        ("priority-up", priority),
+        ("priority-end", priority),
+        ("event-change", event),
+        ("event-call-off", event),
+        ("set-aside-end", aside),
+    ):
+        rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}
+
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
 
     def address(name, level=""):
         row = (support if ":support-" in name else engagements | suggested).get(level)
         kwargs = {"pk": row.pk} if row else rows.get(name, {})
-        return reverse(name, kwargs=kwargs)
+        return reverse(name, kwargs=kwargs) + ("?action=1&item=visits" if name == "engagement:set-aside" else "")
 
     cast.address = address
     cast.engagements = engagements

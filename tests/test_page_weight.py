@@ -22,6 +22,8 @@ PAGES = (
     "/mandates/",
     "/guide/",
     "/suggestions/",
+    "/openings/",
+    "/clusters/south-sudan/priorities/",
 )
 
 

@@ -2,6 +2,9 @@
 
 from .cluster import InviteForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
+from .event import EventForm
+from .opening import SetAsideForm
+from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .suggestion import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
 from .support import SupportMessageForm
 
@@ -10,8 +13,13 @@ __all__ = [
     "READERS",
     "CallSuggestionForm",
     "DecisionForm",
+    "EndPriorityForm",
     "EngagementForm",
+    "EventForm",
     "InviteForm",
+    "NewPriorityForm",
+    "PriorityForm",
+    "SetAsideForm",
     "SuggestionForm",
     "SupportMessageForm",
     "VisitSuggestionForm",

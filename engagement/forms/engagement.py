@@ -16,17 +16,23 @@ from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
-from ..models import Action, Cluster, Engagement, User
+from ..models import Action, Cluster, ClusterEvent, Engagement, User
 from ..text import RECEIPT_MAX
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
 
-ITEMS = {"visit": _("Country visit"), "call": _("Call for input"), "report": _("Report")}
+ITEMS = {
+    "visit": _("Country visit"),
+    "call": _("Call for input"),
+    "report": _("Report"),
+    "event": _("Event of the cluster"),
+}
 MISFITS = {
     "visit": _("This visit goes to another country than that of the cluster, or its entry was withdrawn."),
     "call": _("This call asks about another country than that of the cluster, or its entry was withdrawn."),
     "report": _("This report is about another country than that of the cluster, or its entry was withdrawn."),
+    "event": _("This event is another cluster’s, or it was called off."),
 }
 
 READERS = {
@@ -65,9 +71,9 @@ class EngagementForm(forms.ModelForm):
     class Meta:
         model = Engagement
         fields = (
-            "cluster", "action", "visit", "call", "report", "started_on", "ended_on", "date_precision", "status",
-            "mode", "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed",
-            "level",
+            "cluster", "action", "visit", "call", "report", "event", "started_on", "ended_on", "date_precision",
+            "status", "mode", "partner", "mandates", "what_was_done", "challenges", "result", "result_extent",
+            "support_needed", "level",
         )  # fmt: skip
         widgets = {
             "mode": forms.RadioSelect,
@@ -139,14 +145,25 @@ class EngagementForm(forms.ModelForm):
         )
         self._offer("call", calls, CallPhase, lambda call: _marked(call, _short(call.title)))
         self._offer("report", reports, ReportPhase, lambda report: _short(str(report)))
+        self._offer_events()
         if self.action:
-            for name, takes in (
-                ("visit", self.action.takes_visit),
-                ("call", self.action.takes_call),
-                ("report", self.action.takes_report),
-            ):
-                if not takes and not (self.is_bound and self.data.get(name)):
+            for name in ITEMS:
+                if not self.action.takes(name) and not (self.is_bound and self.data.get(name)):
                     del self.fields[name]
+
+    def _offer_events(self) -> None:
+        """Events of the chosen cluster that are not called off, the latest first; the one stored stays."""
+        stands = Q(called_off_on=None) | Q(pk=self.instance.event_id)
+        events = ClusterEvent.objects.visible_to(self.user).filter(stands, cluster=self.cluster).order_by("-day", "id")
+        field = forms.ModelChoiceField(
+            events,
+            required=False,
+            label=ITEMS["event"],
+            empty_label=gettext("none"),
+            error_messages={"invalid_choice": MISFITS["event"]},
+        )
+        field.label_from_instance = lambda event: f"{date_format(event.day)}: {event}"  # type: ignore[method-assign]
+        self.fields["event"] = field
 
     def _offer_mandates(self) -> None:
         """All thematic mandates and that of the cluster's country; ended ones say so, for what was done before."""
@@ -262,13 +279,9 @@ class EngagementForm(forms.ModelForm):
             self.add_error("partner", _("A direct action has no partner: choose another mode, or empty this field."))
 
     def _clean_items(self, data: dict[str, Any], action: Action) -> None:
-        """A visit, call or report must fit the action; one that was stored goes when the action takes none."""
-        for name, takes in (
-            ("visit", action.takes_visit),
-            ("call", action.takes_call),
-            ("report", action.takes_report),
-        ):
-            if data.get(name) and not takes:
+        """A visit, call, report or event must fit the action; one that was stored goes when the action takes none."""
+        for name in ITEMS:
+            if data.get(name) and not action.takes(name):
                 self.add_error(name, _("Action %(number)d does not take this.") % {"number": action.number})
             elif name not in self.fields:
                 setattr(self.instance, name, None)

@@ -2,18 +2,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..actions import (
-    ALWAYS_HIGH,
-    WITH_CALL,
-    WITH_EVENT,
-    WITH_REPORT,
-    WITH_VISIT,
-    WORDINGS,
-    Group,
-    TimeFrame,
-    Wording,
-    name_of,
-)
+from ..actions import ALWAYS_HIGH, WITH, WORDINGS, Group, TimeFrame, Wording, name_of
 from .base import UUIDModel
 
 
@@ -53,18 +42,6 @@ class Action(UUIDModel):
     def is_always_high(self) -> bool:
         return self.number in ALWAYS_HIGH
 
-    @property
-    def takes_visit(self) -> bool:
-        return self.number in WITH_VISIT
-
-    @property
-    def takes_call(self) -> bool:
-        return self.number in WITH_CALL
-
-    @property
-    def takes_report(self) -> bool:
-        return self.number in WITH_REPORT
-
-    @property
-    def takes_event(self) -> bool:
-        return self.number in WITH_EVENT
+    def takes(self, item: str) -> bool:
+        """Whether engagements of this action may point to a "visit", "call", "report" or "event"."""
+        return self.number in WITH[item]

@@ -48,4 +48,5 @@ class ClusterEvent(UUIDModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("engagement:event-change", args=[self.cluster.slug, self.pk])
+        """Its place on the page of the cluster's events, which coordinators and the task team read."""
+        return f"{reverse('engagement:cluster-events', args=[self.cluster.slug])}#event-{self.pk}"

@@ -29,6 +29,7 @@ def what_is_open(situation: Situation, *, now: datetime) -> Openings:
     return Openings(due, [opening for opening in left if opening.kind == Kind.POSSIBLE], aside)
 
 
-def _nearest_first(opening: Opening) -> tuple[bool, float, int, str]:
+def _nearest_first(opening: Opening) -> tuple[bool, float, int]:
+    """By end, then action; within an action as the rule gave them: priorities by rank."""
     end = opening.until.closes_at.timestamp() if opening.until else 0.0
-    return opening.until is None, end, opening.action, opening.item.label
+    return opening.until is None, end, opening.action

@@ -9,9 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from mandates.dates import closes_in, end_of, show_day, zone_in_words
+from mandates.dates import closes_in, days_until, end_of, show_day, zone_in_words
 
 from ..actions import WORDINGS
 
@@ -23,18 +23,22 @@ class Kind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """The last day on which something can be done, until 24:00 in its zone."""
+    """The last day on which something can be done, until 24:00 in its zone; `is_deadline`: something closes then."""
 
     on: date
     zone: tzinfo
+    is_deadline: bool = False
 
     @property
     def closes_at(self) -> datetime:
         return end_of(self.on, self.zone)
 
-    def closes_in(self, now: datetime) -> str:
-        """How long that still is, in days of the reader's (active) calendar."""
-        return closes_in(self.closes_at, now)
+    def time_left(self, now: datetime) -> str:
+        """How long that still is, in days of the reader's (active) calendar: "closes in 5 days", "5 days left"."""
+        if self.is_deadline:
+            return closes_in(self.closes_at, now)
+        days = days_until(self.closes_at, now)
+        return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days} if days else _("last day")
 
     def in_words(self, now: datetime) -> str:
         """The day; with its zone where that is not the reader's, the zone of `now`."""

@@ -16,10 +16,10 @@ from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report,
 from mandates.models.country import name_column
 from mandates.querysets import VisitPhase
 
-from ..actions import ids_of
+from ..actions import CONTACTS, ids_of
 from ..models import Cluster, ClusterEvent, Engagement, PriorityMandate, SetAside, User
 from ..querysets import ClusterQuerySet, actions_shown
-from .rules import CONTACTS, PRESS_DAYS, REPORT_DAYS
+from .rules import PRESS_DAYS, REPORT_DAYS
 from .situation import CallRow, EngagementRow, EventRow, HolderRow, Move, PriorityRow, ReportRow, Situation, VisitRow
 
 MOVES = [kind.value for kind in VisitEvent.Kind if kind.name in ("DATES_AGREED", "ANNOUNCED", "POSTPONED", "CANCELLED")]
@@ -90,7 +90,8 @@ class _Reading:
         lately = self.today - timedelta(days=PRESS_DAYS)
         events = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
         visits = list(
-            CountryVisit.objects.with_status(self.today)
+            CountryVisit.objects.known_to(self.user)
+            .with_status(self.today)
             .concerning(*countries)
             .annotate(
                 moved_on=Subquery(events.filter(kind__in=MOVES).values(known=Coalesce("day", "known_by"))[:1]),
@@ -98,8 +99,9 @@ class _Reading:
             )
             .filter(Q(phase__lt=VisitPhase.PAST) | Q(last_day__gte=lately) | Q(completed_on__gte=lately))
             .filter(withdrawn_on=None)
+            .order_by("starts_on", "id")
         )
-        calls = list(CallForInput.objects.open_at(self.now).prefetch_related(None))
+        calls = list(CallForInput.objects.known_to(self.user).open_at(self.now).prefetch_related(None))
         since = self.today - timedelta(days=REPORT_DAYS)
         published = Report.objects.filter(published_on__range=(since, self.today), withdrawn_on=None)
         reports = list(published.order_by("published_on", "id"))

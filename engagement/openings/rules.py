@@ -20,6 +20,7 @@ from mandates.dates import show_day
 from mandates.models import VisitEvent
 from mandates.querysets import VisitPhase
 
+from ..actions import CONTACTS
 from .opening import Item, Kind, Opening, Step, Until
 from .situation import CallRow, PriorityRow, ReportRow, Situation, VisitRow
 
@@ -29,8 +30,6 @@ PRESS_DAYS = 14
 REVIEW_DAYS = 365
 SILENCE_DAYS = 90
 REPORT_DAYS = 180
-CONTACTS = (3, 6, 7, 9, 10, 11)
-"""Actions by which something reaches a mandate holder."""
 
 PLANNED, UNDER_WAY, DONE = "planned", "under_way", "done"
 
@@ -362,7 +361,7 @@ def _about_call(
     """Open until the deadline, in the deadline's own zone; an ongoing call is possible only."""
     because = _concern(call, situation, on_country, of_priority)
     if because:
-        until = Until(call.deadline_on, call.deadline_zone) if call.deadline_on else None
+        until = Until(call.deadline_on, call.deadline_zone, is_deadline=True) if call.deadline_on else None
         yield Opening(
             action,
             Item(f"call:{call.key}", call.label, reverse("mandates:call-detail", args=[call.key])),

@@ -6,13 +6,11 @@ from django import template
 
 from mandates.models import CallForInput, CountryVisit
 
-from ..actions import WITH_CALL, WITH_REPORT, WITH_VISIT
+from ..actions import WITH
 from ..models import Action, Cluster, Engagement
 from ..querysets import may_suggest
 
 register = template.Library()
-
-NUMBERS = {"visit": WITH_VISIT, "call": WITH_CALL, "report": WITH_REPORT}
 
 
 @register.inclusion_tag("engagement/_log_about.html", takes_context=True)
@@ -28,7 +26,7 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     countries = set(Cluster.objects.coordinated_by(user).values_list("country", flat=True))
     named = {country.pk for country in row.countries.all()}
     if countries and not row.withdrawn_on and (countries & named or (not named and noun != "visit")):
-        actions = list(Action.objects.filter(number__in=NUMBERS[noun]))
+        actions = list(Action.objects.filter(number__in=WITH[noun]))
     return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,6 +20,8 @@ from ..forms import InviteForm
 from ..mail import invite, queue
 from ..models import Action, Cluster, Engagement, Membership, OutgoingMail
 from ..querysets import rights_of
+from .openings import boxes_of
+from .shared import cluster_kept
 
 
 @never_cache
@@ -84,11 +85,7 @@ def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 
 
 def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
-    """The cluster, if this person coordinates it: 404 when she may not see it, 403 when she may not keep it."""
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), slug=slug)
-    if cluster.pk not in rights_of(request.user).coordinated:
-        raise PermissionDenied(_("The coordinators of the cluster keep its members."))
-    return cluster
+    return cluster_kept(request, slug, _("The coordinators of the cluster keep its members."))
 
 
 FORM_LINES = 200
@@ -130,5 +127,7 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "calls": with_closing(CallForInput.objects.known_to(user).to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
             "can_log": cluster.pk in rights.coordinated,
+            "reads_moderate": bool(user.task_team) or cluster.pk in rights.coordinated,
+            "boxes": boxes_of(user, Cluster.objects.filter(pk=cluster.pk)),
         },
     )

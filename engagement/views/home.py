@@ -19,6 +19,7 @@ from mandates.views import with_closing
 from ..log import log_lines
 from ..models import Action, Cluster, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
+from .openings import boxes_of
 
 
 @never_cache
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "clusters": clusters,
         "coordinated": coordinated,
+        "boxes": boxes_of(user, Cluster.objects.filter(pk__in=rights.any)),
         "visits": list(visits[:6]),
         "calls": with_closing(calls[:8], now),
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),

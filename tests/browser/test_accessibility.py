@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement.models import Engagement, SupportRequest
+from engagement.models import ClusterEvent, Engagement, PriorityMandate, SupportRequest
 from mandates.models import CallForInput, CountryVisit
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -13,6 +13,8 @@ pytestmark = pytest.mark.usefixtures("demo")
 def addresses() -> list[str]:
     """The main pages: every list, a detail of each kind, the forms, the account."""
     line = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done").first()
+    priority = PriorityMandate.objects.current().filter(cluster__slug="south-sudan").first()
+    event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
     details = [
         line.get_absolute_url(),
         f"{line.get_absolute_url()}edit/",
@@ -22,6 +24,13 @@ def addresses() -> list[str]:
         CallForInput.objects.first().get_absolute_url(),
         "/mandates/sr-torture/",
         "/clusters/south-sudan/",
+        "/clusters/south-sudan/priorities/",
+        f"/clusters/south-sudan/priorities/{priority.pk}/",
+        f"/clusters/south-sudan/priorities/{priority.pk}/end/",
+        "/clusters/south-sudan/events/",
+        f"/clusters/south-sudan/events/{event.pk}/",
+        "/clusters/south-sudan/set-aside/?action=4&item=mandates",
+        "/openings/",
     ]
     lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]

@@ -10,7 +10,15 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from engagement.models import Engagement, Membership, User
+from engagement.models import (
+    ClusterEvent,
+    Engagement,
+    Membership,
+    PriorityMandate,
+    PriorityReview,
+    Subscription,
+    User,
+)
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -63,7 +71,8 @@ def test_it_refuses_without_debug(settings):
 
 def test_a_second_run_changes_nothing(settings):
     """Not a row more, not a version higher, not one reference change."""
-    models = (User, Membership, Engagement, CountryVisit, CallForInput, Report, ReferenceChange)
+    public = (CountryVisit, CallForInput, Report, ReferenceChange)
+    models = (User, Membership, Engagement, PriorityMandate, PriorityReview, ClusterEvent, Subscription, *public)
 
     def state():
         counts = [model.objects.count() for model in models]
@@ -119,6 +128,19 @@ def test_something_lies_ahead():
     left = [call.days_left(now) for call in CallForInput.objects.open_at(now)]
     assert any(days is not None and days <= 7 for days in left)
     assert Report.objects.filter(published_on=None).exists()
+
+
+@pytest.mark.parametrize("name", ["coordinator", "other"])
+def test_something_is_open(name, client_of):
+    """Due and possible for the coordinators, an event ahead, a list of priorities that was reviewed."""
+    client = client_of(User.objects.get(email=f"{name}@example.org"))
+    (box,) = client.get("/").context["boxes"]
+    assert {line.opening.action for line in box.due} >= {4, 6, 9, 11}
+    assert box.possible
+    page = client.get(f"{box.cluster.get_absolute_url()}priorities/").context
+    assert page["priorities"]
+    assert page["review"]
+    assert client.get(f"{box.cluster.get_absolute_url()}events/").context["ahead"]
 
 
 @pytest.mark.parametrize("name", PEOPLE)

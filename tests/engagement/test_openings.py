@@ -479,7 +479,7 @@ def test_a_deadline_is_a_day_in_its_own_zone(zone, deadline, now, is_open, words
     with timezone.override(now.tzinfo):
         due = what_is_open(situation, now=now).due
         assert bool(due) == is_open
-        assert "".join(opening.until.closes_in(now) for opening in due) == words
+        assert "".join(opening.until.time_left(now) for opening in due) == words
 
 
 def test_a_day_without_a_zone_is_of_the_readers_calendar():
@@ -488,6 +488,14 @@ def test_a_day_without_a_zone_is_of_the_readers_calendar():
     situation = replace(SETTLED, shown=frozenset({11}), events=(EventRow(E, "Forum", date(2026, 1, 15)),))
     assert said(what_is_open(situation, now=moment.astimezone(GENEVA)).due) == [f"11 {EVENT} 2026-01-15"]
     assert what_is_open(situation, now=moment.astimezone(KYIV)).due == []
+
+
+def test_time_left_is_said_in_the_words_of_the_thing():
+    """A call closes; a visit or an event has days left, to its last day."""
+    with timezone.override(JUBA):
+        assert Until(day(5), JUBA, is_deadline=True).time_left(NOON) == "closes in 5 days"
+        said = [Until(day(days), JUBA).time_left(NOON) for days in (5, 1, 0)]
+        assert said == ["5 days left", "1 day left", "last day"]
 
 
 def test_until_says_the_zone_where_it_is_not_the_readers():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engagement.models import Engagement
+from engagement import acts
+from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription
 from tests import factories
 
 from .at_once import at_once, same_session
@@ -34,3 +35,21 @@ def test_posts_of_different_forms_are_all_written(cast, client_of):
     answers = at_once(10, lambda number: same_session(client).post("/engagement/new/", forms[number]).status_code)
     assert answers == [302] * 10
     assert {row.what_was_done for row in Engagement.objects.all()} == {f"Line {number}." for number in range(10)}
+
+
+def test_ten_people_subscribing_at_once_are_logged_once(cast):
+    """Ten subscriptions, one engagement of action 1."""
+    people = [factories.UserFactory(member_of=cast.south_sudan) for _number in range(10)]
+    at_once(10, lambda n: acts.subscribe(by=people[n], cluster=cast.south_sudan, kind="country_visits"))
+    assert Subscription.objects.count() == 10
+    assert Engagement.objects.get().action.number == 1
+
+
+def test_changing_a_list_at_once_leaves_no_gap(cast):
+    """Ten mandates put first at the same moment: ranks 1 to 10, one review, one engagement that names all of them."""
+    mandates = [factories.MandateFactory() for _number in range(10)]
+    what = {"by": cast.coordinator, "cluster": cast.south_sudan, "rank": 1, "reason": "A risk."}
+    at_once(10, lambda n: acts.add_priority(mandate=mandates[n], **what))
+    assert list(PriorityMandate.objects.current().values_list("rank", flat=True)) == list(range(1, 11))
+    assert PriorityReview.objects.get().engagement == Engagement.objects.get()
+    assert Engagement.objects.get().mandates.count() == 10

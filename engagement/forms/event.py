@@ -1,0 +1,36 @@
+"""What a coordinator enters about an event of her cluster."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ClusterEvent
+from .engagement import Narrative
+
+
+class EventForm(forms.ModelForm):
+    """An event that the cluster plans; the form is for one of `instance.cluster`."""
+
+    class Meta:
+        model = ClusterEvent
+        fields = ("title", "day", "place", "note")
+        widgets = {
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+            "day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "place": forms.TextInput(attrs={"dir": "auto"}),
+            "note": Narrative(attrs={"rows": 3, "dir": "auto"}),
+        }
+
+    def clean_day(self) -> date:
+        day, today = self.cleaned_data["day"], timezone.localdate()
+        if "day" in self.changed_data and not today <= day <= today + timedelta(days=730):
+            raise forms.ValidationError(
+                _("Give a day from today on, within two years; what is past belongs into the log.")
+            )
+        return day
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The unique title of a day is one of the cluster's, which the form does not ask for.
+        return super()._get_validation_exclusions() - {"cluster", "called_off_on"}

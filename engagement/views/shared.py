@@ -1,0 +1,27 @@
+"""What the pages of one cluster begin with: may this person read it, may she keep it?"""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from ..models import Cluster
+
+
+def cluster_read_at_moderate(request: HttpRequest, slug: str) -> Cluster:
+    """The cluster, if this person reads level *moderate* of it.
+
+    404 when she may not see the cluster at all, 403 for its members.
+    """
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user).select_related("country"), slug=slug)
+    if not Cluster.objects.read_at_moderate_by(request.user).filter(pk=cluster.pk).exists():
+        raise PermissionDenied(_("This page is of level moderate: for coordinators of the cluster and the task team."))
+    return cluster
+
+
+def cluster_kept(request: HttpRequest, slug: str, refusal: str) -> Cluster:
+    """The cluster, if this person coordinates it: 404 when she may not see it, else 403 with `refusal`."""
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user).select_related("country"), slug=slug)
+    if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
+        raise PermissionDenied(refusal)
+    return cluster
