@@ -181,7 +181,7 @@ OF_DOSSIERS = (
 
 
 def add_suggestions(world, count):
-    """Suggestions of South Sudan, about Ukraine too, in every state; a report and a call of all point to one."""
+    """Suggestions of South Sudan about Ukraine too, in every state, pointing to entries of all and the other way."""
     places = {"countries": ["SSD", "UKR"], "mandates": [world.mandate], "suggested": world.south_sudan}
     for number in range(count):
         done = [
@@ -193,6 +193,7 @@ def add_suggestions(world, count):
         done.pop("merged_into", None)
         factories.CallFactory(title="Call for input: secret", visit=visit, **places, **done)
         factories.EngagementFactory(cluster=world.south_sudan, visit=visit, created_by=world.coordinator)
+    factories.CallFactory(visit=world.visit, report=world.report, **places)
     for dossier in (world.report, world.call):
         dossier.visit = CountryVisit.objects.filter(suggested_in=world.south_sudan.pk).first()
         dossier.save()

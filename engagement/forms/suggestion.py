@@ -152,6 +152,10 @@ class SuggestionForm(forms.ModelForm):
         """What to ask about a valid form before it is saved."""
         raise NotImplementedError
 
+    def _others(self) -> Any:
+        """The rows that she knows, without the one that another post of this form may have just made."""
+        return self._meta.model.objects.known_to(self.user).exclude(pk=self.cleaned_data["form_key"])
+
     def _warn_of_ended(self, day: date) -> list[str]:
         return [
             gettext("%(mandate)s ended in %(day)s: is another mandate meant?")
@@ -233,7 +237,7 @@ class VisitSuggestionForm(SuggestionForm):
             warnings.append(gettext("These days have passed: the visit will stand under “Past”."))
         countries = frozenset(country.pk for country in data["countries"])
         facts = VisitFacts(countries, frozenset(mandate.pk for mandate in data["mandates"]), first, last)
-        known = CountryVisit.objects.known_to(self.user).for_list(today).concerning(*countries)
+        known = self._others().for_list(today).concerning(*countries)
         return Doubts(warnings, like_visits(facts, known, today))
 
 
@@ -295,8 +299,7 @@ class CallSuggestionForm(SuggestionForm):
         if deadline and self.instance.closes_at <= now:
             said = gettext("This deadline, %(day)s, has passed: the call will stand under “Closed”.")
             warnings.append(said % {"day": date_format(deadline)})
-        known = CallForInput.objects.known_to(self.user).for_list(now)
-        return Doubts(warnings, like_calls(self.cleaned_data["title"], known))
+        return Doubts(warnings, like_calls(self.cleaned_data["title"], self._others().for_list(now)))
 
 
 @dataclass(frozen=True, slots=True)

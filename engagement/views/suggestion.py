@@ -173,7 +173,7 @@ def _find_likely(user: User, items: list[Any]) -> None:
     today, now = timezone.localdate(), timezone.now()
     visits = [item for item in items if item.noun == "visit"]
     countries = {country.pk for visit in visits for country in visit.countries.all()}
-    known = list(CountryVisit.objects.for_list(today).concerning(*countries)) if visits else []
+    known = list(CountryVisit.objects.known_to(user).for_list(today).concerning(*countries)) if visits else []
     calls = list(CallForInput.objects.known_to(user).for_list(now)) if len(items) > len(visits) else []
     for item in items:
         if item.noun == "visit":

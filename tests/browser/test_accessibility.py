@@ -34,7 +34,18 @@ def addresses() -> list[str]:
     ]
     lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
-    return ["/", "/guide/", "/support/", *lists, *forms, *details, "/account/2fa/", "/account/password/change/"]
+    forms += ["/visits/suggest/", "/calls/suggest/"]
+    return [
+        "/",
+        "/guide/",
+        "/support/",
+        "/suggestions/",
+        *lists,
+        *forms,
+        *details,
+        "/account/2fa/",
+        "/account/password/change/",
+    ]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -53,3 +64,12 @@ def test_axe_finds_nothing(page_of, language, width):
         for violation in axe.Axe().run(page).response["violations"]:
             found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
     assert found == []
+
+
+def test_axe_finds_nothing_on_the_desk(page_of):
+    """Nor where the task team decides about suggestions."""
+    page = page_of("hrett", bypass_csp=True)
+    item = CallForInput.objects.to_confirm().first()
+    for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement"):
+        page.goto(address)
+        assert axe.Axe().run(page).response["violations"] == []

@@ -19,6 +19,7 @@ from engagement.models import (
     Subscription,
     User,
 )
+from mandates.likeness import like_calls
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -141,6 +142,14 @@ def test_something_is_open(name, client_of):
     assert page["priorities"]
     assert page["review"]
     assert client.get(f"{box.cluster.get_absolute_url()}events/").context["ahead"]
+
+
+def test_the_desk_has_something_to_decide():
+    """A suggested visit, known in South Sudan, and a suggested call that looks like one that is known."""
+    assert CountryVisit.objects.known_to(User.objects.get(email="member@example.org")).to_confirm().exists()
+    assert not CountryVisit.objects.known_to(User.objects.get(email="other@example.org")).to_confirm().exists()
+    call = CallForInput.objects.to_confirm().get()
+    assert like_calls(call.title, CallForInput.objects.known_to_all())
 
 
 @pytest.mark.parametrize("name", PEOPLE)

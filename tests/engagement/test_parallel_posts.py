@@ -4,10 +4,11 @@ import pytest
 
 from engagement import acts
 from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription
+from mandates.models import CountryVisit
 from tests import factories
 
 from .at_once import at_once, same_session
-from .forms import filled
+from .forms import fields_of, filled
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -53,3 +54,37 @@ def test_changing_a_list_at_once_leaves_no_gap(cast):
     assert list(PriorityMandate.objects.current().values_list("rank", flat=True)) == list(range(1, 11))
     assert PriorityReview.objects.get().engagement == Engagement.objects.get()
     assert Engagement.objects.get().mandates.count() == 10
+
+
+def test_twenty_posts_of_one_suggestion_make_one_row(cast, client_of):
+    """With its country, its mandate and its event written once."""
+    mandate = factories.MandateFactory(slug="sr-idps")
+    client = client_of(cast.coordinator)
+    typed = fields_of(client.get("/visits/suggest/"), "suggestion-form")
+    typed |= {"mandates": [mandate.slug], "status": "announced", "source": "A letter"}
+
+    def post(_number):
+        response = same_session(client).post("/visits/suggest/", typed)
+        return response.status_code, response.get("Location")
+
+    answers = at_once(20, post)
+    row = CountryVisit.objects.get()
+    assert set(answers) == {(302, row.get_absolute_url())}
+    assert (row.countries.count(), row.mandates.count(), row.events.count()) == (1, 1, 1)
+
+
+def test_of_decisions_at_the_same_moment_one_is_taken(cast, client_of):
+    """Some merge, some decline; engagements follow the one that won, and move at most once."""
+    places = {"countries": ["SSD"], "mandates": [factories.MandateFactory(slug="sr-idps")]}
+    target, item = factories.VisitFactory(**places), factories.VisitFactory(suggested=cast.south_sudan, **places)
+    row = factories.EngagementFactory(cluster=cast.south_sudan, visit=item)
+    client = client_of(cast.reader)
+    sent = [{"decision": "merge", "into": str(target.pk)}, {"decision": "decline", "reason": "No."}]
+    answers = at_once(
+        10, lambda number: same_session(client).post(f"/suggestions/{item.pk}/", sent[number % 2]).status_code
+    )
+    assert answers == [302] * 10
+    item.refresh_from_db()
+    row.refresh_from_db()
+    assert (item.suggestion, row.visit, row.version) in [("merged", target, 2), ("declined", item, 1)]
+    assert (item.withdrawn_reason == "No.") == (item.suggestion == "declined")
