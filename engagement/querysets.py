@@ -88,11 +88,21 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class ClusterQuerySet(models.QuerySet):
+    def _of(self, user: Any, roles: tuple[str, ...]) -> Self:
+        """Clusters in which `user` has one of `roles`, and those below them; as a subquery, so that it costs none."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        from .models import Membership
+
+        return self.within(Membership.objects.current().filter(user=user, role__in=roles).values("cluster"))
+
     def coordinated_by(self, user: Any, rights: Rights | None = None) -> Self:
         """Clusters whose log `user` keeps: as coordinator, co-coordinator or information management officer.
 
-        `rights` are those of this user, where the caller has asked for them already; else they are read at once.
+        `rights` are those of this user, where the caller has read them already.
         """
+        if rights is None:
+            return self._of(user, COORDINATING)
         return self.filter(pk__in=_rights(user, rights).coordinated)
 
     def within(self, clusters: Any) -> Self:
@@ -110,11 +120,11 @@ class ClusterQuerySet(models.QuerySet):
         """Clusters whose page `user` may open: her own ones; all of them for the task team. `rights` as above."""
         if user.is_authenticated and user.is_active and user.task_team:
             return self.all()
-        return self.filter(pk__in=_rights(user, rights).any)
+        return self.joined_by(user) if rights is None else self.filter(pk__in=_rights(user, rights).any)
 
     def joined_by(self, user: Any) -> Self:
         """Clusters to which `user` belongs, in whatever role."""
-        return self.filter(pk__in=rights_of(user).any)
+        return self._of(user, (*COORDINATING, "member"))
 
     def read_at_moderate_by(self, user: Any) -> Self:
         """Clusters of which `user` reads level *moderate*: those she coordinates; all of them for the task team.
@@ -138,14 +148,13 @@ class ClusterQuerySet(models.QuerySet):
         """
         from .models import Cluster, PriorityReview, Subscription
 
-        rights = rights_of(user)
         followed = Subscription.objects.current().filter(cluster=OuterRef("pk"))
         reviews = PriorityReview.objects.filter(cluster=OuterRef("pk")).order_by("-reviewed_on")
         acting = Mandate.objects.in_force(today).filter(acts_on_communications=True, has_started=True)
         acting = acting.filter(Q(kind="thematic") | Q(country=OuterRef("country"))).order_by()
         return self.select_related("country").annotate(
-            keeps=Exists(Cluster.objects.filter(pk__in=rights.coordinated, pk=OuterRef("pk"))),
-            joined=Exists(Cluster.objects.filter(pk__in=rights.any, pk=OuterRef("pk"))),
+            keeps=Exists(Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))),
+            joined=Exists(Cluster.objects.joined_by(user).filter(pk=OuterRef("pk"))),
             follows_visits=Exists(followed.filter(kind="country_visits")),
             follows_mandates=Exists(followed.filter(kind="priority_mandates")),
             reviewed_on=Subquery(reviews.values("reviewed_on")[:1]),
@@ -264,8 +273,10 @@ class OutgoingMailQuerySet(models.QuerySet):
 
 
 def may_suggest(user: Any) -> bool:
-    """Whether `user` enters visits and calls: coordinators suggest, the task team confirms. Two queries at most."""
-    return bool(user.task_team) or bool(rights_of(user).coordinated)
+    """Whether `user` enters visits and calls: coordinators suggest, the task team confirms. One query at most."""
+    from .models import Cluster
+
+    return bool(user.task_team) or Cluster.objects.coordinated_by(user).exists()
 
 
 def suggestions_to_confirm(user: Any) -> int:
