@@ -391,6 +391,13 @@ def test_a_call_closes_in_its_zone():
     ]
 
 
+def test_what_follows_from_a_fault_is_not_told_besides():
+    """A constraint over columns that people do not see stays quiet while another column is wrong."""
+    assert faults(run("callforinput", {**CALL, "issued_by": "x" * 301})) == [
+        (2, "issued_by", "Ensure this value has at most 300 characters (it has 301).")
+    ]
+
+
 def test_visits_and_reports_are_named_by_id_and_symbol(visit):
     """As an export has them."""
     report = factories.ReportFactory(symbol="A/HRC/61/1")
