@@ -9,7 +9,8 @@ pytestmark = pytest.mark.usefixtures("demo")
 def test_from_what_is_open_to_the_log(page_of, script, width):
     """She subscribes, leaves a call and takes it up again, keeps the list, and invites to an event."""
     page = page_of("other", width=width, script=script)
-    page.get_by_role("button", name="Subscribe Country visits").click()
+    page.get_by_text("more things to do").click()
+    page.get_by_role("button", name="Subscribe").and_(page.get_by_role("button", name="visits")).first.click()
     page.get_by_text("Subscribed, for Ukraine Protection Cluster.").wait_for()
 
     page.get_by_role("link", name="Set aside 6. Contribute to a report").first.click()
