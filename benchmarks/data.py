@@ -59,7 +59,7 @@ def fill(count: int) -> None:
         for _number in range(start, min(start + 5000, count)):
             row = line(chance, own if chance.random() < 0.2 else chance.choice(clusters), chance.choice(actions))
             row.created_by = coordinator
-            if row.action.takes_visit and chance.random() < 0.3:
+            if row.action.takes("visit") and chance.random() < 0.3:
                 row.visit = chance.choice(visits)
             rows.append(row)
             named = {mandate.pk: mandate for mandate in chance.sample(mandates, chance.randrange(3))}
