@@ -272,6 +272,29 @@ class OutgoingMailQuerySet(models.QuerySet):
         return {mail.to_id: mail for mail in rows}
 
 
+Scopes = frozenset[Any]
+"""The keys of the clusters whose log may point to a suggestion; empty for a row that everyone knows."""
+
+
+def with_scopes(rows: Any) -> Any:
+    """Visits or calls with the clusters above the one that suggested them; for `scopes_of`. No query more."""
+    from .models import Cluster
+
+    own = Cluster.objects.filter(pk=OuterRef("suggested_in"))
+    key = models.UUIDField()
+    return rows.annotate(
+        above=Subquery(own.values("parent")[:1], output_field=key),
+        further_above=Subquery(own.values("parent__parent")[:1], output_field=key),
+    )
+
+
+def scopes_of(item: Any) -> Scopes:
+    """The rule of `Cluster.reference_scopes`, asked of one visit or call from `with_scopes`."""
+    if item.suggested_in is None or item.confirmed_on:
+        return frozenset()
+    return frozenset(key for key in (item.suggested_in, item.above, item.further_above) if key)
+
+
 def may_suggest(user: Any) -> bool:
     """Whether `user` enters visits and calls: coordinators suggest, the task team confirms. One query at most."""
     from .models import Cluster

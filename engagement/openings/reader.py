@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from mandates.querysets import VisitPhase
 
 from ..actions import CONTACTS, ids_of
 from ..models import Cluster, ClusterEvent, Engagement, PriorityMandate, SetAside, User
-from ..querysets import ClusterQuerySet, actions_shown
+from ..querysets import ClusterQuerySet, Scopes, actions_shown, scopes_of, with_scopes
 from .rules import PRESS_DAYS, REPORT_DAYS
 from .situation import CallRow, EngagementRow, EventRow, HolderRow, Move, PriorityRow, ReportRow, Situation, VisitRow
 
@@ -45,14 +45,22 @@ class _Places(NamedTuple):
     mandates: dict[int, str]
 
 
+Row = TypeVar("Row", VisitRow, CallRow)
+
+
+def _known_in(cluster: Cluster, rows: list[tuple[Scopes, Row]]) -> tuple[Row, ...]:
+    """Of the rows that the reader knows, those that everyone who reads this cluster's log knows."""
+    return tuple(row for scopes, row in rows if not scopes or cluster.pk in scopes)
+
+
 class _Reading:
     """All rows that the rules ask about for `clusters`, whose records this person reads, each as a light row."""
 
     def __init__(self, user: User, now: datetime, clusters: list[Cluster]) -> None:
         self.user, self.now, self.today = user, now, now.date()
         self.clusters = [cluster.pk for cluster in clusters]
-        self.visits: dict[str, list[VisitRow]] = defaultdict(list)
-        self.calls: list[CallRow] = []
+        self.visits: dict[str, list[tuple[Scopes, VisitRow]]] = defaultdict(list)
+        self.calls: list[tuple[Scopes, CallRow]] = []
         self.reports: list[ReportRow] = []
         self.priorities: dict[UUID, list[PriorityRow]] = defaultdict(list)
         self.events: dict[UUID, list[EventRow]] = defaultdict(list)
@@ -70,8 +78,8 @@ class _Reading:
             country=cluster.country_id,
             country_name=cluster.country.name,
             shown=shown,
-            visits=tuple(self.visits[cluster.country_id]) if is_read else (),
-            calls=tuple(self.calls) if is_read else (),
+            visits=_known_in(cluster, self.visits[cluster.country_id]) if is_read else (),
+            calls=_known_in(cluster, self.calls) if is_read else (),
             reports=tuple(self.reports) if is_read else (),
             priorities=tuple(self.priorities[cluster.pk]),
             events=tuple(self.events[cluster.pk]),
@@ -90,7 +98,7 @@ class _Reading:
         lately = self.today - timedelta(days=PRESS_DAYS)
         events = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
         visits = list(
-            CountryVisit.objects.known_to(self.user)
+            with_scopes(CountryVisit.objects.known_to(self.user))
             .with_status(self.today)
             .concerning(*countries)
             .annotate(
@@ -101,7 +109,8 @@ class _Reading:
             .filter(withdrawn_on=None)
             .order_by("starts_on", "id")
         )
-        calls = list(CallForInput.objects.known_to(self.user).open_at(self.now).prefetch_related(None))
+        known_calls = with_scopes(CallForInput.objects.known_to(self.user))
+        calls = list(known_calls.open_at(self.now).prefetch_related(None))
         since = self.today - timedelta(days=REPORT_DAYS)
         published = Report.objects.filter(published_on__range=(since, self.today), withdrawn_on=None)
         reports = list(published.order_by("published_on", "id"))
@@ -122,11 +131,11 @@ class _Reading:
                 moves=tuple(moves[visit.pk]),
             )
             for country in names.countries:
-                self.visits[country].append(row)
+                self.visits[country].append((scopes_of(visit), row))
         for call in calls:
             named = frozenset(places[call.pk].countries), frozenset(places[call.pk].mandates)
             zone = ZoneInfo(call.deadline_zone)
-            self.calls.append(CallRow(call.pk, call.title, call.deadline_on, zone, *named))
+            self.calls.append((scopes_of(call), CallRow(call.pk, call.title, call.deadline_on, zone, *named)))
         for report in reports:
             named = frozenset(places[report.pk].countries), frozenset(places[report.pk].mandates)
             if report.published_on:
@@ -184,13 +193,12 @@ class _Reading:
 
     def read_engagements(self) -> None:
         """Lines about the items read above, and the latest contact of each kind with each prioritised mandate."""
-        readable = Engagement.objects.visible_to(self.user).filter(cluster__in=self.clusters)
-        readable = readable.exclude(status="withdrawn").order_by()
-        visits = {visit.key for rows in self.visits.values() for visit in rows}
+        readable = Engagement.objects.visible_to(self.user).standing().filter(cluster__in=self.clusters).order_by()
+        visits = {visit.key for rows in self.visits.values() for _scopes, visit in rows}
         events = {event.key for rows in self.events.values() for event in rows}
         about = readable.filter(
             Q(visit__in=visits)
-            | Q(call__in=[call.key for call in self.calls])
+            | Q(call__in=[call.key for _scopes, call in self.calls])
             | Q(report__in=[report.key for report in self.reports])
             | Q(event__in=events)
         )

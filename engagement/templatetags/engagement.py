@@ -21,7 +21,7 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     """
     ((noun, row),) = item.items()
     user = context["request"].user
-    engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).exclude(status="withdrawn")
+    engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).standing()
     actions = []
     countries = set(Cluster.objects.coordinated_by(user).values_list("country", flat=True))
     named = {country.pk for country in row.countries.all()}

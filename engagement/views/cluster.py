@@ -30,7 +30,7 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""
     today = timezone.localdate()
     clusters = list(Cluster.objects.visible_to(request.user).select_related("country", "parent").order_by("name"))
-    readable = Engagement.objects.visible_to(request.user).exclude(status="withdrawn")
+    readable = Engagement.objects.visible_to(request.user).standing()
     counted = readable.counted_by_cluster()
     for cluster in clusters:
         cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))

@@ -26,7 +26,7 @@ def cluster_events(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Entered."))
         return redirect("engagement:cluster-events", slug=slug)
     events = list(ClusterEvent.objects.visible_to(request.user).filter(cluster=cluster).order_by("day", "title", "id"))
-    invitations = Engagement.objects.visible_to(request.user).filter(event__in=events).exclude(status="withdrawn")
+    invitations = Engagement.objects.visible_to(request.user).filter(event__in=events).standing()
     for event in events:
         event.invitations = []
     by_key = {event.pk: event for event in events}

@@ -126,7 +126,7 @@ def _act(act: Any, **what: Any) -> None:
 
 def _add_what_was_done(user: User, cluster: Cluster, listed: list[PriorityMandate], today: date) -> None:
     """Set `lines` (entries that name the mandate, of those `user` can list), `contact`, `silent_months` on each."""
-    readable = Engagement.objects.visible_to(user).filter(cluster=cluster).exclude(status="withdrawn")
+    readable = Engagement.objects.visible_to(user).filter(cluster=cluster).standing()
     counted = readable.counted_by_mandate()
     for row in listed:
         row.lines, row.contact = counted.get(row.mandate_id, (0, None))

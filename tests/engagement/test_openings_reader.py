@@ -325,3 +325,21 @@ def test_all_clusters_take_as_many_queries_as_one(person, cast):
     after, clusters = count()
     assert clusters == 34
     assert after == before <= 15
+
+
+@pytest.mark.parametrize("person", ["reader", "focal", "coordinator"])
+def test_a_suggestion_opens_where_the_log_can_take_it(person, cast, idps):
+    """To the suggesting cluster and those above it, as the form of the log offers it; not to others of the country."""
+    hub = factories.ClusterFactory(slug="hub", parent=cast.south_sudan, country=cast.south_sudan.country)
+    beside = factories.ClusterFactory(slug="beside", parent=cast.south_sudan, country=cast.south_sudan.country)
+    user = getattr(cast, person)
+    factories.VisitFactory(countries=["SSD"], mandates=[idps], suggested=hub)
+    call = factories.CallFactory(countries=["SSD"], mandates=[idps], suggested=hub)
+    known = {
+        cluster.slug: (len(situation.visits), len(situation.calls))
+        for cluster, situation in read_situations(user, Cluster.objects.filter(country="SSD"), now=now())
+    }
+    assert known == {"south-sudan": (1, 1), "hub": (1, 1), "beside": (0, 0)}
+    call.confirmed_on = TODAY
+    call.save()
+    assert len(read(user, beside).calls) == 1
