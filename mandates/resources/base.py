@@ -18,7 +18,7 @@ from tablib import Dataset
 
 from config.spreadsheets import Row, Table, text_of
 
-from ..dates import Precision, parse_period, show_day
+from ..dates import Precision, parse_period
 from ..models import Mandate
 from .columns import Column, NamesColumn
 from .lookups import Lookups, folded
@@ -355,15 +355,5 @@ def settle_range(instance: Any, line: Line, current: dict[str, Any], changed: se
 def warn_of_mandates(line: Line, mandates: Iterable[Mandate], day: date | None) -> None:
     """Add a warning for each of the mandates that is not in force on `day`."""
     for mandate in sorted(mandates, key=lambda mandate: mandate.acronym):
-        if day is None or mandate.is_in_force(day):
-            continue
-        words = {"mandate": mandate.acronym, "day": show_day(day)}
-        if mandate.established_on > day:
-            words["since"] = mandate.established
-            line.warnings.append(_("%(mandate)s was established in or on %(since)s, after %(day)s.") % words)
-        else:
-            words["ended"] = mandate.ended
-            sentence = _("%(mandate)s ended before %(day)s: %(ended)s.") % words
-            if mandate.successor:
-                sentence += " " + _("It was merged into %(mandate)s.") % {"mandate": mandate.successor.acronym}
-            line.warnings.append(sentence)
+        if day and (said := mandate.outside_its_life(day, day)):
+            line.warnings.append(said)

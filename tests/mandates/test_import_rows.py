@@ -416,8 +416,8 @@ def test_visits_and_reports_are_named_by_id_and_symbol(visit):
 @pytest.mark.parametrize(
     ("day", "warning"),
     [
-        ("2021-06-08", "SR Old ended before 8 June 2021: 2020. It was merged into SR Torture."),
-        ("2009-06-08", "SR Old was established in or on 2010, after 8 June 2009."),
+        ("2021-06-08", "SR Old ended in 2020; SR Torture continues it."),
+        ("2009-06-08", "SR Old was not in force then: it was established in 2010."),
         ("2020-06-08", None),
         ("", None),
     ],
