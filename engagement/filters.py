@@ -145,7 +145,7 @@ class EngagementFilterSet(PlacesFilterSet):
         )
 
     def concerning_mandate(self, rows: Any, name: str, value: Any) -> Any:
-        return rows.filter(mandates=value)
+        return rows.concerning(value)
 
     def asking_support(self, rows: Any, name: str, value: str) -> Any:
         return rows.asking_support() if value == "yes" else rows.filter(asks_support=False)

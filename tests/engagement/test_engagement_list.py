@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from engagement import querysets
 from engagement.filters import ORDERS
 from engagement.models import Engagement
 from tests import factories
@@ -310,3 +311,20 @@ def test_strangers_and_other_methods(cast, client_of):
     """Anonymous people sign in first; the list takes GET only."""
     assert client_of(None).get(LOG)["Location"] == "/account/login/?next=/engagement/"
     assert client_of(cast.coordinator).post(LOG).status_code == 405
+
+
+@pytest.mark.parametrize("many", [0, 2_000])
+def test_few_and_many_lines_of_a_mandate_are_the_same_lines(many, cast, client_of, monkeypatch):
+    """How the database is asked depends on how many there are; what it answers does not, nor does it take more asking."""
+    monkeypatch.setattr(querysets, "MANY", many)
+    mandate, other = factories.MandateFactory(slug="sr-idps"), factories.MandateFactory(slug="sr-torture")
+    rows = [
+        factories.EngagementFactory(cluster=cast.south_sudan, started_on=date(2026, 3, day), mandates=[mandate, other])
+        for day in (3, 1, 2)
+    ]
+    factories.EngagementFactory(cluster=cast.south_sudan, mandates=[other])
+    factories.EngagementFactory(cluster=cast.ukraine, mandates=[mandate])
+    found = Engagement.objects.visible_to(cast.coordinator).concerning(mandate)
+    assert list(found) == [rows[0], rows[2], rows[1]]
+    page = client_of(cast.coordinator).get(f"{LOG}?mandate=sr-idps").context["page"]
+    assert [line["pk"] for line in page.object_list] == [row.pk for row in found]
