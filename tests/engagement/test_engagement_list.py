@@ -315,7 +315,7 @@ def test_strangers_and_other_methods(cast, client_of):
 
 @pytest.mark.parametrize("many", [0, 2_000])
 def test_few_and_many_lines_of_a_mandate_are_the_same_lines(many, cast, client_of, monkeypatch):
-    """How the database is asked depends on how many there are; what it answers does not, nor does it take more asking."""
+    """How the database is asked depends on how many there are; what it answers does not."""
     monkeypatch.setattr(querysets, "MANY", many)
     mandate, other = factories.MandateFactory(slug="sr-idps"), factories.MandateFactory(slug="sr-torture")
     rows = [
