@@ -273,6 +273,31 @@ class SupportRequestQuerySet(models.QuerySet):
         return self.filter(status__in=["open", "in_progress"])
 
 
+class ActQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """The own fields of acts whose engagement `user` may read, withdrawn ones included. `rights` as above."""
+        from .models import Engagement
+
+        return self.filter(engagement__in=Engagement.objects.visible_to(user, rights).order_by().values("pk"))
+
+
+class ContributionOfferQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Offers that `user` made herself, and those made to clusters that she coordinates."""
+        from .models import Cluster
+
+        kept = Q(cluster__in=Cluster.objects.coordinated_by(user))
+        return self.filter(kept | Q(offered_by=user.pk)) if user.is_active else self.none()
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Contacts of the clusters that `user` coordinates, without the removed ones: nobody else reads addresses."""
+        from .models import Cluster
+
+        return self.filter(cluster__in=Cluster.objects.coordinated_by(user), removed_on=None)
+
+
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
         """Mails to try at `now`, those written first first."""

@@ -1,5 +1,6 @@
 """What may be entered on the clusters' side, by theme."""
 
+from .act import ActForm
 from .cluster import InviteForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
@@ -11,6 +12,7 @@ from .support import SupportMessageForm
 __all__ = [
     "NARRATIVES",
     "READERS",
+    "ActForm",
     "CallSuggestionForm",
     "DecisionForm",
     "EndPriorityForm",

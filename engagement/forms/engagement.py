@@ -16,7 +16,7 @@ from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
-from ..models import Action, Cluster, ClusterEvent, Engagement, User
+from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
@@ -252,6 +252,11 @@ class EngagementForm(forms.ModelForm):
         self._clean_mode(data)
         if action:
             self._clean_items(data, action)
+        if {"action", "cluster", *ITEMS} & set(self.changed_data) and self._is_of_an_act():
+            self.add_error(
+                None,
+                _("An act wrote this line: its action, cluster and what it is about stay. Withdraw it, log another."),
+            )
         if action and action.is_always_high:
             for name in NARRATIVES:
                 if len(data.get(name) or "") > RECEIPT_MAX:
@@ -270,6 +275,9 @@ class EngagementForm(forms.ModelForm):
         ):
             self.add_error("what_was_done", _("Say in a sentence what the cluster did, or choose “planned”."))
         return data
+
+    def _is_of_an_act(self) -> bool:
+        return not self.instance._state.adding and act_of(self.instance) is not None
 
     def _clean_mode(self, data: dict[str, Any]) -> None:
         mode, partner = data.get("mode"), (data.get("partner") or "").strip()

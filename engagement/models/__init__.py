@@ -1,7 +1,20 @@
 """The clusters' side. Engagements are read through `Engagement.objects.visible_to(user)` and in no other way."""
 
 from .action import Action
+from .acts import (
+    AdvocacyUse,
+    Briefing,
+    Contribution,
+    ContributionOffer,
+    InformationShare,
+    Invitation,
+    PressIssue,
+    Referral,
+    Share,
+    act_of,
+)
 from .cluster import Cluster, Membership
+from .contact import Contact
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .mail import OutgoingMail
@@ -13,17 +26,28 @@ from .user import User
 
 __all__ = [
     "Action",
+    "AdvocacyUse",
+    "Briefing",
     "Cluster",
     "ClusterEvent",
+    "Contact",
+    "Contribution",
+    "ContributionOffer",
     "Engagement",
     "EngagementMandate",
+    "InformationShare",
+    "Invitation",
     "Membership",
     "OutgoingMail",
+    "PressIssue",
     "PriorityMandate",
     "PriorityReview",
+    "Referral",
     "SetAside",
+    "Share",
     "Subscription",
     "SupportMessage",
     "SupportRequest",
     "User",
+    "act_of",
 ]

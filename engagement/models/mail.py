@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from ..querysets import OutgoingMailQuerySet
 from .base import UUIDModel
 
+if TYPE_CHECKING:
+    from .contact import Contact
+    from .user import User
+
 
 class OutgoingMail(UUIDModel):
-    """A mail to one person, written down in the transaction that causes it and sent by `mail.deliver`.
+    """A mail to one person or contact, written down in the transaction that causes it and sent by `mail.deliver`.
 
     Holds no text: the words are made from `kind` when it is sent, so that no key to an account lies in the database.
     """
@@ -19,6 +23,8 @@ class OutgoingMail(UUIDModel):
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("invitation")
         PASSWORD = "password", _("way to set a password")
+        SHARE = "share", _("visit, call or report shared")
+        OFFERS = "offers", _("paragraphs asked for")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for the mail server")
@@ -33,11 +39,20 @@ class OutgoingMail(UUIDModel):
     MOST_ATTEMPTS: ClassVar = 18  # with the pauses above, three days
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails", verbose_name=_("to"))
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("to")
+    )
+    contact = models.ForeignKey(
+        "engagement.Contact", models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("to contact")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("caused by")
     )
     cluster = models.ForeignKey("engagement.Cluster", models.PROTECT, null=True, blank=True, related_name="+")
+    share = models.ForeignKey("engagement.Share", models.PROTECT, null=True, blank=True, related_name="mails")
+    contribution = models.ForeignKey(
+        "engagement.Contribution", models.PROTECT, null=True, blank=True, related_name="mails"
+    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("what the mail server said"), max_length=200, blank=True)
@@ -55,11 +70,29 @@ class OutgoingMail(UUIDModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "dropped"]) | Q(tried_at__isnull=False), name="mail_tried_at_a_moment"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(to__isnull=False, contact=None) | Q(to=None, contact__isnull=False),
+                name="mail_to_one_person",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="share", share__isnull=False) | (~Q(kind="share") & Q(share=None)))
+                & (Q(kind="offers", contribution__isnull=False) | (~Q(kind="offers") & Q(contribution=None))),
+                name="mail_of_its_kind",
+            ),
+            models.UniqueConstraint(fields=["share", "to"], condition=Q(share__isnull=False), name="mail_share_once"),
+            models.UniqueConstraint(
+                fields=["share", "contact"], condition=Q(share__isnull=False), name="mail_share_once_a_contact"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.to}"
+        return f"{self.get_kind_display()}, {self.recipient}"
+
+    @property
+    def recipient(self) -> "User | Contact":
+        """Whom it goes to; both have `name`, `email` and `language`."""
+        return self.to or self.contact
 
     def put_off(self, now: datetime, error: str) -> None:
         """Nothing left the house: try again after a pause that doubles each time; give up after three days."""

@@ -14,7 +14,7 @@ from .engagement import Engagement
 class PriorityMandate(UUIDModel):
     """A mandate that a cluster engages with systematically, in the order of `rank` (1 first), and why in its context.
 
-    It is ended with a reason, not deleted; its history stays. Written by `acts.py`, which keeps the ranks of a list
+    It is ended with a reason, not deleted; its history stays. Written by `services`, which keeps the ranks of a list
     without gaps and logs each change as action 8.
     """
 

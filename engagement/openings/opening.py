@@ -59,17 +59,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where one button leads: the page of a URL name. `posts`: a value to post there instead of going there."""
+    """Where one button leads: the page of a URL name with `args`. `posts`: a value to post there instead of going."""
 
     label: str
     route: str
-    slug: str = ""
+    args: tuple[str, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     posts: str = ""
 
     @property
     def address(self) -> str:
-        address = reverse(self.route, args=[self.slug] if self.slug else [])
+        address = reverse(self.route, args=self.args)
         return f"{address}?{urlencode(self.query)}" if self.query else address
 
 

@@ -244,7 +244,7 @@ def review_priorities(situation: Situation, now: datetime) -> Iterator[Opening]:
         8,
         Item("priorities", _("Priority mandates")),
         because,
-        Step(_("Open the list"), "engagement:cluster-priorities", situation.cluster),
+        Step(_("Open the list"), "engagement:cluster-priorities", (situation.cluster,)),
         facts=(
             situation.reviewed_on,
             is_old,
@@ -390,7 +390,7 @@ def _log(action: int, situation: Situation, *about: tuple[str, Any]) -> Step:
 
 
 def _subscribe(situation: Situation, what: str) -> Step:
-    return Step(_("Subscribe"), "engagement:subscribe", situation.cluster, posts=what)
+    return Step(_("Subscribe"), "engagement:subscribe", (situation.cluster,), posts=what)
 
 
 Rule = Callable[[Situation, datetime], Iterator[Opening]]

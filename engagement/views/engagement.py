@@ -20,7 +20,7 @@ from ..filters import ORDERS, EngagementFilterSet
 from ..forms import READERS, EngagementForm, WithdrawForm
 from ..history import changes_visible_to
 from ..log import log_page
-from ..models import Action, Cluster, ClusterEvent, Engagement, SupportRequest
+from ..models import Action, Cluster, ClusterEvent, Engagement, SupportRequest, act_of
 from ..querysets import is_editable_by, rights_of
 
 
@@ -68,6 +68,7 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
             "warnings": engagement.mandates_outside_their_life(),
             "same_activity": list(same_activity),
             "can_edit": is_editable_by(engagement, request.user),
+            "act": act_of(engagement),
             "can_open_event": engagement.event_id
             and ClusterEvent.objects.visible_to(request.user).filter(pk=engagement.event_id).exists(),
             "support": SupportRequest.objects.visible_to(request.user)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mandates.dates import days_until
 
-from .. import acts
+from .. import services
 from ..forms import SetAsideForm
 from ..models import Cluster, SetAside, Subscription, User
 from ..openings import Opening, what_is_open
@@ -109,7 +109,7 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
         may = Cluster.objects.coordinated_by(request.user)
     if kind not in Subscription.Kind or not may.filter(pk=cluster.pk).exists():
         raise PermissionDenied(_("People of the cluster subscribe for it, its coordinators to the priority mandates."))
-    if acts.subscribe(by=request.user, cluster=cluster, kind=kind):
+    if services.subscribe(by=request.user, cluster=cluster, kind=kind):
         messages.success(request, _("Subscribed, for %(cluster)s.") % {"cluster": cluster})
     else:
         messages.info(request, _("You were subscribed already."))
@@ -133,7 +133,7 @@ def set_aside(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["state"] == opening.state:
             reason = form.cleaned_data["reason"]
-            acts.set_aside(by=request.user, cluster=cluster, opening=opening, reason=reason)
+            services.set_aside(by=request.user, cluster=cluster, opening=opening, reason=reason)
             messages.success(request, _("Set aside. You find it below the list, and can open it again."))
             return redirect(cluster)
         form.add_error(None, _("This has changed meanwhile. Look again, and press the button if you still mean it."))
@@ -149,6 +149,6 @@ def set_aside_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """Take up again what was set aside."""
     cluster = cluster_kept(request, slug, _("The coordinators of the cluster decide what it leaves."))
     aside = get_object_or_404(SetAside.objects.visible_to(request.user).filter(cluster=cluster, ended_at=None), pk=pk)
-    acts.take_up_again(aside=aside)
+    services.take_up_again(aside=aside)
     messages.success(request, _("Open again."))
     return redirect(cluster)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import acts
+from .. import services
 from ..forms import EndPriorityForm, NewPriorityForm, PriorityForm
 from ..models import Cluster, Engagement, PriorityMandate, PriorityReview, User
 from .shared import cluster_kept, cluster_read_at_moderate
@@ -30,7 +30,7 @@ def cluster_priorities(request: HttpRequest, slug: str) -> HttpResponse:
     listed = _listed(request.user, cluster)
     form = NewPriorityForm(request.POST or None, cluster=cluster, listed=listed, today=today)
     if request.method == "POST" and form.is_valid():
-        acts.add_priority(by=request.user, cluster=cluster, **form.cleaned_data)
+        services.add_priority(by=request.user, cluster=cluster, **form.cleaned_data)
         messages.success(request, _("On the list, and logged as action 8."))
         return redirect("engagement:cluster-priorities", slug=slug)
     _add_what_was_done(request.user, cluster, listed, today)
@@ -55,7 +55,7 @@ def cluster_priorities(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def priorities_reviewed(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the list was looked at today and stays as it is."""
-    acts.review_priorities(by=request.user, cluster=_kept(request, slug))
+    services.review_priorities(by=request.user, cluster=_kept(request, slug))
     messages.success(request, _("Reviewed today, and logged as action 8."))
     return redirect("engagement:cluster-priorities", slug=slug)
 
@@ -70,7 +70,7 @@ def priority_change(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     initial = {"rank": priority.rank, "reason": priority.reason}
     form = PriorityForm(request.POST or None, length=length, initial=initial)
     if request.method == "POST" and form.is_valid():
-        _act(acts.change_priority, by=request.user, priority=priority, **form.cleaned_data)
+        _act(services.change_priority, by=request.user, priority=priority, **form.cleaned_data)
         messages.success(request, _("Saved, and logged as action 8."))
         return redirect("engagement:cluster-priorities", slug=slug)
     context = {"cluster": cluster, "priority": priority, "form": form}
@@ -83,7 +83,7 @@ def priority_up(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """Move a mandate one place up; the first one stays."""
     priority = _on_list(request.user, _kept(request, slug), pk)
     rank = max(1, priority.rank - 1)
-    _act(acts.change_priority, by=request.user, priority=priority, rank=rank, reason=priority.reason)
+    _act(services.change_priority, by=request.user, priority=priority, rank=rank, reason=priority.reason)
     return redirect("engagement:cluster-priorities", slug=slug)
 
 
@@ -95,7 +95,7 @@ def priority_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     priority = _on_list(request.user, cluster, pk)
     form = EndPriorityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _act(acts.end_priority, by=request.user, priority=priority, **form.cleaned_data)
+        _act(services.end_priority, by=request.user, priority=priority, **form.cleaned_data)
         messages.success(request, _("Off the list, and logged as action 8."))
         return redirect("engagement:cluster-priorities", slug=slug)
     context = {"cluster": cluster, "priority": priority, "form": form}

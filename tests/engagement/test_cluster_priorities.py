@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engagement import acts
+from engagement import services
 from engagement.models import Engagement, PriorityMandate, PriorityReview
 from tests import factories
 
@@ -160,7 +160,7 @@ def test_adding_twice_is_adding_once(world):
     """A double click, or a colleague who was faster: the second one finds it on the list."""
     mandate = factories.MandateFactory(slug="sr-new", acronym="SR new")
     for _click in range(2):
-        acts.add_priority(by=world.coordinator, cluster=world.south_sudan, mandate=mandate, rank=1, reason="Risk.")
+        services.add_priority(by=world.coordinator, cluster=world.south_sudan, mandate=mandate, rank=1, reason="Risk.")
     assert ranked(world.south_sudan) == ["SR new", "SR IDPs", "SR housing", "SR food"]
 
 

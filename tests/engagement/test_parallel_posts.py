@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement import acts
+from engagement import services
 from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription
 from mandates.models import CountryVisit
 from tests import factories
@@ -41,7 +41,7 @@ def test_posts_of_different_forms_are_all_written(cast, client_of):
 def test_ten_people_subscribing_at_once_are_logged_once(cast):
     """Ten subscriptions, one engagement of action 1."""
     people = [factories.UserFactory(member_of=cast.south_sudan) for _number in range(10)]
-    at_once(10, lambda n: acts.subscribe(by=people[n], cluster=cast.south_sudan, kind="country_visits"))
+    at_once(10, lambda n: services.subscribe(by=people[n], cluster=cast.south_sudan, kind="country_visits"))
     assert Subscription.objects.count() == 10
     assert Engagement.objects.get().action.number == 1
 
@@ -50,7 +50,7 @@ def test_changing_a_list_at_once_leaves_no_gap(cast):
     """Ten mandates put first at the same moment: ranks 1 to 10, one review, one engagement that names all of them."""
     mandates = [factories.MandateFactory() for _number in range(10)]
     what = {"by": cast.coordinator, "cluster": cast.south_sudan, "rank": 1, "reason": "A risk."}
-    at_once(10, lambda n: acts.add_priority(mandate=mandates[n], **what))
+    at_once(10, lambda n: services.add_priority(mandate=mandates[n], **what))
     assert list(PriorityMandate.objects.current().values_list("rank", flat=True)) == list(range(1, 11))
     assert PriorityReview.objects.get().engagement == Engagement.objects.get()
     assert Engagement.objects.get().mandates.count() == 10

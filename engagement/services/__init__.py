@@ -1,0 +1,30 @@
+"""Writes that touch several tables, or must happen exactly once. Each takes `by`: who does it."""
+
+from .act import AlreadyDone, NotNow
+from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
+from .openings import set_aside, subscribe, take_up_again
+from .people import invite_member
+from .priorities import add_priority, change_priority, end_priority, review_priorities
+from .support import close_support_request, keep_support_request, take_support_request, write_in_support_thread
+
+__all__ = [
+    "AlreadyDone",
+    "FormKeyTaken",
+    "NotNow",
+    "StaleVersion",
+    "add_priority",
+    "change_engagement",
+    "change_priority",
+    "close_support_request",
+    "end_priority",
+    "invite_member",
+    "keep_support_request",
+    "log_engagement",
+    "review_priorities",
+    "set_aside",
+    "subscribe",
+    "take_support_request",
+    "take_up_again",
+    "withdraw_engagement",
+    "write_in_support_thread",
+]

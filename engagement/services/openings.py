@@ -1,0 +1,54 @@
+"""Actions 1 and 4, subscribing, and what a cluster leaves of what is open to it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ..actions import action_id
+from ..models import Cluster, Engagement, PriorityMandate, SetAside, Subscription, User
+from ..openings import Opening
+from .act import lock, log_act
+
+
+def subscribe(*, by: User, cluster: Cluster, kind: str) -> bool:
+    """Let `by` follow for her cluster what `kind` (`Subscription.Kind`) says; whether that is new.
+
+    The first subscription of a cluster and kind logs action 1 or 4: one engagement, however many people follow. The
+    visits are public and any member can subscribe, so that line is *low*; the list of priorities is *moderate*.
+    """
+    with transaction.atomic():
+        lock(cluster)
+        is_first = not Subscription.objects.filter(cluster=cluster, kind=kind).exists()
+        _subscription, is_new = Subscription.objects.get_or_create(user=by, cluster=cluster, kind=kind)
+        if is_first and kind == Subscription.Kind.COUNTRY_VISITS:
+            with override(cluster.working_language):
+                words = _("Subscribed to the visits to %(country)s.") % {"country": cluster.country}
+            log_act(1, by=by, cluster=cluster, words=words, level=Engagement.Level.LOW)
+        elif is_first:
+            with override(cluster.working_language):
+                words = _("Subscribed to the reports and calls of the priority mandates.")
+            listed = PriorityMandate.objects.current().filter(cluster=cluster).select_related("mandate")
+            log_act(4, by=by, cluster=cluster, words=words, mandates=[row.mandate for row in listed])
+    return is_new
+
+
+def set_aside(*, by: User, cluster: Cluster, opening: Opening, reason: str) -> SetAside:
+    """Leave an opening, with the reason, until the state of its item changes."""
+    number, item, state = opening.identity
+    with transaction.atomic():
+        lock(cluster)
+        row, _is_new = SetAside.objects.current().get_or_create(
+            cluster=cluster,
+            action_id=action_id(number),
+            item=item,
+            state=state,
+            defaults={"reason": reason, "set_by": by, "set_at": timezone.now()},
+        )
+    return row
+
+
+def take_up_again(*, aside: SetAside) -> None:
+    """Open again what was set aside."""
+    aside.ended_at = timezone.now()
+    aside.save(update_fields=["ended_at"])

@@ -1,0 +1,69 @@
+"""What the pages of all acts do: show the form, do the act once, lead to the line that it wrote."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from ..actions import WORDINGS
+from ..forms import ActForm
+from ..models import Cluster, Engagement
+from ..services import AlreadyDone, NotNow
+from .shared import cluster_kept
+
+
+def cluster_acting(request: HttpRequest, slug: str) -> Cluster:
+    """The cluster, if this person acts for it: 404 when she may not see it, 403 when she does not coordinate it."""
+    return cluster_kept(request, slug, _("The coordinators of the cluster act for it."))
+
+
+def act_page(
+    request: HttpRequest,
+    form: ActForm,
+    do: Callable[..., Engagement],
+    *,
+    about: dict[str, Any] | None = None,
+    template: str = "engagement/act_form.html",
+    **context: Any,
+) -> HttpResponse:
+    """The page of one act. A valid form is done by `do(by=…, cluster=…, **about, **cleaned_data)`, once.
+
+    `about` is the item, by the name that the plain form knows it by: {"visit": visit}. Refusals come back on the form
+    with what was typed; whoever comes second is led to the first one's line.
+    """
+    about = about or {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = do(by=request.user, cluster=form.cluster, **about, **form.cleaned_data)
+        except NotNow as refusal:
+            form.add_error(None, str(refusal))
+        except AlreadyDone as done:
+            messages.info(request, already(done.engagement))
+            return redirect(done.engagement)
+        else:
+            messages.success(request, _("Done, and logged as action %(number)d.") % {"number": form.number})
+            return redirect(line)
+    item = next(iter(about.values()), None)
+    query = {"action": form.number, "cluster": form.cluster.slug, **{name: row.pk for name, row in about.items()}}
+    context |= {
+        "form": form,
+        "cluster": form.cluster,
+        "number": form.number,
+        "wording": WORDINGS[form.number],
+        "item": item,
+        "log_only": f"{reverse('engagement:engagement-new')}?{urlencode(query)}",
+    }
+    return TemplateResponse(request, template, context)
+
+
+def already(line: Engagement) -> str:
+    """What to tell whoever comes second."""
+    words = {"name": line.created_by, "when": date_format(line.created_at, "DATE_FORMAT")}
+    return _("%(name)s did this on %(when)s already; here it is.") % words
