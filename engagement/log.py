@@ -1,7 +1,7 @@
 """Lines of the log as lists show them: finished values in the reader's language, so that the template only prints.
 
 To build fifty model rows with their relations, and to have a template ask each of them for its words, took most of
-the time of a page.
+the time of a page; so the rows of the table are filled into one string here.
 """
 
 from functools import cache
@@ -11,8 +11,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from config.lists import PAGE_SIZE
 from mandates.dates import show_range
@@ -125,3 +127,19 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
         )
         for pk, start, end, precision, action, cluster, what, asks, status, extent, level in lines
     ]
+
+
+ROW = """
+<tr>
+<td class="when">{dates}</td>
+<td class="title"><a href="{url}">{action}</a> <span>{about}</span></td>
+<td dir="auto">{what_was_done}{asked}</td>
+<td>{status}<span>{result_extent}</span></td>
+<td><span class="level l-{level}">{level_name}</span></td>
+</tr>"""
+
+
+def drawn(lines: list[LogLine]) -> SafeString:
+    """The rows of the table in `_log.html`, each value escaped."""
+    asked = format_html(' <span class="status s-asked">{}</span>', _("asks for support"))
+    return format_html_join("", ROW, ({**line, "asked": asked if line["asks_support"] else ""} for line in lines))

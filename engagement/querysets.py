@@ -62,7 +62,8 @@ def rights_of(user: Any) -> Rights:
     rights = Rights(user.pk, set(), set())
     if not user.is_authenticated or not user.is_active:
         return rights
-    role_in: dict[Any, str] = dict(Membership.objects.filter(user=user, ended_on=None).values_list("cluster", "role"))
+    current = Membership.objects.filter(user=user, ended_on=None).order_by()
+    role_in: dict[Any, str] = dict(current.values_list("cluster", "role"))
     if role_in:
         below = Cluster.objects.filter(Q(pk__in=role_in) | Q(parent__in=role_in) | Q(parent__parent__in=role_in))
         for pk, *above in below.order_by().values_list("pk", "parent", "parent__parent"):

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from mandates.models import CallForInput, CountryVisit
 
 from ..actions import WITH
+from ..log import LogLine, drawn
 from ..models import Action, Cluster, Engagement
 from ..querysets import may_suggest
 
@@ -43,6 +45,12 @@ def suggestion(context: dict[str, Any], item: CountryVisit | CallForInput) -> di
     user = context["request"].user
     cluster = Cluster.objects.filter(pk=item.suggested_in).first() if item.is_unconfirmed else None
     return {"item": item, "cluster": cluster, "decides": bool(user.task_team)}
+
+
+@register.filter
+def log_rows(lines: list[LogLine]) -> SafeString:
+    """The rows of a table of the log."""
+    return drawn(lines)
 
 
 @register.inclusion_tag("engagement/_level.html")
