@@ -21,6 +21,7 @@ from .widgets import DayInput, DropDown, SearchInput
 
 PAGE_SIZE = 50
 _NOT_FILTERS = {"page"}
+_HOW_IT_IS_SHOWN = {"order", "lines"}
 
 
 class StrictFilterSet(django_filters.FilterSet):
@@ -87,7 +88,7 @@ class StrictFilterSet(django_filters.FilterSet):
         said = []
         for name, field in self.form.fields.items():
             value = self.form.cleaned_data.get(name)
-            if value not in (None, "", []) and name != "order":
+            if value not in (None, "", []) and name not in _HOW_IT_IS_SHOWN:
                 said.append((str(field.label), value_in_words(field, value)))
         return said
 

@@ -1,6 +1,7 @@
 """The filters of the log; the exports take the same ones, from the same address."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import combining, normalize
@@ -156,14 +157,30 @@ class EngagementFilterSet(PlacesFilterSet):
 
 
 class PeriodFilterSet(StrictFilterSet):
-    """The period of the cluster page: lines that started in it."""
+    """The period of the cluster page: lines that started in it; and whether all of them are shown, to print them."""
 
     since = DayFilter(label=_("From"), field_name="started_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="started_on", lookup_expr="lte")
+    lines = ChoiceFilter(
+        label=_("Lines"), choices=[("all", _("all, to print"))], method="as_they_are", empty_label=_("the newest")
+    )
 
     class Meta:
         model = Engagement
         fields: list[str] = []
+
+    def as_they_are(self, rows: Any, name: str, value: str) -> Any:
+        return rows
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The period alone, by the names that the log knows as well."""
+        given = self.form.cleaned_data if not self.problems else {}
+        return {name: given[name] for name in ("since", "until") if given.get(name)}
+
+    @property
+    def shows_all(self) -> bool:
+        return not self.problems and self.form.cleaned_data.get("lines") == "all"
 
 
 class SupportFilterSet(PlacesFilterSet):

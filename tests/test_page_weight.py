@@ -23,6 +23,8 @@ PAGES = (
     "/guide/",
     "/suggestions/",
     "/openings/",
+    "/clusters/",
+    "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",
 )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -88,8 +89,11 @@ def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
     return cluster_kept(request, slug, _("The coordinators of the cluster keep its members."))
 
 
-FORM_LINES = 200
-"""Lines of the log that the cluster page shows at most; the log itself has pages."""
+FORM_LINES = 40
+"""Newest lines that the cluster page shows: with five columns of text that is what a slow line carries."""
+
+PRINTED_LINES = 500
+"""Lines that it shows to who wants to print all of a period; the log itself has pages."""
 
 
 @never_cache
@@ -104,6 +108,10 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     period = PeriodFilterSet(request.GET, queryset=readable)
     rows = period.rows
     by_action, planned = rows.counted_by_action(), rows.filter(status="planned").counted_by_action()
+    most = PRINTED_LINES if period.shows_all else FORM_LINES
+    log = sorted(
+        rows.for_list().order_by("-started_on", "id")[:most], key=lambda row: (row.action.number, row.started_on)
+    )
     actions = list(Action.objects.all())
     for action in actions:
         action.count, action.latest = by_action.get(action.number, (0, None))
@@ -120,9 +128,9 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "count": sum(action.count for action in actions),
             "period": period,
             "problems": period.problems,
-            "in_address": request.GET.urlencode() if not period.problems else "",
-            "log": list(rows.for_list().order_by("action__number", "started_on", "id")[:FORM_LINES]),
-            "form_lines": FORM_LINES,
+            "in_address": urlencode(period.days),
+            "log": log,
+            "most": most,
             "visits": list(CountryVisit.objects.known_to(user).to_follow(today, cluster.country_id)[:6]),
             "calls": with_closing(CallForInput.objects.known_to(user).to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),

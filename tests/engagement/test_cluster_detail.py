@@ -68,7 +68,23 @@ def test_the_form_lists_the_period_by_action(cast, client_of):
     assert "Late notice." in page
 
 
-@pytest.mark.parametrize("query", ["since=soon", "from=2026-01-01", "since=2026-02-01&until=2026-01-01", "until=%00"])
+def test_the_newest_lines_are_shown_and_all_of_them_to_print(cast, client_of, monkeypatch):
+    """A page stays light however full the log is; who prints asks for the rest, of the period that is chosen."""
+    monkeypatch.setattr("engagement.views.cluster.FORM_LINES", 2)
+    for number, day in ((1, 5), (2, 4), (3, 3), (4, 2)):
+        factories.EngagementFactory(cluster=cast.south_sudan, number=number, started_on=date(2026, 1, day))
+    response = client_of(cast.coordinator).get(PAGE, {"since": "2026-01-03"})
+    assert [row.action.number for row in response.context["log"]] == [1, 2]
+    assert response.context["count"] == 3
+    assert 'href="?lines=all&amp;since=2026-01-03#form"' in response.content.decode()
+    response = client_of(cast.coordinator).get(PAGE, {"since": "2026-01-03", "lines": "all"})
+    assert [row.action.number for row in response.context["log"]] == [1, 2, 3]
+    page = response.content.decode()
+    assert "/engagement/?cluster=south-sudan&amp;action=3&amp;since=2026-01-03" in page
+    assert "Show all, to print" not in page
+
+
+@pytest.mark.parametrize("query", ["lines=some", "since=soon", "from=2026-01-01", "since=2026-02-01&until=2026-01-01", "until=%00"])
 def test_a_period_that_is_not_understood_shows_nothing(cast, client_of, query):
     """It says what was not understood."""
     factories.EngagementFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
