@@ -46,6 +46,14 @@ class StrictFilterSet(django_filters.FilterSet):
         """The fields behind "More filters": all but the text and the order, which are in view."""
         return [self.form[name] for name in self.form.fields if name not in ("text", "order")]
 
+    @property
+    def drawn_alike(self) -> str:
+        """Whose empty filters look like these: a key for pages that keep them drawn for a minute. "" once one is set.
+
+        Everyone's, unless what they offer depends on the reader.
+        """
+        return "" if self.data.keys() - _NOT_FILTERS else "everyone"
+
     @cached_property
     def problems(self) -> list[str]:
         """A sentence for each parameter of the address that was not understood."""

@@ -109,7 +109,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # Drop-downs that are drawn the same again and again ({% cache %} looks here); each worker keeps its own.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }
 
 # -- Words and dates ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from mandates.models.country import name_column
 
 from .actions import WORDINGS, Group, action_choices, action_id
 from .models import Cluster, Engagement, SupportRequest
-from .querysets import Rights
+from .querysets import Rights, rights_of
 
 ORDERS = {
     "newest": (_("newest first"), ["-started_on", "id"]),
@@ -47,6 +47,16 @@ class PlacesFilterSet(StrictFilterSet):
     def __init__(self, *args: Any, rights: Rights | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rights = rights
+
+    @property
+    def drawn_alike(self) -> str:
+        """Theirs who can open the same clusters."""
+        if not super().drawn_alike:
+            return ""
+        if self.request.user.task_team:
+            return "task team"
+        rights = self.rights or rights_of(self.request.user)
+        return " ".join(sorted(str(pk) for pk in rights.any)) or "nobody"
 
     @cached_property
     def places(self) -> list[Place]:

@@ -84,7 +84,9 @@ def test_the_newest_lines_are_shown_and_all_of_them_to_print(cast, client_of, mo
     assert "Show all, to print" not in page
 
 
-@pytest.mark.parametrize("query", ["lines=some", "since=soon", "from=2026-01-01", "since=2026-02-01&until=2026-01-01", "until=%00"])
+@pytest.mark.parametrize(
+    "query", ["lines=some", "since=soon", "from=2026-01-01", "since=2026-02-01&until=2026-01-01", "until=%00"]
+)
 def test_a_period_that_is_not_understood_shows_nothing(cast, client_of, query):
     """It says what was not understood."""
     factories.EngagementFactory(cluster=cast.south_sudan, created_by=cast.coordinator)

@@ -1,8 +1,10 @@
 """The log: filters, orders, pages, and what each person finds there."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import caches
 
 from engagement import querysets
 from engagement.filters import ORDERS
@@ -328,3 +330,41 @@ def test_few_and_many_lines_of_a_mandate_are_the_same_lines(many, cast, client_o
     assert list(found) == [rows[0], rows[2], rows[1]]
     page = client_of(cast.coordinator).get(f"{LOG}?mandate=sr-idps").context["page"]
     assert [line["pk"] for line in page.object_list] == [row.pk for row in found]
+
+
+@pytest.fixture
+def _kept_fragments(settings):
+    """Fragments are kept for a minute, as in production."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = settings.CACHES | {"template_fragments": {"BACKEND": backend, "LOCATION": "of-this-test"}}
+    yield
+    caches["template_fragments"].clear()
+
+
+@pytest.mark.usefixtures("_kept_fragments")
+def test_filters_that_are_kept_drawn_are_those_of_the_reader(cast, client_of):
+    """A reader of other clusters, or one whose role has ended, never meets what was drawn for somebody else."""
+
+    def offered(person):
+        return re.findall(r'<option value="([a-z-]+)"', _drop_down(client_of(person).get("/engagement/"), "cluster"))
+
+    for _visit in range(2):
+        assert offered(cast.reader) == ["south-sudan", "ukraine"]
+        assert offered(cast.coordinator) == ["south-sudan"]
+        assert offered(cast.other) == ["ukraine"]
+        assert offered(cast.administrator) == []
+    cast.coordinator.memberships.update(ended_on=date(2026, 1, 1), started_on=date(2026, 1, 1))
+    assert offered(cast.coordinator) == []
+
+
+@pytest.mark.usefixtures("_kept_fragments")
+def test_filters_in_use_are_drawn_anew(cast, client_of):
+    """What a reader has chosen stays chosen, and is not kept for the next one."""
+    client = client_of(cast.reader)
+    client.get("/engagement/")
+    assert 'value="3" selected' in _drop_down(client.get("/engagement/?action=3"), "action")
+    assert "selected" not in _drop_down(client.get("/engagement/"), "action").replace('value="" selected', "")
+
+
+def _drop_down(response, name):
+    return re.search(rf'<select name="{name}".*?</select>', response.content.decode(), re.DOTALL)[0]
