@@ -10,6 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.db.models.fields import NOT_PROVIDED
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -245,6 +246,8 @@ def about(model: type[Model], column: Column) -> list[str]:
     field = next((field for field in model._meta.get_fields() if field.name == column.attribute), None)
     said = [capfirst(field.verbose_name) + "." if hasattr(field, "verbose_name") else ""]
     said += [getattr(field, "help_text", ""), column.help, column.widget.form]
+    if column.default is not NOT_PROVIDED and not callable(column.default):
+        said.append(_("Empty: %(value)s.") % {"value": column.widget.render(column.default)})
     return [str(sentence) for sentence in said if sentence]
 
 

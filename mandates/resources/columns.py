@@ -30,7 +30,7 @@ YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 class TextWidget(Widget):
     """Text on one line; `lines` keeps its line breaks."""
 
-    form: Any = gettext_lazy("Text.")
+    form: Any = ""
 
     def __init__(self, *, lines: bool = False) -> None:
         super().__init__()

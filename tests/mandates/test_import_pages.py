@@ -70,6 +70,16 @@ def test_the_form_explains_the_file(reader, kind):
     assert all(row["about"] for row in reader.get(address(kind)).context["columns"])
 
 
+def test_a_column_is_explained_in_sentences(reader):
+    """What the model says of it, how it is written, and what an empty cell means."""
+    columns = {row["name"]: " ".join(row["about"]) for row in reader.get(address("callforinput")).context["columns"]}
+    assert columns["deadline"] == "Deadline. Open until 24:00 on this day. A day."
+    assert columns["purpose"] == (
+        "Purpose. One of: thematic_report, country_visit, study, other. Empty: thematic_report."
+    )
+    assert columns["checked_on"].endswith("Empty: today. A day.")
+
+
 @pytest.mark.parametrize("kind", RESOURCES)
 def test_the_list_leads_to_import_and_export(reader, kind):
     """The export takes the filters of the list along."""
@@ -154,7 +164,7 @@ def test_faults_are_told_by_row_and_column_and_nothing_can_be_confirmed(reader):
     before = stored()
     rows = [VISIT, {**VISIT, "mandates": "nobody", "starts": "2026-02-30"}]
     page = page_of(upload(reader, "countryvisit", csv_of(*rows)))
-    found = re.findall(r'<th scope="row">(Row .*?)</th>\s*<td dir="auto">(.*?)</td>\s*<td>(.*?)</td>', page)
+    found = re.findall(r'<th scope="row">(Row .*?)</th>\s*<td dir="auto">(.*?)</td>\s*<td dir="auto">(.*?)</td>', page)
     assert found == [
         ("Row 3, column B (mandates)", "nobody", "“nobody” is not the name of a mandate."),
         ("Row 3, column C (starts)", "2026-02-30", "No calendar has the date “2026-02-30”."),
