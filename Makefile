@@ -1,5 +1,5 @@
 # The commands a newcomer needs. Each needs python3 (3.11 or newer, with venv), make and git; nothing else.
-.PHONY: run test lint bench screenshots lock messages
+.PHONY: run test lint bench soak screenshots lock messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside its peer (takes minutes)
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes half an hour)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak --soak $(ARGS)
 
 screenshots: $(VENV)/.dev  ## the main pages as each demo person sees them, into docs/screenshots/ (needs Chromium)
 	$(BIN)/python -m pytest -q tests/browser/screenshots.py

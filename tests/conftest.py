@@ -1,8 +1,9 @@
-"""The cast, by name, and a frozen clock."""
+"""The cast, by name, and a frozen clock; how long the long tests take."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
@@ -11,6 +12,27 @@ from django.utils import timezone, translation
 from . import factories
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
+
+# Generated input: always the same few in the suite, many new ones with `make soak`.
+_shared = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture]}
+hypothesis.settings.register_profile("suite", max_examples=50, derandomize=True, database=None, **_shared)
+hypothesis.settings.register_profile("soak", max_examples=3_000, print_blob=True, **_shared)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--soak", action="store_true", help="the long runs: more generated input, races and kills")
+
+
+def pytest_configure(config):
+    hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
+
+
+def pytest_generate_tests(metafunc):
+    """Repeat what chance decides (races and kills, marked so) as often as the mark says, with `--soak` only."""
+    mark = metafunc.definition.get_closest_marker("soak")
+    if mark and mark.kwargs.get("times") and metafunc.config.getoption("--soak"):
+        metafunc.fixturenames.append("round_")
+        metafunc.parametrize("round_", range(mark.kwargs["times"]))
 
 
 @pytest.fixture

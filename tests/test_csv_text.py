@@ -28,6 +28,7 @@ def test_what_a_csv_cell_says(value, text):
     assert as_csv_text(value) == text
 
 
+@pytest.mark.soak
 @given(st.text(alphabet="'=+-@;\t\r\n ＝a", max_size=8))
 def test_what_was_written_is_read_back(text):
     """Whatever the text, the apostrophes that were added are taken away, and no other."""

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -309,7 +308,7 @@ def test_xml_without_end_is_refused_before_it_is_built(part, monkeypatch):
 SOUND = workbook(["title", "deadline", "number"], ["one", date(2026, 10, 5), 3], ["two", None, 0.5])
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@pytest.mark.soak
 @given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_workbook_damaged_by_chance_is_read_or_refused(changes):
     """Flipped bytes give a table or a sentence, never another error."""
@@ -325,7 +324,7 @@ def test_a_workbook_cut_off_anywhere_is_refused(share):
     assert refusal(SOUND[: len(SOUND) * share // 10]) == DAMAGED
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@pytest.mark.soak
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content):
     """Nothing that anybody can hand in raises another error."""

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 import pytest
 from django.utils.functional import lazystr
 from django.utils.safestring import mark_safe
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -87,7 +87,7 @@ def test_escape_lookalikes_are_divided():
     assert '<is><r><t xml:space="preserve">_</t></r><r><t xml:space="preserve">x0041_</t></r></is>' in xml
 
 
-@settings(max_examples=40, deadline=None)
+@pytest.mark.soak
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=60), min_size=1, max_size=15))
 def test_any_text_comes_back(texts):
     """Whatever people type, openpyxl reads what `clean` promises, and empty text is an empty cell."""

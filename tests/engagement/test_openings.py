@@ -668,6 +668,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).flatmap(
 )
 
 
+@pytest.mark.soak
 @given(situations, moments)
 def test_no_opening_is_ever_past_its_end(situation, now):
     """Whatever the rows say: nothing is offered after its last day, and only actions that this reader is shown."""
@@ -683,6 +684,7 @@ def test_no_opening_is_ever_past_its_end(situation, now):
     assert [opening.until is None for opening in openings.due] == sorted(o.until is None for o in openings.due)
 
 
+@pytest.mark.soak
 @given(situations, moments)
 def test_reading_more_of_the_log_only_closes_openings(situation, now):
     """Each opening is the same to whoever reads fewer lines, its state too, so that setting aside holds for both."""

@@ -10,7 +10,7 @@ from tests import factories
 from .at_once import at_once, same_session
 from .forms import fields_of, filled
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=20)]
 
 
 def test_twenty_posts_of_one_form_make_one_row(cast, client_of):

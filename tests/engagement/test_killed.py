@@ -1,0 +1,92 @@
+"""Processes that are killed in the middle of their work, and run again."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from engagement import mail as queue
+from engagement.models import OutgoingMail
+from tests import factories
+
+from .mail_server import mail_server
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=30)]
+
+MAILS = 12
+
+
+def command(*words: str, **environment: str) -> subprocess.Popen:
+    """A management command in a process of its own, on the database of this test."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "manage.py", *words],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "for tests", "SITE_URL": "http://t",
+                          "ALLOWED_HOSTS": "t", "DATABASE_URL": _address()} | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+
+
+def finish(*words: str, **environment: str) -> str:
+    """Run a command to its end; what it printed."""
+    process = command(*words, **environment)
+    said, _errors = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return said
+
+
+def _address() -> str:
+    """The database of this test, as `DATABASE_URL` says it."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    return f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
+    """Whenever it is killed, each mail is taken once at most; one whose fate nobody knows is left to people."""
+    for number in range(MAILS):
+        queue.queue(kind="password", to=factories.UserFactory(email=f"person{number}@example.org"))
+    with mail_server(pause=0.05) as server:
+        address = {"EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}"}
+        first = command("send_mail_queue", **address)
+        until = time.monotonic() + 30
+        killed_after = random.randrange(1, MAILS)  # noqa: S311
+        while len(server.taken) < killed_after and time.monotonic() < until:
+            time.sleep(0.005)
+        first.kill()
+        first.communicate()
+        OutgoingMail.objects.filter(state="sending").update(tried_at=timezone.now() - timedelta(hours=1))
+        said, again = finish("send_mail_queue", **address), finish("send_mail_queue", **address)
+    assert len(server.taken) == len(set(server.taken))
+    states = list(OutgoingMail.objects.values_list("state", flat=True))
+    uncertain = states.count("uncertain")
+    assert uncertain <= 1
+    assert states.count("sent") == MAILS - uncertain
+    assert len(server.taken) in (MAILS, MAILS - uncertain)
+    assert "nothing was due" in again
+    assert f"{uncertain} uncertain" in said
+
+
+def test_reference_data_loaded_after_a_kill_are_those_of_a_clean_load(cast):
+    """What was killed has left nothing behind that the next load would not mend."""
+    from mandates.models import CountryVisit, Mandate, MandateHolder, Report
+
+    models = (Mandate, MandateHolder, CountryVisit, Report)
+    first = command("seed_reference")
+    time.sleep(random.uniform(0.5, 2.5))  # noqa: S311
+    first.kill()
+    first.communicate()
+    finish("seed_reference")
+    loaded = [model.objects.count() for model in models]
+    finish("seed_reference")
+    assert loaded == [model.objects.count() for model in models]
+    assert Mandate.objects.filter(kind="thematic").count() > 40
