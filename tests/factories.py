@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from engagement.models import (
     Action,
+    Briefing,
     Cluster,
     ClusterEvent,
     Engagement,
@@ -245,3 +246,16 @@ class SetAsideFactory(DjangoModelFactory):
     reason = "Another cluster answers it."
     set_at = datetime(2026, 5, 1, tzinfo=UTC)
     set_by = factory.SubFactory(UserFactory)
+
+
+class BriefingFactory(DjangoModelFactory):
+    """A briefing planned for the first days of a visit in June 2026."""
+
+    class Meta:
+        model = Briefing
+
+    engagement = factory.SubFactory(EngagementFactory, status="planned", started_on=date(2026, 6, 9))
+    points = "Forced evictions\nCivil documentation"
+    who = "The coordinator and two members"
+    planned_on = factory.SelfAttribute("engagement.started_on")
+    channel = "meeting"

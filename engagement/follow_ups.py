@@ -1,0 +1,89 @@
+"""What waits for a word from the cluster: acts whose day is over, or that nobody has answered. Shown on home.
+
+One kind is one entry of `KINDS`: which lines wait, what to say of one, and the pages where that is answered. To add a
+kind, write `waiting` and `because` and enter it; nothing else changes, and no query is added.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mandates.dates import show_day
+
+from .models import Engagement
+from .openings.opening import Step
+from .querysets import EngagementQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A line that waits, since a day: the sentence that says for what, and the steps that end it."""
+
+    line: Engagement
+    since: date
+    because: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of follow-up.
+
+    `waiting(lines, today)` are those of `lines` that wait, with the day since when as `since`;
+    `because(line, since, today)` is the sentence, its mandates are read; `steps` are (label, URL name) of pages that
+    take the key of the line.
+    """
+
+    waiting: Callable[[EngagementQuerySet, date], EngagementQuerySet]
+    because: Callable[[Engagement, date, date], str]
+    steps: tuple[tuple[Promise, str], ...]
+
+
+def follow_ups(lines: EngagementQuerySet, today: date) -> list[FollowUp]:
+    """What waits among `lines`, which have passed the gate and are not withdrawn; longest first. Three queries."""
+    first, *others = (
+        kind.waiting(lines.order_by(), today).annotate(kind=Value(name, CharField())).values_list("pk", "since", "kind")
+        for name, kind in KINDS.items()
+    )
+    waiting = {pk: (since, KINDS[name]) for pk, since, name in first.union(*others, all=True)}
+    found = []
+    for line in lines.filter(pk__in=waiting).for_list():
+        since, kind = waiting[line.pk]
+        steps = tuple(Step(str(label), route, (str(line.pk),)) for label, route in kind.steps)
+        found.append(FollowUp(line, since, kind.because(line, since, today), steps))
+    return sorted(found, key=lambda follow_up: (follow_up.since, str(follow_up.line.pk)))
+
+
+def _briefings(lines: EngagementQuerySet, today: date) -> EngagementQuerySet:
+    """3: still planned, though the day agreed is over, or the visit where none was."""
+    day = Coalesce("briefing__planned_on", "visit__ends_on", "visit__starts_on")
+    return (
+        lines.filter(status=Engagement.Status.PLANNED, briefing__isnull=False)
+        .annotate(since=day)
+        .filter(since__lt=today)
+    )
+
+
+def _was_it_held(line: Engagement, since: date, today: date) -> str:
+    return _("The briefing is still marked as planned, and its day, %(day)s, is over. Was it held?") % {
+        "day": show_day(since)
+    }
+
+
+KINDS: dict[str, Kind] = {
+    "briefing": Kind(
+        _briefings,
+        _was_it_held,
+        (
+            (gettext_lazy("It was held"), "engagement:briefing-held"),
+            (gettext_lazy("It was not held: withdraw"), "engagement:engagement-withdraw"),
+        ),
+    ),
+}
+"""By name, in no particular order. A line waits for one thing at a time."""
