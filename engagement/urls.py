@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cluster, engagement, event, export, home, openings, priority, suggestion, support
+from .views import cluster, engagement, event, export, home, openings, priority, suggestion, support, visit_acts
 
 app_name = "engagement"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("clusters/<slug:slug>/events/", event.cluster_events, name="cluster-events"),
     path("clusters/<slug:slug>/events/<uuid:pk>/", event.event_change, name="event-change"),
     path("clusters/<slug:slug>/events/<uuid:pk>/call-off/", event.event_call_off, name="event-call-off"),
+    path("clusters/<slug:slug>/visits/<uuid:pk>/briefing/", visit_acts.briefing_propose, name="briefing-propose"),
+    path("clusters/<slug:slug>/press/", visit_acts.press_propose, name="press-propose"),
+    path("clusters/<slug:slug>/reports/<uuid:pk>/use/", visit_acts.report_use, name="report-use"),
+    path("engagement/<uuid:pk>/briefing/", visit_acts.briefing_change, name="briefing-change"),
+    path("engagement/<uuid:pk>/held/", visit_acts.briefing_held, name="briefing-held"),
+    path("engagement/<uuid:pk>/letter/", visit_acts.briefing_letter_draft, name="briefing-letter"),
     path("support/", support.support_list, name="support-list"),
     path("support/<uuid:pk>/", support.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", support.support_take, name="support-take"),

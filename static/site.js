@@ -18,3 +18,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!elt.matches("form.filters")) return;
   for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
 });
+// Copies the text of a field, which is selected either way.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copies);
+  field.focus();
+  field.select();
+  navigator.clipboard?.writeText(field.value).then(() => {
+    button.textContent = button.dataset.copied;
+  }, () => {});
+});

@@ -231,11 +231,11 @@ class EngagementForm(forms.ModelForm):
                 ) % {"max": RECEIPT_MAX}
 
     def clean_started_on(self) -> date:
-        return _within_reach(self.cleaned_data["started_on"])
+        return within_reach(self.cleaned_data["started_on"])
 
     def clean_ended_on(self) -> date | None:
         day = self.cleaned_data["ended_on"]
-        return day and _within_reach(day)
+        return day and within_reach(day)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -301,7 +301,7 @@ class EngagementForm(forms.ModelForm):
             if name == "version" or name not in self.cleaned_data:
                 continue
             theirs = current.mandates.all() if name == "mandates" else getattr(current, name)
-            pair = _in_words(field, theirs), _in_words(field, self.cleaned_data[name])
+            pair = in_words(field, theirs), in_words(field, self.cleaned_data[name])
             if pair[0] != pair[1]:
                 found.append((str(field.label), *pair))
         return found
@@ -313,7 +313,7 @@ class EngagementForm(forms.ModelForm):
             self.data[name] = str(value)
 
 
-def _within_reach(day: date) -> date:
+def within_reach(day: date) -> date:
     """`day` when something can have been logged or planned for it; raises ValidationError otherwise."""
     if not FIRST_DAY <= day <= timezone.localdate() + timedelta(days=730):
         raise forms.ValidationError(
@@ -342,7 +342,8 @@ class WithdrawForm(forms.ModelForm):
         return {field.name for field in self._meta.model._meta.fields if field.name != "withdrawn_reason"}
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value of a form as its reader would say it; "" for None."""
     if value is None:
         return ""
     if isinstance(value, date):

@@ -3,6 +3,7 @@
 Actions 1, 4 and 8 have records of their own (`Subscription`, `PriorityReview`).
 """
 
+import re
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from ..text import fits_a_column, is_readable
 from .base import UUIDModel
 from .cluster import Cluster
 from .engagement import Engagement
+
+_MARK = re.compile(r"^\s*(?:[-–—•·*]+|\d{1,2}[.)])(?=\s|$)")
+"""What people put before a point of a list; not the minus or the figure that a point begins with."""
 
 CONTRIBUTION_MAX = 60_000
 """Characters in the text of a contribution: about 9,000 words, twice what the longest known limit allows."""
@@ -89,6 +93,11 @@ class Briefing(Act):
     class Meta:
         verbose_name = _("briefing")
         verbose_name_plural = _("briefings")
+
+    @property
+    def point_list(self) -> list[str]:
+        """The points, each without the dash, dot or number that it was typed with."""
+        return [point for line in self.points.splitlines() if (point := _MARK.sub("", line).strip())]
 
 
 class Contribution(Act):

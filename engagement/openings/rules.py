@@ -91,7 +91,8 @@ def propose_briefing(situation: Situation, now: datetime) -> Iterator[Opening]:
             because = _("The visit is ahead, and no briefing is planned or done.")
         else:
             continue
-        yield _about_visit(3, visit, situation, now, because, visit.last_day)
+        step = Step(_("Propose a briefing"), "engagement:briefing-propose", (situation.cluster, str(visit.key)))
+        yield _about_visit(3, visit, situation, now, because, visit.last_day, step)
 
 
 def speak_to_press(situation: Situation, now: datetime) -> Iterator[Opening]:
@@ -101,6 +102,7 @@ def speak_to_press(situation: Situation, now: datetime) -> Iterator[Opening]:
     the dossier must say so. Cancelled and postponed visits did not take place.
     """
     is_due = False
+    to_propose = _("Propose an issue"), "engagement:press-propose", (situation.cluster,)
     for visit in situation.visits:
         if situation.has_engagement(7, visit.key, PLANNED, UNDER_WAY, DONE):
             continue
@@ -113,13 +115,14 @@ def speak_to_press(situation: Situation, now: datetime) -> Iterator[Opening]:
             continue
         is_due = True
         until = last_day and last_day + timedelta(days=PRESS_DAYS - 1)
-        yield _about_visit(7, visit, situation, now, because, until)
+        step = Step(*to_propose, query=(("visit", str(visit.key)),))
+        yield _about_visit(7, visit, situation, now, because, until, step)
     if not is_due:
         yield Opening(
             7,
             Item("press", _("Press communications")),
             _("Mandate holders can speak to the press all year round when serious violations occur."),
-            _log(7, situation),
+            Step(*to_propose),
             kind=Kind.POSSIBLE,
         )
 
@@ -198,7 +201,7 @@ def use_report(situation: Situation, now: datetime) -> Iterator[Opening]:
         is_used = situation.has_engagement(12, report.key, UNDER_WAY, DONE)
         if because and not is_used and report.published_on <= now.date():
             item = Item(f"report:{report.key}", report.label, reverse("mandates:report-detail", args=[report.key]))
-            step = _log(12, situation, ("report", report.key))
+            step = Step(_("Say where it is used"), "engagement:report-use", (situation.cluster, str(report.key)))
             yield Opening(12, item, because, step, until=until, facts=(report.published_on,))
 
 
@@ -343,13 +346,14 @@ def _about_visit(
     now: datetime,
     because: str,
     last_day: date | None,
+    step: Step | None = None,
 ) -> Opening:
     """Open until `last_day`; what is set aside comes back when the visit's dates or status change."""
     return Opening(
         action,
         Item(f"visit:{visit.key}", visit.label, reverse("mandates:visit-detail", args=[visit.key])),
         because,
-        _log(action, situation, ("visit", visit.key)),
+        step or _log(action, situation, ("visit", visit.key)),
         until=Until(last_day, _zone(now)) if last_day else None,
         facts=(visit.status, visit.starts_on, visit.ends_on),
     )

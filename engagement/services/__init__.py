@@ -6,6 +6,16 @@ from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .support import close_support_request, keep_support_request, take_support_request, write_in_support_thread
+from .visit_acts import (
+    change_briefing,
+    hold_briefing,
+    propose_briefing,
+    propose_press_issue,
+    refuse_briefing,
+    refuse_press,
+    refuse_use,
+    use_in_advocacy,
+)
 
 __all__ = [
     "AlreadyDone",
@@ -13,18 +23,26 @@ __all__ = [
     "NotNow",
     "StaleVersion",
     "add_priority",
+    "change_briefing",
     "change_engagement",
     "change_priority",
     "close_support_request",
     "end_priority",
+    "hold_briefing",
     "invite_member",
     "keep_support_request",
     "log_engagement",
+    "propose_briefing",
+    "propose_press_issue",
+    "refuse_briefing",
+    "refuse_press",
+    "refuse_use",
     "review_priorities",
     "set_aside",
     "subscribe",
     "take_support_request",
     "take_up_again",
+    "use_in_advocacy",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

@@ -87,11 +87,13 @@ def refuse_dropped_visit(visit: CountryVisit) -> None:
 
 
 def refuse_past_visit(visit: CountryVisit) -> None:
-    """Raise NotNow for a visit whose days are over, on the reader's calendar."""
+    """Raise NotNow for a visit that is over: by its days, on the reader's calendar, or by its dossier. One query."""
     last_day = visit.ends_on or visit.starts_on
     if last_day and last_day < timezone.localdate():
         day = show_day(last_day)
         raise NotNow(_("This visit ended on %(day)s. What you did before can still be logged.") % {"day": day})
+    if visit.events.filter(kind=VisitEvent.Kind.COMPLETED).exists():
+        raise NotNow(_("This visit is completed. What you did before can still be logged."))
 
 
 def refuse_closed_call(call: CallForInput) -> None:

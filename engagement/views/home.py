@@ -16,6 +16,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
 from mandates.views import with_closing
 
+from ..follow_ups import follow_ups
 from ..log import log_lines
 from ..models import Action, Cluster, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
     }
     if coordinated:
-        context |= _of_a_coordinator(user, rights, rows, coordinated)
+        context |= _of_a_coordinator(user, rights, rows, coordinated, today)
     if user.task_team:
         context |= _of_the_task_team(user, rights, rows, today) | {"looks": to_look_at(user, today, now)}
     if user.is_administrator:
@@ -56,13 +57,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _of_a_coordinator(
-    user: User, rights: Rights, rows: EngagementQuerySet, coordinated: list[Cluster]
+    user: User, rights: Rights, rows: EngagementQuerySet, coordinated: list[Cluster], today: date
 ) -> dict[str, Any]:
-    """Her clusters' open lines, and the answers of the task team."""
+    """Her clusters' open lines, those that wait for a word from her, and the answers of the task team."""
     support = SupportRequest.objects.visible_to(user, rights).for_list()
     answered = support.filter(status="answered", engagement__cluster__in=coordinated)
     unfinished = rows.filter(status__in=["planned", "under_way"]).select_related("action")
     return {
+        "follow_ups": follow_ups(rows.filter(cluster__in=coordinated), today),
         "open_lines": list(unfinished.order_by("-started_on", "id")[:8]),
         "planned": rows.filter(status="planned").count(),
         "under_way": rows.filter(status="under_way").count(),

@@ -510,13 +510,10 @@ STEPS = {
     "nobody follows the priority mandates": ("engagement:subscribe", (), "priority_mandates"),
     "no priorities": ("engagement:cluster-priorities", (), ""),
     "a visit is announced": ("engagement:engagement-new", (("action", "2"), ("visit", str(V))), ""),
-    "a briefing on another visit": ("engagement:engagement-new", (("action", "3"), ("visit", str(V))), ""),
     "a call asks about the country": ("engagement:engagement-new", (("action", "5"), ("call", str(C))), ""),
     "the call is shared": ("engagement:engagement-new", (("action", "6"), ("call", str(C))), ""),
-    "a visit ended 13 days ago": ("engagement:engagement-new", (("action", "7"), ("visit", str(V))), ""),
     "a contact 90 days ago": ("engagement:engagement-new", (("action", "9"), ("mandates", "sr-idps")), ""),
     "an event is planned": ("engagement:engagement-new", (("action", "11"), ("event", str(E))), ""),
-    "a report on the country": ("engagement:engagement-new", (("action", "12"), ("report", str(R))), ""),
 }
 
 
@@ -527,6 +524,26 @@ def test_the_first_step_of_each(name):
     route, query, posts = STEPS[name]
     assert (step.route, step.posts) == (route, posts)
     assert set(step.query) == {*query, ("cluster", "south-sudan")} if query else step.query == ()
+
+
+VISIT_ACTS = {
+    "a briefing on another visit": f"/clusters/south-sudan/visits/{V}/briefing/",
+    "a visit ended 13 days ago": f"/clusters/south-sudan/press/?visit={V}",
+    "a report on the country": f"/clusters/south-sudan/reports/{R}/use/",
+}
+
+
+@pytest.mark.parametrize("name", VISIT_ACTS)
+def test_the_first_step_of_3_7_and_12_is_the_act(name):
+    """The button leads to the page that does it, for this cluster and item."""
+    (opening,) = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due
+    assert opening.first_step.address == VISIT_ACTS[name]
+
+
+def test_an_issue_for_the_press_can_be_proposed_without_a_visit():
+    """What is only possible leads to the same page, with no visit."""
+    (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == 7]
+    assert opening.first_step.address == "/clusters/south-sudan/press/"
 
 
 def set_aside(situation: Situation) -> Situation:

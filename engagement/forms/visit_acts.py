@@ -1,0 +1,207 @@
+"""What a coordinator enters when she proposes a briefing or an issue for the press, or uses a finding."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mandates.dates import show_day
+from mandates.models import CountryVisit, Mandate, Report
+
+from ..models import AdvocacyUse, Briefing, Cluster, PressIssue, PriorityMandate
+from ..models.acts import Act
+from .act import ActForm
+from .engagement import Narrative, in_words, mandate_label, within_reach
+
+
+def column(model: type[Act], name: str, **kwargs: Any) -> forms.Field:
+    """The form field of a column of an act: its label, help, length and checks, which plain forms do not ask for."""
+    field: Any = model._meta.get_field(name)
+    if field.choices:
+        return field.formfield(**kwargs)
+    checks = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+    return field.formfield(validators=checks, **kwargs)
+
+
+def calendar() -> forms.Widget:
+    """The control for a day: the browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def text(rows: int = 0) -> forms.Widget:
+    """The control for a text in any direction: some rows high, or one line."""
+    return Narrative(attrs={"rows": rows, "dir": "auto"}) if rows else forms.TextInput(attrs={"dir": "auto"})
+
+
+class BriefingFields(forms.Form):
+    """What is told of a briefing on `visit`: the day lies ahead, and not after the last day of the visit."""
+
+    points = column(Briefing, "points", widget=text(rows=6))
+    who = column(Briefing, "who", widget=text())
+    planned_on = column(Briefing, "planned_on", widget=calendar())
+    channel = column(Briefing, "channel")
+
+    visit: CountryVisit
+
+    def clean_planned_on(self) -> date | None:
+        planned_on = self.cleaned_data["planned_on"]
+        if planned_on is None or "planned_on" not in self.changed_data:
+            return planned_on
+        if planned_on < timezone.localdate():
+            raise forms.ValidationError(_("This day is past: give one that lies ahead, or leave it empty."))
+        last_day = self.visit.ends_on or self.visit.starts_on
+        if last_day and planned_on > last_day:
+            raise forms.ValidationError(
+                _("The visit ends on %(day)s: give a day until then, or leave it empty.") % {"day": show_day(last_day)}
+            )
+        return within_reach(planned_on)
+
+
+class BriefingForm(BriefingFields, ActForm):
+    """Propose a briefing on `visit`; on a joint visit to some of its mandates, or to all, which is the default."""
+
+    number = 3
+
+    def __init__(self, *args: Any, cluster: Cluster, visit: CountryVisit, **kwargs: Any) -> None:
+        super().__init__(*args, cluster=cluster, **kwargs)
+        self.visit = visit
+        offered = visit.mandates.select_related("successor").order_by("acronym")
+        self.visiting = list(offered)
+        if len(self.visiting) > 1:
+            self.fields["mandates"] = mandate_boxes(offered, gettext_lazy("To whom"))
+            self.initial.setdefault("mandates", [mandate.slug for mandate in self.visiting])
+            self.order_fields(["mandates"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "mandates" not in self.fields:
+            data["mandates"] = self.visiting
+        return data
+
+
+class BriefingChangeForm(BriefingFields):
+    """Change what is told of a planned briefing; `version` is that of the line the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
+        line = briefing.engagement
+        stored = {name: getattr(briefing, name) for name in BriefingFields.base_fields}
+        super().__init__(*args, initial=stored | {"version": line.version}, **kwargs)
+        self.visit = line.visit
+
+    def differences(self, current: Briefing) -> list[tuple[str, str, str]]:
+        """(label, value as it stands in `current`, value typed here) of each field in which the two differ."""
+        found = []
+        for name in BriefingFields.base_fields:
+            theirs, mine = getattr(current, name), self.cleaned_data[name]
+            if theirs != mine:
+                field = self.fields[name]
+                found.append((str(field.label), in_words(field, theirs), in_words(field, mine)))
+        return found
+
+    def renew(self, version: int) -> None:
+        """Put the current version into what will be shown again."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
+class HeldForm(forms.Form):
+    """The day on which a briefing was held: today, or earlier."""
+
+    held_on = forms.DateField(label=gettext_lazy("It was held on"), initial=timezone.localdate, widget=calendar())
+
+    def clean_held_on(self) -> date:
+        return _not_ahead(within_reach(self.cleaned_data["held_on"]))
+
+
+class PressForm(ActForm):
+    """Propose an issue for a press communication, during `visit` or without one, to mandates in force on `today`."""
+
+    number = 7
+
+    issue = column(PressIssue, "issue", widget=text(rows=5))
+    urgency = column(PressIssue, "urgency")
+    product = column(PressIssue, "product")
+    product_title = column(PressIssue, "product_title", widget=text())
+
+    def __init__(self, *args: Any, cluster: Cluster, visit: CountryVisit | None, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, cluster=cluster, **kwargs)
+        offered = Mandate.objects.in_force(today).filter(Q(kind="thematic") | Q(country=cluster.country_id))
+        offered = offered.select_related("successor").order_by("kind", "acronym")
+        self.fields["mandates"] = mandate_boxes(offered, gettext_lazy("To whom"))
+        self.fields["product_title"].help_text = _("Leave empty when it completes none.")
+        visiting = list(visit.mandates.values_list("slug", flat=True)) if visit else []
+        listed = PriorityMandate.objects.current().filter(cluster=cluster).values_list("mandate__slug", flat=True)
+        self.first = {*visiting, *listed, *(mandate.slug for mandate in offered if mandate.country_id)}
+        self.initial.setdefault("mandates", visiting)
+
+    @property
+    def mandates_at_hand(self) -> list[Any]:
+        """The boxes to show first: those ticked, of the visit, on the priority list, for the cluster's own country."""
+        return [option for option in self["mandates"] if self._is_at_hand(option)]
+
+    @property
+    def other_mandates(self) -> list[Any]:
+        """The boxes behind "Other mandates"."""
+        return [option for option in self["mandates"] if not self._is_at_hand(option)]
+
+    def _is_at_hand(self, option: Any) -> bool:
+        return option.data["selected"] or str(option.data["value"]) in self.first
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        product, title = data.get("product"), data.get("product_title")
+        if product == PressIssue.Product.NONE and title:
+            self.add_error("product_title", _("It completes no product: empty this, or choose which one it is."))
+        elif product and product != PressIssue.Product.NONE and not title and "product_title" not in self.errors:
+            self.add_error("product_title", _("Give the title of the product, or choose “none”."))
+        return data
+
+
+class AdvocacyUseForm(ActForm):
+    """Say where a paragraph of `report` was used; not before the report came out."""
+
+    number = 12
+
+    paragraph = column(AdvocacyUse, "paragraph", widget=text())
+    product = column(AdvocacyUse, "product", widget=text())
+    audience = column(AdvocacyUse, "audience")
+    day = forms.DateField(label=gettext_lazy("On which day"), initial=timezone.localdate, widget=calendar())
+
+    def __init__(self, *args: Any, cluster: Cluster, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, cluster=cluster, **kwargs)
+        self.report = report
+
+    def clean_day(self) -> date:
+        used_on = _not_ahead(within_reach(self.cleaned_data["day"]))
+        out_on = self.report.published_on
+        if out_on and used_on < out_on <= timezone.localdate():
+            raise forms.ValidationError(
+                _("The report came out on %(day)s: give that day or a later one.") % {"day": self.report.when}
+            )
+        return used_on
+
+
+def mandate_boxes(offered: Any, label: Any) -> forms.ModelMultipleChoiceField:
+    """A box for each of the mandates `offered`, at least one of them to be ticked."""
+    field = forms.ModelMultipleChoiceField(
+        offered,
+        label=label,
+        to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one mandate.")},
+    )
+    field.label_from_instance = mandate_label  # type: ignore[method-assign]
+    return field
+
+
+def _not_ahead(given: date) -> date:
+    if given > timezone.localdate():
+        raise forms.ValidationError(_("This day lies ahead: give today or an earlier day."))
+    return given
