@@ -21,10 +21,13 @@ from mandates.seed import dossier_id
 
 from .models import (
     Action,
+    AdvocacyUse,
+    Briefing,
     Cluster,
     ClusterEvent,
     Engagement,
     Membership,
+    PressIssue,
     PriorityMandate,
     PriorityReview,
     Subscription,
@@ -56,6 +59,9 @@ class DemoLoader:
                 "calls": self.calls(),
                 "events": self.events(),
                 "engagements": self.engagements(),
+                "briefings": self.act("briefings", Briefing),
+                "press issues": self.act("press_issues", PressIssue),
+                "findings used": self.act("advocacy_uses", AdvocacyUse),
                 "priorities": self.priorities(),
                 "subscriptions": self.subscriptions(),
             }
@@ -263,6 +269,18 @@ class DemoLoader:
                     "reviewed_by": line.created_by,
                 },
             )
+        return created
+
+    def act(self, name: str, model: type[Briefing | PressIssue | AdvocacyUse]) -> int:
+        """The own fields that some of the engagements have as acts."""
+        created = 0
+        for row in self.rows(name):
+            line = uuid.uuid5(_NAMESPACE, row.pop("engagement"))
+            fields: dict[str, Any] = {column: cell for column, cell in row.items() if column != "planned_in"}
+            if "planned_in" in row:
+                fields["planned_on"] = self.day(row["planned_in"])
+            _act, is_new = model.objects.get_or_create(engagement_id=line, defaults=fields)
+            created += is_new
         return created
 
     def subscriptions(self) -> int:

@@ -60,6 +60,18 @@ engagement:priority-end              in        403    200         404   403    4
 engagement:cluster-events            in        403    200         404   200    200   404
 engagement:event-change              in        403    200         404   403    403   404
 engagement:event-call-off            in        405    405         405   405    405   405
+engagement:briefing-propose          in        403    200         404   403    403   404
+engagement:press-propose             in        403    200         404   403    403   404
+engagement:report-use                in        403    200         404   403    403   404
+engagement:briefing-change low       in        403    200         404   403    403   404
+engagement:briefing-change moderate  in        404    200         404   403    403   404
+engagement:briefing-change high      in        404    200         404   404    403   404
+engagement:briefing-held low         in        403    200         404   403    403   404
+engagement:briefing-held moderate    in        404    200         404   403    403   404
+engagement:briefing-held high        in        404    200         404   404    403   404
+engagement:briefing-letter low       in        403    200         404   403    403   404
+engagement:briefing-letter moderate  in        404    200         404   403    403   404
+engagement:briefing-letter high      in        404    200         404   404    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -159,15 +171,21 @@ def names_in_urlconf():
 def world(cast, clock):
     """The cast and one row of everything, all of South Sudan; `address(name, level)` fills an address with them."""
     mandate = factories.MandateFactory(slug="sr-idps")
+    visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
+    report = factories.ReportFactory(mandates=[mandate])
     engagements = {
-        level: factories.EngagementFactory(cluster=cast.south_sudan, level=level, created_by=cast.coordinator)
+        level: factories.EngagementFactory(
+            cluster=cast.south_sudan, level=level, created_by=cast.coordinator, status="planned", visit=visit
+        )
         for level in ("low", "moderate", "high")
     }
+    for engagement in engagements.values():
+        factories.BriefingFactory(engagement=engagement)
     rows = {
         "mandates:mandate-detail": {"slug": mandate.slug},
-        "mandates:visit-detail": {"pk": factories.VisitFactory(countries=["SSD"], mandates=[mandate]).pk},
+        "mandates:visit-detail": {"pk": visit.pk},
         "mandates:call-detail": {"pk": factories.CallFactory(mandates=[mandate]).pk},
-        "mandates:report-detail": {"pk": factories.ReportFactory(mandates=[mandate]).pk},
+        "mandates:report-detail": {"pk": report.pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
         "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
@@ -177,6 +195,9 @@ def world(cast, clock):
         "engagement:cluster-priorities": {"slug": cast.south_sudan.slug},
         "engagement:priorities-reviewed": {"slug": cast.south_sudan.slug},
         "engagement:cluster-events": {"slug": cast.south_sudan.slug},
+        "engagement:briefing-propose": {"slug": cast.south_sudan.slug, "pk": visit.pk},
+        "engagement:press-propose": {"slug": cast.south_sudan.slug},
+        "engagement:report-use": {"slug": cast.south_sudan.slug, "pk": report.pk},
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
         "admin:app_list": {"app_label": "engagement"},
     }

@@ -26,6 +26,7 @@ PAGES = (
     "/clusters/",
     "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",
+    "/clusters/south-sudan/press/",
 )
 
 

@@ -14,7 +14,7 @@ from tests import factories
 
 # What differs from one request to the next by chance: CSRF tokens, the key of a new form.
 RANDOM = re.compile(
-    rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;|name="form_key" value=")[\w-]+'
+    rb'(name="(?:csrfmiddlewaretoken|form_key|key)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)[\w-]+'
 )
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
 QUERIES = (
@@ -62,6 +62,13 @@ def addresses(world):
         reverse("engagement:set-aside", args=["south-sudan"]) + f"?action={number}&item={item}"
         for number, item in ((1, "visits"), (3, f"visit:{world.visit.pk}"), (9, "mandate:sr-idps"))
     ]
+    found += [
+        f"/clusters/{slug}/{page}/"
+        for slug in ("south-sudan", "ukraine")
+        for page in (f"visits/{world.visit.pk}/briefing", "press", f"reports/{world.report.pk}/use")
+    ]
+    briefing = world.briefing.engagement.get_absolute_url()
+    found += [briefing, *(f"{briefing}{step}/" for step in ("briefing", "held", "letter"))]
     found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
     found += [line.get_absolute_url() + "edit/" for line in world.lines]
     found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
@@ -95,6 +102,9 @@ def world(cast, clock):
         for cluster, who in ((cast.south_sudan, cast.coordinator), (cast.ukraine, cast.other))
         for level in ("low", "moderate")
     ]
+    cast.briefing = factories.BriefingFactory(
+        engagement__cluster=cast.ukraine, engagement__visit=cast.visit, engagement__level="low"
+    )
     return cast
 
 
@@ -126,6 +136,8 @@ def add_high(world, count):
             **extra,
         )
         SupportRequest.objects.create(engagement=row)
+        if action == 3:
+            factories.BriefingFactory(engagement=row, points="secret")
 
 
 @pytest.mark.slow

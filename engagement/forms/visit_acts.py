@@ -23,7 +23,9 @@ def column(model: type[Act], name: str, **kwargs: Any) -> forms.Field:
     """The form field of a column of an act: its label, help, length and checks, which plain forms do not ask for."""
     field: Any = model._meta.get_field(name)
     if field.choices:
-        return field.formfield(**kwargs)
+        asked = field.formfield(**kwargs)
+        asked.choices = [("", gettext_lazy("Choose one")), *field.choices]
+        return asked
     checks = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
     return field.formfield(validators=checks, **kwargs)
 
@@ -112,9 +114,9 @@ class BriefingChangeForm(BriefingFields):
 
 
 class HeldForm(forms.Form):
-    """The day on which a briefing was held: today, or earlier."""
+    """The day on which a briefing was held, today or earlier; the page proposes the day planned."""
 
-    held_on = forms.DateField(label=gettext_lazy("It was held on"), initial=timezone.localdate, widget=calendar())
+    held_on = forms.DateField(label=gettext_lazy("It was held on"), widget=calendar())
 
     def clean_held_on(self) -> date:
         return _not_ahead(within_reach(self.cleaned_data["held_on"]))

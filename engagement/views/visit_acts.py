@@ -106,8 +106,9 @@ def briefing_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def briefing_held(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that a planned briefing was held, and when."""
-    line = _briefing_kept(request, pk).engagement
-    form = HeldForm(request.POST or None)
+    briefing = _briefing_kept(request, pk)
+    line, today = briefing.engagement, timezone.localdate()
+    form = HeldForm(request.POST or None, initial={"held_on": min(briefing.planned_on or today, today)})
     if request.method == "POST" and form.is_valid():
         try:
             services.hold_briefing(by=request.user, line=line, **form.cleaned_data)

@@ -232,7 +232,7 @@ def test_saying_that_it_was_held(planned, world, client_of, clock):
     clock(datetime(2026, 6, 12, 12, tzinfo=UTC))
     client = client_of(world.coordinator)
     address = f"/engagement/{planned.engagement_id}/held/"
-    assert client.get(address).context["form"]["held_on"].value() == date(2026, 6, 12)
+    assert client.get(address).context["form"]["held_on"].value() == date(2026, 6, 9)
     assert client.post(address, {"held_on": "2026-06-10"})["Location"] == planned.engagement.get_absolute_url()
     line = Engagement.objects.get()
     assert (line.status, line.started_on, line.ended_on, line.version) == ("done", date(2026, 6, 10), None, 2)
@@ -240,6 +240,14 @@ def test_saying_that_it_was_held(planned, world, client_of, clock):
     assert client.get(address).status_code == 302
     line.refresh_from_db()
     assert (line.started_on, line.version) == (date(2026, 6, 10), 2)
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 9), None])
+def test_held_today_where_the_day_planned_lies_ahead(day, planned, world, client_of):
+    """The page proposes the day planned, but for one that it would not take."""
+    Briefing.objects.update(planned_on=day)
+    response = client_of(world.coordinator).get(f"/engagement/{planned.engagement_id}/held/")
+    assert response.context["form"]["held_on"].value() == date(2026, 5, 20)
 
 
 @pytest.mark.parametrize("day", ["2026-05-21", "2001-01-01", "", "yesterday"])

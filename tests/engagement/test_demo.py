@@ -10,10 +10,14 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from engagement.follow_ups import follow_ups
 from engagement.models import (
+    AdvocacyUse,
+    Briefing,
     ClusterEvent,
     Engagement,
     Membership,
+    PressIssue,
     PriorityMandate,
     PriorityReview,
     Subscription,
@@ -74,6 +78,7 @@ def test_a_second_run_changes_nothing(settings):
     """Not a row more, not a version higher, not one reference change."""
     public = (CountryVisit, CallForInput, Report, ReferenceChange)
     models = (User, Membership, Engagement, PriorityMandate, PriorityReview, ClusterEvent, Subscription, *public)
+    models += (Briefing, PressIssue, AdvocacyUse)
 
     def state():
         counts = [model.objects.count() for model in models]
@@ -120,6 +125,16 @@ def test_each_engagement_would_pass_the_form():
             assert row.started_on <= today, row.pk
         if row.visit:
             assert row.visit.countries.filter(pk=row.cluster.country_id).exists(), row.pk
+
+
+def test_acts_would_pass_their_forms():
+    """Their own fields obey the rules that people's do; one briefing waits for a word from South Sudan."""
+    for model in (Briefing, PressIssue, AdvocacyUse):
+        for act in model.objects.all():
+            act.full_clean()
+            assert "demo" in str(vars(act)) or "démo" in str(vars(act))
+    lines = Engagement.objects.filter(cluster__slug="south-sudan")
+    assert len(follow_ups(lines, timezone.localdate())) == 1
 
 
 def test_something_lies_ahead():

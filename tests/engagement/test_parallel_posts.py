@@ -1,6 +1,7 @@
 """One save is one row, however many posts of it arrive at once; on real locks, so without a test transaction."""
 
 import pytest
+from django.utils import timezone
 
 from engagement import services
 from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription
@@ -88,3 +89,24 @@ def test_of_decisions_at_the_same_moment_one_is_taken(cast, client_of):
     row.refresh_from_db()
     assert (item.suggestion, row.visit, row.version) in [("merged", target, 2), ("declined", item, 1)]
     assert (item.withdrawn_reason == "No.") == (item.suggestion == "declined")
+
+
+def test_ten_people_proposing_one_briefing_at_once_plan_it_once(cast, client_of):
+    """Each with her own form: one engagement with its briefing, and all are led to it."""
+    visit = factories.VisitFactory(
+        countries=["SSD"],
+        mandates=[factories.MandateFactory(slug="sr-idps")],
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+    )
+    clients = [client_of(factories.UserFactory(coordinates=cast.south_sudan)) for _number in range(10)]
+    typed = {"points": "Land", "who": "The coordinator", "channel": "online", "level": "moderate"}
+
+    def post(number):
+        response = clients[number].post(f"/clusters/south-sudan/visits/{visit.pk}/briefing/", typed)
+        return response.status_code, response.get("Location")
+
+    answers = at_once(10, post)
+    line = Engagement.objects.get()
+    assert set(answers) == {(302, line.get_absolute_url())}
+    assert line.briefing.points == "Land"

@@ -53,6 +53,8 @@ def test_using_a_finding_is_logged(world, client_of):
     page = client_of(world.member).get(line.get_absolute_url()).content.decode()
     assert "para. 45 (c)" in page
     assert "donors and diplomats" in page
+    assert world.page not in page
+    assert f'href="{world.page}"' in client.get(line.get_absolute_url()).content.decode()
 
 
 def test_the_same_use_twice_is_one(world, client_of):
