@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement.models import ClusterEvent, Engagement, PriorityMandate, SupportRequest
+from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, SupportRequest
 from mandates.models import CallForInput, CountryVisit
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -15,7 +15,12 @@ def addresses() -> list[str]:
     line = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done").first()
     priority = PriorityMandate.objects.current().filter(cluster__slug="south-sudan").first()
     event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
+    briefing = Briefing.objects.get(engagement__cluster__slug="south-sudan").engagement
     details = [
+        briefing.get_absolute_url(),
+        *(f"{briefing.get_absolute_url()}{step}/" for step in ("briefing", "held", "letter")),
+        f"/clusters/south-sudan/visits/{briefing.visit_id}/briefing/",
+        "/clusters/south-sudan/press/",
         line.get_absolute_url(),
         f"{line.get_absolute_url()}edit/",
         f"{line.get_absolute_url()}withdraw/",
