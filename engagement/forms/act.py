@@ -19,7 +19,7 @@ class ActForm(forms.Form):
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    level = forms.ChoiceField(label=_("Level of the line in the log"))
+    level = forms.ChoiceField(label=_("Level of the line in the log"), widget=forms.RadioSelect)
 
     number: int
     """The action that this form does."""
