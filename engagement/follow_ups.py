@@ -30,6 +30,12 @@ class FollowUp:
     because: str
     steps: tuple[Step, ...]
 
+    @property
+    def since_in_words(self) -> str:
+        """The day; where it is that of the line, as exactly as the line has it."""
+        is_of_line = self.since == self.line.started_on
+        return show_day(self.since, self.line.date_precision) if is_of_line else show_day(self.since)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
