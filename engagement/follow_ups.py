@@ -6,9 +6,9 @@ kind, write `waiting` and `because` and enter it; nothing else changes, and no q
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,9 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from mandates.dates import show_day
 
-from .models import Engagement
+from .models import Engagement, Invitation, Referral
 from .openings.opening import Step
 from .querysets import EngagementQuerySet
+
+EVENT_DAYS = 30
+"""How long before an event an invitation without answer is brought up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Kind:
     """One kind of follow-up.
 
     `waiting(lines, today)` are those of `lines` that wait, with the day since when as `since`;
-    `because(line, since, today)` is the sentence, its mandates are read; `steps` are (label, URL name) of pages that
-    take the key of the line.
+    `because(line, since, today)` is the sentence, its mandates and event are read; `steps` are (label, URL name) of
+    pages that take the key of the line.
     """
 
     waiting: Callable[[EngagementQuerySet, date], EngagementQuerySet]
@@ -59,7 +62,7 @@ def follow_ups(lines: EngagementQuerySet, today: date) -> list[FollowUp]:
     )
     waiting = {pk: (since, KINDS[name]) for pk, since, name in first.union(*others, all=True)}
     found = []
-    for line in lines.filter(pk__in=waiting).for_list():
+    for line in lines.filter(pk__in=waiting).for_list().select_related("event"):
         since, kind = waiting[line.pk]
         steps = tuple(Step(str(label), route, (str(line.pk),)) for label, route in kind.steps)
         found.append(FollowUp(line, since, kind.because(line, since, today), steps))
@@ -82,6 +85,31 @@ def _was_it_held(line: Engagement, since: date, today: date) -> str:
     }
 
 
+def _referrals(lines: EngagementQuerySet, today: date) -> EngagementQuerySet:
+    """10: no reply noted for REMIND_AFTER_DAYS, counted from the first day of the month of the referral."""
+    until = today - timedelta(days=Referral.REMIND_AFTER_DAYS)
+    waiting = lines.filter(referral__reply=Referral.Reply.NONE, started_on__lte=until)
+    return waiting.annotate(since=F("started_on"))
+
+
+def _was_it_replied_to(line: Engagement, since: date, today: date) -> str:
+    return _("No reply to the referral is noted yet. Did one come? If not, ask the mandate, or send what is new.")
+
+
+def _invitations(lines: EngagementQuerySet, today: date) -> EngagementQuerySet:
+    """11: not answered, and the event takes place within EVENT_DAYS."""
+    soon = (today, today + timedelta(days=EVENT_DAYS))
+    waiting = lines.filter(invitation__answer=Invitation.Answer.NONE, event__day__range=soon, event__called_off_on=None)
+    return waiting.annotate(since=F("started_on"))
+
+
+def _was_it_answered(line: Engagement, since: date, today: date) -> str:
+    return _("“%(event)s” is on %(day)s, and the invitation is not answered. Ask once more, or note the answer.") % {
+        "event": line.event,
+        "day": show_day(line.event.day if line.event else None),
+    }
+
+
 KINDS: dict[str, Kind] = {
     "briefing": Kind(
         _briefings,
@@ -90,6 +118,10 @@ KINDS: dict[str, Kind] = {
             (gettext_lazy("It was held"), "engagement:briefing-held"),
             (gettext_lazy("It was not held: withdraw"), "engagement:engagement-withdraw"),
         ),
+    ),
+    "referral": Kind(_referrals, _was_it_replied_to, ((gettext_lazy("Note the reply"), "engagement:referral-reply"),)),
+    "invitation": Kind(
+        _invitations, _was_it_answered, ((gettext_lazy("Note the answer"), "engagement:invitation-answer"),)
     ),
 }
 """By name, in no particular order. A line waits for one thing at a time."""

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import cluster, engagement, event, export, home, openings, priority, suggestion, support, visit_acts
+from .views import (
+    answer,
+    cluster,
+    engagement,
+    event,
+    export,
+    home,
+    openings,
+    priority,
+    suggestion,
+    support,
+    visit_acts,
+)
 
 app_name = "engagement"
 urlpatterns = [
@@ -32,6 +44,8 @@ urlpatterns = [
     path("engagement/<uuid:pk>/briefing/", visit_acts.briefing_change, name="briefing-change"),
     path("engagement/<uuid:pk>/held/", visit_acts.briefing_held, name="briefing-held"),
     path("engagement/<uuid:pk>/letter/", visit_acts.briefing_letter_draft, name="briefing-letter"),
+    path("engagement/<uuid:pk>/reply/", answer.referral_reply, name="referral-reply"),
+    path("engagement/<uuid:pk>/answer/", answer.invitation_answer, name="invitation-answer"),
     path("support/", support.support_list, name="support-list"),
     path("support/<uuid:pk>/", support.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", support.support_take, name="support-take"),

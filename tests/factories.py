@@ -12,9 +12,12 @@ from engagement.models import (
     Cluster,
     ClusterEvent,
     Engagement,
+    InformationShare,
+    Invitation,
     Membership,
     PriorityMandate,
     PriorityReview,
+    Referral,
     SetAside,
     Subscription,
     User,
@@ -259,3 +262,48 @@ class BriefingFactory(DjangoModelFactory):
     who = "The coordinator and two members"
     planned_on = factory.SelfAttribute("engagement.started_on")
     channel = "meeting"
+
+
+class InformationShareFactory(DjangoModelFactory):
+    """An update shared with its line of action 9."""
+
+    class Meta:
+        model = InformationShare
+
+    engagement = factory.SubFactory(EngagementFactory, number=9, what_was_done="", challenges="", result="")
+    kind = "update"
+    channel = "encrypted"
+
+
+class ReferralFactory(DjangoModelFactory):
+    """The receipt of a case referred in March 2026, with its line; no reply yet."""
+
+    class Meta:
+        model = Referral
+
+    engagement = factory.SubFactory(
+        EngagementFactory,
+        number=10,
+        started_on=date(2026, 3, 1),
+        date_precision="month",
+        what_was_done="",
+        challenges="",
+        result="",
+    )
+    consent = "yes"
+    publication = "no"
+    reprisals = "low"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An invitation to a forum in June 2026, sent in May, with its line; not answered."""
+
+    class Meta:
+        model = Invitation
+
+    engagement = factory.SubFactory(
+        EngagementFactory,
+        number=11,
+        started_on=date(2026, 5, 4),
+        event=factory.SubFactory(EventFactory, cluster=factory.SelfAttribute("..cluster")),
+    )

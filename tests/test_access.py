@@ -72,6 +72,8 @@ engagement:briefing-held high        in        404    200         404   404    4
 engagement:briefing-letter low       in        403    200         404   403    403   404
 engagement:briefing-letter moderate  in        404    200         404   403    403   404
 engagement:briefing-letter high      in        404    200         404   404    403   404
+engagement:referral-reply            in        404    200         404   404    403   404
+engagement:invitation-answer         in        404    200         404   403    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -198,6 +200,12 @@ def world(cast, clock):
         "engagement:briefing-propose": {"slug": cast.south_sudan.slug, "pk": visit.pk},
         "engagement:press-propose": {"slug": cast.south_sudan.slug},
         "engagement:report-use": {"slug": cast.south_sudan.slug, "pk": report.pk},
+        "engagement:referral-reply": {
+            "pk": factories.ReferralFactory(engagement__cluster=cast.south_sudan).engagement_id
+        },
+        "engagement:invitation-answer": {
+            "pk": factories.InvitationFactory(engagement__cluster=cast.south_sudan).engagement_id
+        },
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
         "admin:app_list": {"app_label": "engagement"},
     }

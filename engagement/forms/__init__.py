@@ -1,6 +1,7 @@
 """What may be entered on the clusters' side, by theme."""
 
 from .act import ActForm
+from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from .cluster import InviteForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
@@ -15,6 +16,7 @@ __all__ = [
     "READERS",
     "ActForm",
     "AdvocacyUseForm",
+    "AnswerForm",
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
@@ -23,10 +25,12 @@ __all__ = [
     "EngagementForm",
     "EventForm",
     "HeldForm",
+    "InvitationAnswerForm",
     "InviteForm",
     "NewPriorityForm",
     "PressForm",
     "PriorityForm",
+    "ReferralAnswerForm",
     "SetAsideForm",
     "SuggestionForm",
     "SupportMessageForm",

@@ -1,6 +1,7 @@
 """Writes that touch several tables, or must happen exactly once. Each takes `by`: who does it."""
 
 from .act import AlreadyDone, NotNow
+from .answer import note_answer
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
@@ -32,6 +33,7 @@ __all__ = [
     "invite_member",
     "keep_support_request",
     "log_engagement",
+    "note_answer",
     "propose_briefing",
     "propose_press_issue",
     "refuse_briefing",

@@ -63,12 +63,20 @@ def log_act(
     return line
 
 
+def hold_line(line: Engagement, *, by: User) -> Engagement:
+    """The row as it stands, which nobody else changes until the transaction ends: for a later step beside the line.
+
+    Raises Engagement.DoesNotExist when `by` may not change it, or it was withdrawn.
+    """
+    return Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=line.pk)
+
+
 def change_line(line: Engagement, *, by: User, **columns: Any) -> Engagement:
     """Write a later step of an act into its line, as a new version of it; the row as it then stands.
 
     Call it inside a transaction. Raises Engagement.DoesNotExist when `by` may not change it, or it was withdrawn.
     """
-    current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=line.pk)
+    current = hold_line(line, by=by)
     for name, value in columns.items():
         setattr(current, name, value)
     current.version += 1

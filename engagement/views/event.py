@@ -30,7 +30,7 @@ def cluster_events(request: HttpRequest, slug: str) -> HttpResponse:
     for event in events:
         event.invitations = []
     by_key = {event.pk: event for event in events}
-    for line in invitations.for_list().order_by("started_on", "id"):
+    for line in invitations.for_list().select_related("invitation").order_by("started_on", "id"):
         by_key[line.event_id].invitations.append(line)
     return TemplateResponse(
         request,
