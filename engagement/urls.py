@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     answer,
     cluster,
+    confidential,
     engagement,
     event,
     export,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("engagement/<uuid:pk>/briefing/", visit_acts.briefing_change, name="briefing-change"),
     path("engagement/<uuid:pk>/held/", visit_acts.briefing_held, name="briefing-held"),
     path("engagement/<uuid:pk>/letter/", visit_acts.briefing_letter_draft, name="briefing-letter"),
+    path("clusters/<slug:slug>/information/", confidential.information_share, name="information-share"),
+    path("clusters/<slug:slug>/referral/", confidential.referral_new, name="referral-new"),
     path("engagement/<uuid:pk>/reply/", answer.referral_reply, name="referral-reply"),
     path("engagement/<uuid:pk>/answer/", answer.invitation_answer, name="invitation-answer"),
     path("support/", support.support_list, name="support-list"),

@@ -72,6 +72,8 @@ engagement:briefing-held high        in        404    200         404   404    4
 engagement:briefing-letter low       in        403    200         404   403    403   404
 engagement:briefing-letter moderate  in        404    200         404   403    403   404
 engagement:briefing-letter high      in        404    200         404   404    403   404
+engagement:information-share         in        403    200         404   403    403   404
+engagement:referral-new              in        403    200         404   403    403   404
 engagement:referral-reply            in        404    200         404   404    403   404
 engagement:invitation-answer         in        404    200         404   403    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
@@ -200,6 +202,8 @@ def world(cast, clock):
         "engagement:briefing-propose": {"slug": cast.south_sudan.slug, "pk": visit.pk},
         "engagement:press-propose": {"slug": cast.south_sudan.slug},
         "engagement:report-use": {"slug": cast.south_sudan.slug, "pk": report.pk},
+        "engagement:information-share": {"slug": cast.south_sudan.slug},
+        "engagement:referral-new": {"slug": cast.south_sudan.slug},
         "engagement:referral-reply": {
             "pk": factories.ReferralFactory(engagement__cluster=cast.south_sudan).engagement_id
         },

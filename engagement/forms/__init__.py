@@ -3,6 +3,7 @@
 from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from .cluster import InviteForm
+from .confidential import InformationForm, ReferralForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .opening import SetAsideForm
@@ -25,12 +26,14 @@ __all__ = [
     "EngagementForm",
     "EventForm",
     "HeldForm",
+    "InformationForm",
     "InvitationAnswerForm",
     "InviteForm",
     "NewPriorityForm",
     "PressForm",
     "PriorityForm",
     "ReferralAnswerForm",
+    "ReferralForm",
     "SetAsideForm",
     "SuggestionForm",
     "SupportMessageForm",

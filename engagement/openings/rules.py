@@ -291,7 +291,8 @@ def keep_in_contact(situation: Situation, now: datetime) -> Iterator[Opening]:
             )
         address = reverse("mandates:mandate-detail", args=[priority.slug])
         item = Item(f"mandate:{priority.slug}", priority.acronym, address)
-        step = _log(9, situation, ("mandates", priority.slug))
+        query = (("mandate", priority.slug),)
+        step = Step(_("Share information"), "engagement:information-share", (situation.cluster,), query)
         yield Opening(9, item, because % words, step, facts=(situation.reviewed_on,))
 
 
@@ -311,7 +312,8 @@ def refer_case(situation: Situation, now: datetime) -> Iterator[Opening]:
     else:
         return
     item = Item("cases", _("Individual cases"), f"{reverse('engagement:guide')}#actions")
-    yield Opening(10, item, because, _log(10, situation), kind=Kind.POSSIBLE)
+    step = Step(_("What a referral needs"), "engagement:referral-new", (situation.cluster,))
+    yield Opening(10, item, because, step, kind=Kind.POSSIBLE)
 
 
 # -- Events: action 11 --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from .act import AlreadyDone, NotNow
 from .answer import note_answer
+from .confidential import keep_referral, share_information
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
@@ -31,6 +32,7 @@ __all__ = [
     "end_priority",
     "hold_briefing",
     "invite_member",
+    "keep_referral",
     "keep_support_request",
     "log_engagement",
     "note_answer",
@@ -41,6 +43,7 @@ __all__ = [
     "refuse_use",
     "review_priorities",
     "set_aside",
+    "share_information",
     "subscribe",
     "take_support_request",
     "take_up_again",

@@ -5,7 +5,7 @@ from typing import Any
 
 
 class _Inputs(HTMLParser):
-    """Collects what the browser would post from the form with this id."""
+    """Collects what the browser would post from the form with this id, or of this class."""
 
     def __init__(self, form: str) -> None:
         super().__init__()
@@ -17,7 +17,7 @@ class _Inputs(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "form":
-            self.inside = given.get("id") == self.form
+            self.inside = self.form in (given.get("id"), given.get("class"))
         if not self.inside:
             return
         name, kind = given.get("name", ""), given.get("type", "text")

@@ -512,7 +512,6 @@ STEPS = {
     "a visit is announced": ("engagement:engagement-new", (("action", "2"), ("visit", str(V))), ""),
     "a call asks about the country": ("engagement:engagement-new", (("action", "5"), ("call", str(C))), ""),
     "the call is shared": ("engagement:engagement-new", (("action", "6"), ("call", str(C))), ""),
-    "a contact 90 days ago": ("engagement:engagement-new", (("action", "9"), ("mandates", "sr-idps")), ""),
     "an event is planned": ("engagement:engagement-new", (("action", "11"), ("event", str(E))), ""),
 }
 
@@ -544,6 +543,24 @@ def test_an_issue_for_the_press_can_be_proposed_without_a_visit():
     """What is only possible leads to the same page, with no visit."""
     (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == 7]
     assert opening.first_step.address == "/clusters/south-sudan/press/"
+
+
+TOWARDS_MANDATES = {
+    "a contact 90 days ago": "/clusters/south-sudan/information/?mandate=sr-idps",
+}
+
+
+@pytest.mark.parametrize("name", TOWARDS_MANDATES)
+def test_the_first_step_of_9_is_the_act(name):
+    """The button leads to the page that does it, for this mandate or event."""
+    (opening,) = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due
+    assert opening.first_step.address == TOWARDS_MANDATES[name]
+
+
+def test_a_referral_begins_with_what_it_needs():
+    """Never suggested: what is possible leads to the checklist, and the receipt below it."""
+    (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == 10]
+    assert opening.first_step.address == "/clusters/south-sudan/referral/"
 
 
 def set_aside(situation: Situation) -> Situation:
