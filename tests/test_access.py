@@ -74,6 +74,7 @@ engagement:briefing-letter moderate  in        404    200         404   403    4
 engagement:briefing-letter high      in        404    200         404   404    403   404
 engagement:information-share         in        403    200         404   403    403   404
 engagement:referral-new              in        403    200         404   403    403   404
+engagement:event-invite              in        403    200         404   403    403   404
 engagement:referral-reply            in        404    200         404   404    403   404
 engagement:invitation-answer         in        404    200         404   403    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
@@ -227,6 +228,7 @@ def world(cast, clock):
         ("priority-end", priority),
         ("event-change", event),
         ("event-call-off", event),
+        ("event-invite", event),
         ("set-aside-end", aside),
     ):
         rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}

@@ -6,6 +6,7 @@ from .cluster import InviteForm
 from .confidential import InformationForm, ReferralForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
+from .invitation import InvitationForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .suggestion import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
@@ -28,6 +29,7 @@ __all__ = [
     "HeldForm",
     "InformationForm",
     "InvitationAnswerForm",
+    "InvitationForm",
     "InviteForm",
     "NewPriorityForm",
     "PressForm",

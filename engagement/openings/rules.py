@@ -327,7 +327,7 @@ def invite(situation: Situation, now: datetime) -> Iterator[Opening]:
                 11,
                 Item(f"event:{event.key}", event.title),
                 _("The event is planned, and no mandate holder is invited."),
-                _log(11, situation, ("event", event.key)),
+                Step(_("Invite a mandate holder"), "engagement:event-invite", (situation.cluster, str(event.key))),
                 until=Until(event.day, _zone(now)),
                 facts=(event.day,),
             )

@@ -3,6 +3,7 @@
 from .act import AlreadyDone, NotNow
 from .answer import note_answer
 from .confidential import keep_referral, share_information
+from .invitation import invite_holder, refuse_event
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
@@ -31,6 +32,7 @@ __all__ = [
     "close_support_request",
     "end_priority",
     "hold_briefing",
+    "invite_holder",
     "invite_member",
     "keep_referral",
     "keep_support_request",
@@ -41,6 +43,7 @@ __all__ = [
     "refuse_briefing",
     "refuse_press",
     "refuse_use",
+    "refuse_event",
     "review_priorities",
     "set_aside",
     "share_information",

@@ -32,9 +32,9 @@ def test_from_what_is_open_to_the_log(page_of, script, width):
 
     page.goto("/clusters/ukraine/events/")
     page.get_by_role("link", name="Invite a mandate holder").click()
-    assert "Launch of the protection analysis" in page.locator("#id_event option:checked").inner_text()
-    page.get_by_label("What did the cluster do").fill("Invited by letter.")
-    page.get_by_role("button", name="Save").last.click()
+    assert "Launch of the protection analysis" in page.locator(".lead").inner_text()
+    page.get_by_label("Mandate holder").select_option("sr-torture")
+    page.get_by_role("button", name="Log the invitation").click()
     page.wait_for_url("**/engagement/*-*/")
     page.goto("/")
     assert "11. Invite to an event: Launch" not in page.inner_text("#open")

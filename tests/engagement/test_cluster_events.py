@@ -28,7 +28,7 @@ def test_planning_an_event(cast, client_of):
     assert (event.cluster, event.created_by, event.day) == (cast.south_sudan, cast.coordinator, date(2026, 9, 1))
     page = client.get(PAGE).content.decode()
     assert "Protection forum" in page
-    assert f"action=11&amp;cluster=south-sudan&amp;event={event.pk}" in page
+    assert f'href="{PAGE}{event.pk}/invite/"' in page
     (line,) = [line for line in client.get("/").context["boxes"][0].due if line.opening.action == 11]
     assert (line.opening.item.label, line.opening.until.on) == ("Protection forum", date(2026, 9, 1))
 

@@ -512,7 +512,6 @@ STEPS = {
     "a visit is announced": ("engagement:engagement-new", (("action", "2"), ("visit", str(V))), ""),
     "a call asks about the country": ("engagement:engagement-new", (("action", "5"), ("call", str(C))), ""),
     "the call is shared": ("engagement:engagement-new", (("action", "6"), ("call", str(C))), ""),
-    "an event is planned": ("engagement:engagement-new", (("action", "11"), ("event", str(E))), ""),
 }
 
 
@@ -547,11 +546,12 @@ def test_an_issue_for_the_press_can_be_proposed_without_a_visit():
 
 TOWARDS_MANDATES = {
     "a contact 90 days ago": "/clusters/south-sudan/information/?mandate=sr-idps",
+    "an event is planned": f"/clusters/south-sudan/events/{E}/invite/",
 }
 
 
 @pytest.mark.parametrize("name", TOWARDS_MANDATES)
-def test_the_first_step_of_9_is_the_act(name):
+def test_the_first_step_of_9_and_11_is_the_act(name):
     """The button leads to the page that does it, for this mandate or event."""
     (opening,) = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due
     assert opening.first_step.address == TOWARDS_MANDATES[name]
