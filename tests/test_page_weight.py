@@ -27,6 +27,8 @@ PAGES = (
     "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",
     "/clusters/south-sudan/press/",
+    "/clusters/south-sudan/information/",
+    "/clusters/south-sudan/referral/",
 )
 
 

@@ -29,6 +29,10 @@ QUERIES = (
 )
 
 
+ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
+"""What these actions keep beside their line."""
+
+
 def body(client, address, sent=None):
     """Status, the headers that say something, and the bytes; a workbook unpacked, chance masked."""
     response = client.get(address) if sent is None else client.post(address, sent)
@@ -38,6 +42,18 @@ def body(client, address, sent=None):
             content = b"".join(name.encode() + file.read(name) for name in sorted(file.namelist()))
     headers = {name: response[name] for name in ("Location", "Content-Type", "ETag") if response.has_header(name)}
     return response.status_code, headers, RANDOM.sub(rb"\1*", content)
+
+
+def act_pages(world):
+    """The pages of acts whose lines are *high*, or can be, and of the later steps of one that is not."""
+    found = [
+        reverse(f"engagement:{name}", args=[slug])
+        for name in ("information-share", "referral-new")
+        for slug in ("south-sudan", "ukraine")
+    ]
+    found += [reverse("engagement:event-invite", args=["south-sudan", world.event.pk])]
+    found += [reverse("engagement:invitation-answer", args=[world.invitation.engagement_id])]
+    return found
 
 
 def addresses(world):
@@ -69,6 +85,7 @@ def addresses(world):
     ]
     briefing = world.briefing.engagement.get_absolute_url()
     found += [briefing, *(f"{briefing}{step}/" for step in ("briefing", "held", "letter"))]
+    found += act_pages(world)
     found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
     found += [line.get_absolute_url() + "edit/" for line in world.lines]
     found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
@@ -105,6 +122,10 @@ def world(cast, clock):
     cast.briefing = factories.BriefingFactory(
         engagement__cluster=cast.ukraine, engagement__visit=cast.visit, engagement__level="low"
     )
+    cast.invitation = factories.InvitationFactory(
+        engagement__cluster=cast.south_sudan, engagement__event=cast.event, engagement__created_by=cast.coordinator
+    )
+    cast.lines.append(cast.invitation.engagement)
     return cast
 
 
@@ -129,7 +150,7 @@ def add_high(world, count):
             what_was_done="secret",
             support_needed="secret",
             status="done" if number % 2 else "planned",
-            started_on=date(2026, 5, 19),
+            started_on=date(2026, 3, 1) if action == 10 else date(2026, 5, 19),
             created_at=datetime(2026, 5, 19, 12, tzinfo=UTC),
             activity=world.visit.pk,
             mandates=[world.mandate],
@@ -138,6 +159,8 @@ def add_high(world, count):
         SupportRequest.objects.create(engagement=row)
         if action == 3:
             factories.BriefingFactory(engagement=row, points="secret")
+        if action in ACTS:
+            ACTS[action](engagement=row)
 
 
 @pytest.mark.slow
@@ -175,6 +198,43 @@ def test_a_high_engagement_and_one_that_is_not_there_are_the_same_404(world, cli
         there, not_there = body(client, high.get_absolute_url()), body(client, missing)
         assert there[0] == not_there[0] == 404
         assert there[2].replace(str(high.pk).encode(), b"") == not_there[2].replace(missing[12:-1].encode(), b"")
+
+
+def test_a_later_step_of_a_high_act_and_of_none_are_the_same_404(world, client_of):
+    """Nobody learns by the page of its reply that a case was referred, or by that of its answer who was invited."""
+    add_high(world, 9)
+    pages = {
+        "referral-reply": Engagement.objects.get(referral__isnull=False),
+        "invitation-answer": Engagement.objects.get(invitation__isnull=False, level="high"),
+    }
+    for name, line in pages.items():
+        missing = str(line.pk).replace(str(line.pk)[:8], "00000000")
+        for person in CANNOT_READ_HIGH:
+            client = client_of(getattr(world, person))
+            for sent in (None, {"seen": "none", "reply": "sent", "answer": "accepted"}):
+                there = body(client, reverse(f"engagement:{name}", args=[line.pk]), sent)
+                not_there = body(client, reverse(f"engagement:{name}", args=[missing]), sent)
+                assert there[0] == not_there[0] == 404
+                assert there[2].replace(str(line.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")
+
+
+def test_what_is_posted_to_a_page_of_acts_tells_nothing(world, client_of):
+    """A twin that she may not read is no answer to whoever may not act: the same refusal in both worlds."""
+    sent = {
+        "mandates": ["sr-idps"], "mandate": "sr-idps", "kind": "update", "channel": "encrypted", "precision": "day",
+        "shared_on": "2026-05-19", "month": "2026-03-01", "consent": "yes", "publication": "no", "reprisals": "low",
+        "is_sent": "on", "level": "high", "seen": "none", "answer": "accepted", "answered_on": "2026-05-19",
+    }  # fmt: skip
+    asked = [address for address in act_pages(world) if "ukraine" not in address]
+    clients = {person: client_of(getattr(world, person)) for person in (*CANNOT_READ_HIGH, "focal")}
+
+    def seen():
+        return {(person, page): body(client, page, sent) for person, client in clients.items() for page in asked}
+
+    without = seen()
+    add_high(world, 9)
+    assert seen() == without
+    assert {answer[0] for answer in without.values()} == {403, 404}
 
 
 # -- Suggestions of another cluster ---------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """One save is one row, however many posts of it arrive at once; on real locks, so without a test transaction."""
 
+import uuid
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
 from engagement import services
-from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription
+from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription, act_of
 from mandates.models import CountryVisit
 from tests import factories
 
@@ -55,6 +58,28 @@ def test_changing_a_list_at_once_leaves_no_gap(cast):
     assert list(PriorityMandate.objects.current().values_list("rank", flat=True)) == list(range(1, 11))
     assert PriorityReview.objects.get().engagement == Engagement.objects.get()
     assert Engagement.objects.get().mandates.count() == 10
+
+
+@pytest.mark.parametrize("number", [9, 11])
+def test_ten_coordinators_log_one_act_once(number, cast, clock):
+    """The same information shared, the same holder invited: one line with its act, nine are led to it."""
+    mandate = factories.MandateFactory()
+    event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    people = [factories.UserFactory(coordinates=cast.south_sudan) for _number in range(10)]
+    day = {"shared_on": date(2026, 5, 19), "precision": "day"}
+    share = {"mandates": [mandate], "kind": "update", "channel": "call"} | day
+    invitation = {"event": event, "mandate": mandate, "level": "moderate"}
+
+    def act(n):
+        do, what = (services.share_information, share) if number == 9 else (services.invite_holder, invitation)
+        try:
+            return do(by=people[n], cluster=cast.south_sudan, key=uuid.uuid4(), **what)
+        except services.AlreadyDone as done:
+            return done.engagement
+
+    line = Engagement.objects.get(pk=at_once(10, act)[0].pk)
+    assert Engagement.objects.get() == line
+    assert act_of(line) is not None
 
 
 def test_twenty_posts_of_one_suggestion_make_one_row(cast, client_of):

@@ -57,10 +57,10 @@ def add_lines(cast, numbers):
         own = {"cluster": cast.south_sudan} | shared
         factories.EngagementFactory(visit=visit, status="under_way", **own)
         factories.EngagementFactory(number=6, call=call, report=report, **own)
-        factories.EngagementFactory(number=10, **own)
+        factories.ReferralFactory(engagement=factories.EngagementFactory(number=10, **own))
         priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandates[0], started_on=date(2025, 1, 1))
         event = factories.EventFactory(cluster=cast.south_sudan, created_by=colleague)
-        factories.EngagementFactory(number=11, event=event, **own)
+        factories.InvitationFactory(engagement=factories.EngagementFactory(number=11, event=event, **own))
         factories.SetAsideFactory(
             cluster=cast.south_sudan, number=9, item=f"mandate:{priority.mandate.slug}", set_by=colleague
         )
@@ -92,13 +92,17 @@ PAGES = [
     "/calls/suggest/",
     "/clusters/south-sudan/priorities/",
     "/clusters/south-sudan/events/",
+    "/clusters/south-sudan/events/{event}/invite/",
+    "/clusters/south-sudan/information/",
+    "/clusters/south-sudan/referral/",
+    "/engagement/{referral}/reply/",
     "/openings/",
     "/export/engagement.xlsx",
     "/export/engagement.csv",
 ]
 
 
-KEPT = ("edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/")
+KEPT = ("edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/")
 """Pages that only who coordinates the cluster opens."""
 
 
@@ -112,9 +116,13 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     report = factories.ReportFactory(mandates=[mandate])
     briefing = factories.EngagementFactory(cluster=cast.south_sudan, visit=visit, mandates=[mandate], status="planned")
     factories.BriefingFactory(engagement=briefing)
+    event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    referral = factories.ReferralFactory(engagement__cluster=cast.south_sudan).engagement
+    rows = {"suggestion": item, "briefing": briefing, "visit": visit, "report": report, "event": event}
+    keys = {name: one.pk for name, one in rows.items()} | {"pk": row.pk, "referral": referral.pk}
     clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
     asked = [
-        (person, page.format(pk=row.pk, suggestion=item.pk, briefing=briefing.pk, visit=visit.pk, report=report.pk))
+        (person, page.format(**keys))
         for page in PAGES
         for person in clients
         if not (any(part in page for part in KEPT) if person == "focal" else "{suggestion}" in page)
@@ -139,6 +147,8 @@ MOST = {
     "/clusters/south-sudan/": 34,
     "/clusters/south-sudan/priorities/": 15,
     "/clusters/south-sudan/events/": 13,
+    "/clusters/south-sudan/information/": 12,
+    "/clusters/south-sudan/referral/": 12,
     "/openings/": 15,
     "/suggestions/": 14,
     "/visits/suggest/": 9,
