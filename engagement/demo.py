@@ -26,10 +26,13 @@ from .models import (
     Cluster,
     ClusterEvent,
     Engagement,
+    InformationShare,
+    Invitation,
     Membership,
     PressIssue,
     PriorityMandate,
     PriorityReview,
+    Referral,
     Subscription,
     SupportRequest,
     User,
@@ -37,6 +40,16 @@ from .models import (
 
 PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
 _NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
+
+ACTS: dict[str, Any] = {
+    "briefings": Briefing,
+    "press_issues": PressIssue,
+    "information_shares": InformationShare,
+    "referrals": Referral,
+    "invitations": Invitation,
+    "advocacy_uses": AdvocacyUse,
+}
+"""What acts keep beside their engagement, by the name of its file."""
 
 
 class DemoLoader:
@@ -59,9 +72,7 @@ class DemoLoader:
                 "calls": self.calls(),
                 "events": self.events(),
                 "engagements": self.engagements(),
-                "briefings": self.act("briefings", Briefing),
-                "press issues": self.act("press_issues", PressIssue),
-                "findings used": self.act("advocacy_uses", AdvocacyUse),
+                "acts": self.acts(),
                 "priorities": self.priorities(),
                 "subscriptions": self.subscriptions(),
             }
@@ -271,18 +282,6 @@ class DemoLoader:
             )
         return created
 
-    def act(self, name: str, model: type[Briefing | PressIssue | AdvocacyUse]) -> int:
-        """The own fields that some of the engagements have as acts."""
-        created = 0
-        for row in self.rows(name):
-            line = uuid.uuid5(_NAMESPACE, row.pop("engagement"))
-            fields: dict[str, Any] = {column: cell for column, cell in row.items() if column != "planned_in"}
-            if "planned_in" in row:
-                fields["planned_on"] = self.day(row["planned_in"])
-            _act, is_new = model.objects.get_or_create(engagement_id=line, defaults=fields)
-            created += is_new
-        return created
-
     def subscriptions(self) -> int:
         created = 0
         for row in self.rows("subscriptions"):
@@ -341,6 +340,19 @@ class DemoLoader:
                 SupportRequest.objects.create(engagement=engagement, opened_at=logged_at)
             created += 1
         self.answers(people["hrett@example.org"])
+        return created
+
+    def acts(self) -> int:
+        """What some of the engagements keep beside their line; columns that end in `_in` are days from today."""
+        created = 0
+        for name, model in ACTS.items():
+            for row in self.rows(name):
+                line = uuid.uuid5(_NAMESPACE, row.pop("engagement"))
+                days = {
+                    f"{column[:-3]}_on": self.day(row.pop(column)) for column in list(row) if column.endswith("_in")
+                }
+                _act, is_new = model.objects.get_or_create(engagement_id=line, defaults=row | days)
+                created += is_new
         return created
 
     def answers(self, reader: User) -> None:

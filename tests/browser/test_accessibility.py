@@ -14,6 +14,7 @@ def addresses() -> list[str]:
     """The main pages: every list, a detail of each kind, the forms, the account."""
     line = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done").first()
     priority = PriorityMandate.objects.current().filter(cluster__slug="south-sudan").first()
+    waits = Engagement.objects.get(cluster__slug="south-sudan", referral__reply="none")
     event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
     briefing = Briefing.objects.get(engagement__cluster__slug="south-sudan").engagement
     details = [
@@ -34,6 +35,10 @@ def addresses() -> list[str]:
         f"/clusters/south-sudan/priorities/{priority.pk}/end/",
         "/clusters/south-sudan/events/",
         f"/clusters/south-sudan/events/{event.pk}/",
+        f"/clusters/south-sudan/events/{event.pk}/invite/",
+        "/clusters/south-sudan/information/",
+        "/clusters/south-sudan/referral/",
+        *(f"{waits.get_absolute_url()}{step}" for step in ("", "reply/")),
         "/clusters/south-sudan/set-aside/?action=4&item=mandates",
         "/openings/",
     ]
