@@ -102,7 +102,9 @@ PAGES = [
 ]
 
 
-KEPT = ("edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/")
+KEPT = (
+    "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
+)  # fmt: skip
 """Pages that only who coordinates the cluster opens."""
 
 
