@@ -33,6 +33,13 @@ class UserQuerySet(models.QuerySet):
         """People whose account waits for them."""
         return self.filter(is_active=True, last_login=None)
 
+    def of_cluster(self, cluster: "Cluster") -> Self:
+        """People with an account in use and a current role in `cluster` itself: its mails reach them."""
+        from .models import Membership
+
+        roles = Membership.objects.current().filter(cluster=cluster, user=OuterRef("pk"))
+        return self.filter(Exists(roles), is_active=True)
+
     def with_mail_that_did_not_leave(self) -> Self:
         """People who should have got a mail, by an administrator or "forgot your password?", and perhaps have none."""
         stuck = {"mails__state__in": ["waiting", "refused", "uncertain"], "mails__cluster": None}
@@ -298,8 +305,31 @@ class ContactQuerySet(models.QuerySet):
 
         return self.filter(cluster__in=Cluster.objects.coordinated_by(user), removed_on=None)
 
+    def of_cluster(self, cluster: "Cluster") -> Self:
+        """Contacts of `cluster` whom its mails reach: not removed, and no member has the same address meanwhile."""
+        from .models import User
+
+        members = User.objects.of_cluster(cluster).values("email")
+        return self.filter(cluster=cluster, removed_on=None).exclude(email__in=members)
+
 
 class OutgoingMailQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Mails by which something was shared in clusters that `user` coordinates: nobody else reads who got them."""
+        from .models import Cluster
+
+        return self.filter(share__isnull=False, cluster__in=Cluster.objects.coordinated_by(user))
+
+    def telling_of(self, cluster: "Cluster", **item: Any) -> Self:
+        """Mails of `cluster` that told somebody of an item (`visit=`, `call=` or `report=`) or will, the last one last.
+
+        For the cluster's coordinators and the acts they do. Lines that were withdrawn count for nothing.
+        """
+        ((noun, row),) = item.items()
+        mails = self.filter(**{f"share__engagement__{noun}": row}, cluster=cluster)
+        standing = mails.exclude(share__engagement__status="withdrawn").exclude(state="dropped")
+        return standing.order_by("created_at", "id")
+
     def due(self, now: datetime) -> Self:
         """Mails to try at `now`, those written first first."""
         return self.filter(state="waiting", due_at__lte=now).order_by("created_at", "id")

@@ -4,6 +4,7 @@ from .views import (
     answer,
     cluster,
     confidential,
+    contact,
     engagement,
     event,
     export,
@@ -62,6 +63,9 @@ urlpatterns = [
     path("clusters/<slug:slug>/members/", cluster.cluster_members, name="cluster-members"),
     path("clusters/<slug:slug>/members/<uuid:pk>/mail/", cluster.member_mail, name="member-mail"),
     path("clusters/<slug:slug>/members/<uuid:pk>/end/", cluster.member_end, name="member-end"),
+    path("clusters/<slug:slug>/contacts/", contact.contact_add, name="contact-add"),
+    path("clusters/<slug:slug>/contacts/<uuid:pk>/", contact.contact_change, name="contact-change"),
+    path("clusters/<slug:slug>/contacts/<uuid:pk>/remove/", contact.contact_remove, name="contact-remove"),
     path("export/engagement.xlsx", export.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", export.export_csv, name="export-csv"),
 ]

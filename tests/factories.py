@@ -11,14 +11,17 @@ from engagement.models import (
     Briefing,
     Cluster,
     ClusterEvent,
+    Contact,
     Engagement,
     InformationShare,
     Invitation,
     Membership,
+    OutgoingMail,
     PriorityMandate,
     PriorityReview,
     Referral,
     SetAside,
+    Share,
     Subscription,
     User,
 )
@@ -307,3 +310,40 @@ class InvitationFactory(DjangoModelFactory):
         started_on=date(2026, 5, 4),
         event=factory.SubFactory(EventFactory, cluster=factory.SelfAttribute("..cluster")),
     )
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    cluster = factory.SubFactory(ClusterFactory)
+    name = factory.Sequence(lambda n: f"Contact {n}")
+    email = factory.Sequence(lambda n: f"contact{n}@example.org")
+    added_by = factory.SubFactory(UserFactory)
+
+
+class ShareFactory(DjangoModelFactory):
+    """A visit shared in South Sudan on 1 May 2026; `to=[…]` are who was mailed, `to__state` how their mails stand."""
+
+    class Meta:
+        model = Share
+        skip_postgeneration_save = True
+
+    engagement = factory.LazyFunction(lambda: EngagementFactory(number=2, visit=VisitFactory(countries=["SSD"])))
+
+    @factory.post_generation
+    def to(self, create, people, state="sent", at=None, **kwargs):
+        line, moment = self.engagement, at or datetime(2026, 5, 1, 12, tzinfo=UTC)
+        for person in people or ():
+            OutgoingMail.objects.create(
+                kind="share",
+                share=self,
+                cluster=line.cluster,
+                by=line.created_by,
+                state=state,
+                attempts=0 if state == "waiting" else 1,
+                created_at=moment,
+                due_at=moment,
+                tried_at=None if state == "waiting" else moment,
+                **{"to" if isinstance(person, User) else "contact": person},
+            )

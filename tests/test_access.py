@@ -77,6 +77,9 @@ engagement:referral-new              in        403    200         404   403    4
 engagement:event-invite              in        403    200         404   403    403   404
 engagement:referral-reply            in        404    200         404   404    403   404
 engagement:invitation-answer         in        404    200         404   403    403   404
+engagement:contact-add               in        405    405         405   405    405   405
+engagement:contact-change            in        403    200         404   403    403   404
+engagement:contact-remove            in        403    200         404   403    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -195,6 +198,7 @@ def world(cast, clock):
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
         "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
         "engagement:member-end": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
+        "engagement:contact-add": {"slug": cast.south_sudan.slug},
         "engagement:subscribe": {"slug": cast.south_sudan.slug},
         "engagement:set-aside": {"slug": cast.south_sudan.slug},
         "engagement:cluster-priorities": {"slug": cast.south_sudan.slug},
@@ -221,6 +225,7 @@ def world(cast, clock):
     }
     priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandate)
     event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    contact = factories.ContactFactory(cluster=cast.south_sudan, added_by=cast.coordinator)
     aside = factories.SetAsideFactory(cluster=cast.south_sudan, set_by=cast.coordinator)
     for name, row in (
         ("priority-change", priority),
@@ -230,6 +235,8 @@ def world(cast, clock):
         ("event-call-off", event),
         ("event-invite", event),
         ("set-aside-end", aside),
+        ("contact-change", contact),
+        ("contact-remove", contact),
     ):
         rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}
 

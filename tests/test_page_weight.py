@@ -29,6 +29,7 @@ PAGES = (
     "/clusters/south-sudan/press/",
     "/clusters/south-sudan/information/",
     "/clusters/south-sudan/referral/",
+    "/clusters/south-sudan/members/",
 )
 
 

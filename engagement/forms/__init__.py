@@ -4,6 +4,7 @@ from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from .cluster import InviteForm
 from .confidential import InformationForm, ReferralForm
+from .contact import ContactForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .invitation import InvitationForm
@@ -22,6 +23,7 @@ __all__ = [
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
+    "ContactForm",
     "DecisionForm",
     "EndPriorityForm",
     "EngagementForm",

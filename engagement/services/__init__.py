@@ -3,6 +3,7 @@
 from .act import AlreadyDone, NotNow
 from .answer import note_answer
 from .confidential import keep_referral, share_information
+from .contacts import keep_contact, remove_contact
 from .invitation import invite_holder, refuse_event
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import set_aside, subscribe, take_up_again
@@ -34,6 +35,7 @@ __all__ = [
     "hold_briefing",
     "invite_holder",
     "invite_member",
+    "keep_contact",
     "keep_referral",
     "keep_support_request",
     "log_engagement",
@@ -44,6 +46,7 @@ __all__ = [
     "refuse_event",
     "refuse_press",
     "refuse_use",
+    "remove_contact",
     "review_priorities",
     "set_aside",
     "share_information",

@@ -1,6 +1,7 @@
 """Clusters: the list, one as the reporting form shows it, its members."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +18,9 @@ from mandates.views import with_closing
 
 from .. import services
 from ..filters import PeriodFilterSet
-from ..forms import InviteForm
+from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
-from ..models import Action, Cluster, Engagement, Membership, OutgoingMail
+from ..models import Action, Cluster, Contact, Engagement, Membership, OutgoingMail
 from ..querysets import rights_of
 from .openings import boxes_of
 from .shared import cluster_kept
@@ -43,19 +44,37 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to the cluster; its coordinators invite members, who set a password through a mail."""
-    cluster = _cluster_kept_by(request, slug)
+    cluster = cluster_with_members(request, slug)
     form = InviteForm(request.POST or None, initial={"language": cluster.working_language})
     if request.method == "POST" and form.is_valid():
         invitation = services.invite_member(by=request.user, cluster=cluster, **form.cleaned_data)
         invite(request, invitation)
         return redirect("engagement:cluster-members", slug=slug)
+    return members_page(request, cluster, form=form)
+
+
+def members_page(request: HttpRequest, cluster: Cluster, **forms: Any) -> HttpResponse:
+    """Everybody whom the coordinators can mail: members and contacts, with the forms that add one of each.
+
+    `form` and `contact_form` are those that come back with errors.
+    """
     roles = list(Membership.Role)
     members = list(cluster.memberships.current().select_related("user").order_by("user__name"))
     members.sort(key=lambda member: roles.index(member.role))
     mails = OutgoingMail.objects.latest_invitations(cluster)
     for member in members:
         member.mail = mails.get(member.user_id)
-    context = {"cluster": cluster, "form": form, "members": members}
+    addresses = {member.user.email for member in members if member.user.is_active}
+    contacts = list(Contact.objects.visible_to(request.user).filter(cluster=cluster).order_by("name", "id"))
+    for contact in contacts:
+        contact.is_member = contact.email in addresses
+    context = {
+        "cluster": cluster,
+        "form": InviteForm(initial={"language": cluster.working_language}),
+        "contact_form": ContactForm(instance=Contact(cluster=cluster), prefix="contact"),
+        "members": members,
+        "contacts": contacts,
+    } | forms
     return TemplateResponse(request, "engagement/cluster_members.html", context)
 
 
@@ -63,7 +82,7 @@ def cluster_members(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def member_mail(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """Mail a member once more how to sign in."""
-    cluster = _cluster_kept_by(request, slug)
+    cluster = cluster_with_members(request, slug)
     member = get_object_or_404(cluster.memberships.current().select_related("user"), pk=pk, role="member")
     before = OutgoingMail.objects.latest_invitations(cluster).get(member.user_id)
     if before and before.state == "sent" and before.tried_at > timezone.now() - timedelta(minutes=1):
@@ -77,7 +96,7 @@ def member_mail(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 @require_POST
 def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """End a membership: it acts at the member's next request. Coordinators' roles are an administrator's to end."""
-    cluster = _cluster_kept_by(request, slug)
+    cluster = cluster_with_members(request, slug)
     member = get_object_or_404(cluster.memberships.current(), pk=pk, role="member")
     member.ended_on = max(timezone.localdate(), member.started_on)
     member.save(update_fields=["ended_on"])
@@ -85,7 +104,8 @@ def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     return redirect("engagement:cluster-members", slug=slug)
 
 
-def _cluster_kept_by(request: HttpRequest, slug: str) -> Cluster:
+def cluster_with_members(request: HttpRequest, slug: str) -> Cluster:
+    """The cluster, if this person keeps its members and contacts: 404 when she may not see it, else 403."""
     return cluster_kept(request, slug, _("The coordinators of the cluster keep its members."))
 
 
