@@ -5,7 +5,9 @@ command `send_mail_queue`. Between the two a mail is only a row: a mail server t
 """
 
 import smtplib
+import time
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from socket import gaierror
 from typing import Any
@@ -22,7 +24,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster, OutgoingMail, User
+from .models import Cluster, Contact, Membership, OutgoingMail, Share, User
+from .news import Item, as_it_stands, news_of
 from .querysets import OutgoingMailQuerySet
 
 NOTHING_LEFT = (ConnectionRefusedError, gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
@@ -59,50 +62,79 @@ def queue(*, kind: str, to: User, by: User | None = None, cluster: Cluster | Non
     return mail
 
 
+def queue_all(people: Iterable[User | Contact], *, kind: str, by: User, cluster: Cluster, **about: Any) -> None:
+    """Write down a mail of `kind` to each of `people`; `about` is the row that it belongs to. One query."""
+    now = timezone.now()
+    columns = {"kind": kind, "by": by, "cluster": cluster, "created_at": now, "due_at": now} | about
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(**columns, **{"to" if isinstance(person, User) else "contact": person}) for person in people
+    )
+
+
 def invite(request: HttpRequest, mail: OutgoingMail) -> None:
     """Try to send an invitation that is committed, and tell whoever invited what became of it."""
     deliver(OutgoingMail.objects.filter(pk=mail.pk))
     mail.refresh_from_db()
     level, said = SAID_OF_INVITATION.get(mail.state, SAID_OF_INVITATION["waiting"])
-    messages.add_message(request, level, said % {"name": mail.to, "address": mail.to.email})
+    messages.add_message(request, level, said % {"name": mail.recipient, "address": mail.recipient.email})
 
 
-def deliver(mails: OutgoingMailQuerySet) -> Counter[str]:
+def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Counter[str]:
     """Try to send those of `mails` that are due; how many ended in each state. Never raises for a mail server.
 
     Call it outside a transaction: each mail is claimed by a committed change before the server hears of it, so that
     of two processes one sends it, and one that is killed leaves "being sent" behind, which nobody sends again.
+    All go through one connection, which is opened anew after an answer that may have ended it. After `patience`
+    seconds the others are left for the next run.
     """
     tally: Counter[str] = Counter()
-    due = list(mails.due(timezone.now()).select_related("to", "by", "cluster"))
+    due = list(mails.due(timezone.now()).values_list("pk", flat=True))
     if not due:
         return tally
+    give_up_at = None if patience is None else time.monotonic() + patience
     connection = get_connection()
+    unreachable = _open(connection)
     try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as failed:
-        for mail in due:
-            mail.put_off(timezone.now(), said_by(failed))
+        for key in due:
+            if give_up_at is not None and time.monotonic() >= give_up_at:
+                break
+            mail = _claim(key, timezone.now())
+            if mail is None:
+                continue
+            if unreachable:
+                mail.put_off(timezone.now(), unreachable)
+            elif not _send(mail, connection):
+                connection.close()
+                unreachable = _open(connection)
             tally[mail.state] += 1
-        return tally
-    try:
-        for mail in due:
-            if _claim(mail, timezone.now()):
-                _send(mail, connection)
-                tally[mail.state] += 1
     finally:
         connection.close()
     return tally
 
 
-def _claim(mail: OutgoingMail, now: datetime) -> bool:
-    """Whether this process is the one to send the mail."""
-    return OutgoingMail.objects.due(now).filter(pk=mail.pk).update(state="sending", tried_at=now) == 1
+def _open(connection: Any) -> str:
+    """Reach the mail server: "", or in a few words why it cannot be reached."""
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as failed:
+        return said_by(failed)
+    return ""
 
 
-def _send(mail: OutgoingMail, connection: Any) -> None:
+def _claim(key: Any, now: datetime) -> OutgoingMail | None:
+    """The mail as it stands now if this process is the one to send it, with all that is asked of it."""
+    if OutgoingMail.objects.due(now).filter(pk=key).update(state="sending", tried_at=now) != 1:
+        return None
+    line = "share__engagement"
+    about = (line, f"{line}__visit", f"{line}__call", f"{line}__report")
+    return OutgoingMail.objects.select_related("to", "contact", "by", "cluster", *about).get(pk=key)
+
+
+def _send(mail: OutgoingMail, connection: Any) -> bool:
+    """Send a mail that was claimed, unless nobody needs it any more; whether the next one can take this connection."""
     if not is_needed(mail):
-        return mail.settle(timezone.now(), mail.State.DROPPED)
+        mail.settle(timezone.now(), mail.State.DROPPED)
+        return True
     try:
         connection.send_messages([message(mail)])
     except NOTHING_LEFT as failed:
@@ -117,6 +149,8 @@ def _send(mail: OutgoingMail, connection: Any) -> None:
         mail.settle(timezone.now(), mail.State.UNCERTAIN, said_by(broken))
     else:
         mail.settle(timezone.now(), mail.State.SENT)
+        return True
+    return False
 
 
 def _refused(mail: OutgoingMail, error: str, *, for_good: bool) -> None:
@@ -134,30 +168,53 @@ def said_by(error: Exception) -> str:
 
 
 def is_needed(mail: OutgoingMail) -> bool:
-    """Whether the person still has an account, and the role that the mail is about."""
-    if not mail.to.is_active:
+    """Whether the person still is one of those whom such mails reach, and what it tells of still stands."""
+    if mail.share and (mail.share.engagement.is_withdrawn or item_of(mail.share).withdrawn_on):
         return False
-    return mail.cluster is None or mail.to.memberships.current().filter(cluster=mail.cluster).exists()
+    if mail.contact:
+        return mail.contact.removed_on is None
+    if mail.to is None or not mail.to.is_active:
+        return False
+    return mail.cluster is None or Membership.objects.current().filter(user=mail.to, cluster=mail.cluster).exists()
+
+
+def item_of(share: Share) -> Item:
+    """The visit, call or report that was shared; no query for a mail that was claimed."""
+    line = share.engagement
+    item = line.visit or line.call or line.report
+    if item is None:
+        raise ValueError(f"nothing was shared by {line.pk}")
+    return item
 
 
 def message(mail: OutgoingMail) -> EmailMessage:
     """The mail in the recipient's language, with links and no text of an engagement."""
-    language = mail.to.language or (mail.cluster.working_language if mail.cluster else settings.LANGUAGE_CODE)
-    has_password = mail.kind == mail.Kind.INVITATION and mail.to.has_usable_password()
-    words = {
-        "to": mail.to,
-        "by": mail.by,
-        "cluster": mail.cluster,
-        "site_url": settings.SITE_URL,
-        "password_url": "" if has_password else password_url(mail.to),
-        "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
-    }
-    with translation.override(language):
-        subject = " ".join(render_to_string(f"engagement/mail/{mail.kind}_subject.txt", words).split())
-        body = render_to_string(f"engagement/mail/{mail.kind}_message.txt", words).strip() + "\n"
+    person = mail.recipient
+    words: dict[str, Any] = {"to": person, "by": mail.by, "cluster": mail.cluster}
+    with translation.override(language_of(person, mail.cluster)):
+        if mail.share:
+            words |= {"news": news_of(as_it_stands(item_of(mail.share))), "note": mail.share.note}
+        elif isinstance(person, User):
+            has_password = mail.kind == mail.Kind.INVITATION and person.has_usable_password()
+            days = settings.PASSWORD_RESET_TIMEOUT // 86400
+            words |= {"password_url": "" if has_password else password_url(person), "days": days}
+        subject, body = render(mail.kind, words)
     # One identity, however often it is made: a mail program shows it once.
     headers = {"Message-ID": f"<{mail.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
-    return EmailMessage(subject, body, to=[mail.to.email], headers=headers)
+    answers_to = [mail.by.email] if mail.share and mail.by else []
+    return EmailMessage(subject, body, to=[person.email], reply_to=answers_to, headers=headers)
+
+
+def language_of(person: User | Contact, cluster: Cluster | None) -> str:
+    """The language in which `person` is written to: her own, else that of the cluster."""
+    return person.language or (cluster.working_language if cluster else settings.LANGUAGE_CODE)
+
+
+def render(kind: str, words: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of a mail of `kind` in the active language."""
+    words = words | {"site_url": settings.SITE_URL}
+    subject = " ".join(render_to_string(f"engagement/mail/{kind}_subject.txt", words).split())
+    return subject, render_to_string(f"engagement/mail/{kind}_message.txt", words).strip() + "\n"
 
 
 def _domain() -> str:

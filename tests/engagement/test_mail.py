@@ -3,7 +3,7 @@
 import smtplib
 import socket
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -13,7 +13,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from engagement import mail as queue
+from engagement import services
 from engagement.models import OutgoingMail
+from tests import factories
 from tests.conftest import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -177,8 +179,174 @@ def test_a_state_that_cannot_be_is_refused(cast):
 
 
 def test_the_queue_asks_a_few_queries_each(cast, django_assert_max_num_queries):
-    """A fixed number at the start and at most eight for each mail, most of them for its key."""
+    """A fixed number at the start and at most nine for each mail: one reads it anew, most are for its key."""
     for person in (cast.member, cast.other, cast.reader, cast.focal):
         queue.queue(kind="password", to=person)
-    with django_assert_max_num_queries(3 + 8 * 4):
+    with django_assert_max_num_queries(3 + 9 * 4):
+        run()
+
+
+# -- Mails that share: to members and contacts, many at once -------------------------------------------
+
+
+@pytest.fixture
+def share(cast):
+    """A visit that was shared with six contacts and the member; all their mails wait."""
+    line = factories.EngagementFactory(
+        cluster=cast.south_sudan, number=2, visit=factories.VisitFactory(countries=["SSD"])
+    )
+    people = [cast.member, *factories.ContactFactory.create_batch(6, cluster=cast.south_sudan)]
+    return factories.ShareFactory(engagement=line, to=people, to__state="waiting")
+
+
+@pytest.fixture
+def connections(monkeypatch):
+    """`connections` grows by one each time the mail server is reached; `fail` is what it then raises."""
+
+    class Connections(list):
+        fail = None
+
+    opened = Connections()
+
+    def reach(self):
+        opened.append(1)
+        if opened.fail:
+            raise opened.fail
+
+    monkeypatch.setattr(EmailBackend, "open", reach)
+    return opened
+
+
+def fail_once(monkeypatch, error, at):
+    """Let the mail server answer the mail number `at` with `error`, and take all others."""
+    take, asked = EmailBackend.send_messages, []
+
+    def send(self, messages):
+        asked.append(1)
+        if len(asked) == at:
+            raise error
+        return take(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+
+
+def states(share):
+    return Counter(share.mails.values_list("state", flat=True))
+
+
+def test_many_mails_take_one_connection(share, connections):
+    """Seven mails, each to one person alone, over one line."""
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter(sent=7)
+    assert len(connections) == 1
+    assert sorted(len(message.to) for message in mail.outbox) == [1] * 7
+    assert len({message.to[0] for message in mail.outbox}) == 7
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (smtplib.SMTPServerDisconnected("gone"), "uncertain"),
+        (smtplib.SMTPSenderRefused(421, b"too many mails on this line", "x@y.z"), "waiting"),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no such user")}), "refused"),
+    ],
+)
+def test_after_a_bad_answer_the_others_take_a_new_line(error, state, share, connections, monkeypatch):
+    """One mail is in doubt or put off, not all that came after it."""
+    fail_once(monkeypatch, error, at=3)
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter({"sent": 6, state: 1})
+    assert len(connections) == 2
+
+
+def test_a_server_that_goes_away_keeps_the_others_waiting(share, connections, monkeypatch):
+    """Nobody asks it again for each of them."""
+
+    def break_down(self, messages):
+        connections.fail = ConnectionRefusedError()
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", break_down)
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter(uncertain=1, waiting=6)
+    assert len(connections) == 2
+
+
+def test_a_killed_process_and_the_next_run_send_nothing_twice(share, clock, monkeypatch):
+    """What had left stays sent, what was being sent is in doubt, the rest leaves once."""
+    fail_once(monkeypatch, KeyboardInterrupt(), at=3)
+    with pytest.raises(KeyboardInterrupt):
+        queue.deliver(OutgoingMail.objects.all())
+    assert states(share) == Counter(sent=2, sending=1, waiting=4)
+    clock(NOON + timedelta(minutes=16))
+    for _run in range(2):
+        run()
+    assert states(share) == Counter(sent=6, uncertain=1)
+    assert len(mail.outbox) == len({message.to[0] for message in mail.outbox}) == 6
+
+
+def test_a_process_without_a_server_does_not_undo_what_another_sent(share, monkeypatch):
+    """It waited for the server while a second one got through: nothing is put back into the queue."""
+
+    def overtaken(self):
+        monkeypatch.setattr(EmailBackend, "open", lambda self: None)
+        queue.deliver(OutgoingMail.objects.all())
+        raise TimeoutError
+
+    monkeypatch.setattr(EmailBackend, "open", overtaken)
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter()
+    assert states(share) == Counter(sent=7)
+    assert len(mail.outbox) == 7
+
+
+def end_membership(cast, share):
+    cast.member.memberships.update(started_on=date(2026, 5, 1), ended_on=date(2026, 5, 2))
+    return 1
+
+
+def stop_account(cast, share):
+    cast.member.is_active = False
+    cast.member.save()
+    return 1
+
+
+def remove_contact(cast, share):
+    services.remove_contact(contact=share.mails.exclude(contact=None).first().contact)
+    return 0  # dropped at once, and not when it is sent
+
+
+def withdraw_line(cast, share):
+    services.withdraw_engagement(by=cast.coordinator, engagement=share.engagement, reason="Wrong words.")
+    return 7
+
+
+def withdraw_visit(cast, share):
+    share.engagement.visit.withdrawn_on = date(2026, 5, 20)
+    share.engagement.visit.save()
+    return 7
+
+
+@pytest.mark.parametrize("happens", [end_membership, stop_account, remove_contact, withdraw_line, withdraw_visit])
+def test_a_share_that_nobody_needs_any_more_is_dropped(happens, share, cast):
+    """Nobody who left is written to, and nothing that was taken back is told."""
+    dropped = happens(cast, share)
+    assert queue.deliver(OutgoingMail.objects.all())["dropped"] == dropped
+    assert len(mail.outbox) == share.mails.filter(state="sent").count() == 7 - max(dropped, 1)
+
+
+def test_what_changes_while_mails_leave_is_seen(share, monkeypatch):
+    """A contact removed after the run began is not written to: each mail is read anew once it is claimed."""
+    take = queue._claim
+
+    def removed_before(key, now):
+        for row in share.mails.filter(pk=key, contact__isnull=False):
+            row.contact.name = row.contact.email = ""
+            row.contact.removed_on = date(2026, 5, 20)
+            row.contact.save()
+        return take(key, now)
+
+    monkeypatch.setattr(queue, "_claim", removed_before)
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter(sent=1, dropped=6)
+
+
+def test_mails_of_a_share_ask_a_few_queries_each(share, django_assert_max_num_queries):
+    """A fixed number at the start, and at most seven for each."""
+    with django_assert_max_num_queries(3 + 7 * 7):
         run()
