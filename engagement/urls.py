@@ -12,6 +12,7 @@ from .views import (
     invitation,
     openings,
     priority,
+    sharing,
     suggestion,
     support,
     visit_acts,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("clusters/<slug:slug>/contacts/", contact.contact_add, name="contact-add"),
     path("clusters/<slug:slug>/contacts/<uuid:pk>/", contact.contact_change, name="contact-change"),
     path("clusters/<slug:slug>/contacts/<uuid:pk>/remove/", contact.contact_remove, name="contact-remove"),
+    path("clusters/<slug:slug>/visits/<uuid:pk>/share/", sharing.visit_share, name="visit-share"),
+    path("clusters/<slug:slug>/calls/<uuid:pk>/share/", sharing.call_share, name="call-share"),
+    path("clusters/<slug:slug>/reports/<uuid:pk>/share/", sharing.report_share, name="report-share"),
     path("export/engagement.xlsx", export.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", export.export_csv, name="export-csv"),
 ]

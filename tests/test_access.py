@@ -80,6 +80,9 @@ engagement:invitation-answer         in        404    200         404   403    4
 engagement:contact-add               in        405    405         405   405    405   405
 engagement:contact-change            in        403    200         404   403    403   404
 engagement:contact-remove            in        403    200         404   403    403   404
+engagement:visit-share               in        403    200         404   403    403   404
+engagement:call-share                in        403    200         404   403    403   404
+engagement:report-share              in        403    200         404   403    403   404
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -239,6 +242,8 @@ def world(cast, clock):
         ("contact-remove", contact),
     ):
         rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}
+    for noun in ("visit", "call", "report"):
+        rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
 

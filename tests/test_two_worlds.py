@@ -15,6 +15,7 @@ from tests import factories
 # What differs from one request to the next by chance: CSRF tokens, the key of a new form.
 RANDOM = re.compile(
     rb'(name="(?:csrfmiddlewaretoken|form_key|key)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)[\w-]+'
+    rb'(name="(?:csrfmiddlewaretoken|(?:form_)?key)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)[\w-]+'
 )
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
 QUERIES = (
@@ -74,6 +75,12 @@ def addresses(world):
     found += [reverse("engagement:opening-list")]
     for name in ("cluster-priorities", "cluster-events"):
         found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]
+    found += [
+        reverse(f"engagement:{noun}-share", args=[slug, item.pk])
+        for slug in ("south-sudan", "ukraine")
+        for noun, item in (("visit", world.visit), ("call", world.call), ("report", world.report))
+    ]
+    found += [reverse("engagement:cluster-members", args=[slug]) for slug in ("south-sudan", "ukraine")]
     found += [
         reverse("engagement:set-aside", args=["south-sudan"]) + f"?action={number}&item={item}"
         for number, item in ((1, "visits"), (3, f"visit:{world.visit.pk}"), (9, "mandate:sr-idps"))
@@ -161,6 +168,9 @@ def add_high(world, count):
             factories.BriefingFactory(engagement=row, points="secret")
         if action in ACTS:
             ACTS[action](engagement=row)
+        if action in (2, 5):
+            # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
+            factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from .event import EventForm
 from .invitation import InvitationForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
+from .sharing import ReportShareForm, ShareForm, VisitShareForm
 from .suggestion import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
 from .support import SupportMessageForm
 from .visit_acts import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm, PressForm
@@ -38,9 +39,12 @@ __all__ = [
     "PriorityForm",
     "ReferralAnswerForm",
     "ReferralForm",
+    "ReportShareForm",
     "SetAsideForm",
+    "ShareForm",
     "SuggestionForm",
     "SupportMessageForm",
+    "VisitShareForm",
     "VisitSuggestionForm",
     "WithdrawForm",
     "understand",

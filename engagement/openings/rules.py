@@ -11,6 +11,7 @@ the rule says otherwise: what is only planned has not happened.
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,7 +79,8 @@ def tell_members(situation: Situation, now: datetime) -> Iterator[Opening]:
             because = _("The dates were agreed or moved since the members were told.")
         else:
             because = _("The dates are agreed, and the members have not been told.")
-        yield _about_visit(2, visit, situation, now, because, visit.last_day)
+        step = _act(_("Tell the members"), "visit-share", situation, visit.key)
+        yield _about_visit(2, visit, situation, now, because, visit.last_day, step)
 
 
 def propose_briefing(situation: Situation, now: datetime) -> Iterator[Opening]:
@@ -165,6 +167,7 @@ def share_call(situation: Situation, now: datetime) -> Iterator[Opening]:
                 situation,
                 _("A call that asks about %(country)s is open and not yet shared with the members."),
                 _("A call of %(mandate)s, priority %(rank)d, is open and not yet shared with the members."),
+                _act(_("Tell the members"), "call-share", situation, call.key),
             )
 
 
@@ -362,7 +365,7 @@ def _about_visit(
 
 
 def _about_call(
-    action: int, call: CallRow, situation: Situation, on_country: str, of_priority: str
+    action: int, call: CallRow, situation: Situation, on_country: str, of_priority: str, step: Step | None = None
 ) -> Iterator[Opening]:
     """Open until the deadline, in the deadline's own zone; an ongoing call is possible only."""
     because = _concern(call, situation, on_country, of_priority)
@@ -372,7 +375,7 @@ def _about_call(
             action,
             Item(f"call:{call.key}", call.label, reverse("mandates:call-detail", args=[call.key])),
             because,
-            _log(action, situation, ("call", call.key)),
+            step or _log(action, situation, ("call", call.key)),
             until=until,
             kind=Kind.DUE if until else Kind.POSSIBLE,
             facts=(call.deadline_on,),
@@ -393,6 +396,11 @@ def _log(action: int, situation: Situation, *about: tuple[str, Any]) -> Step:
     """To the form that logs this action, prefilled."""
     query = (("action", str(action)), ("cluster", situation.cluster), *((name, str(value)) for name, value in about))
     return Step(_("Plan or log it"), "engagement:engagement-new", query=query)
+
+
+def _act(label: str, page: str, situation: Situation, item: UUID) -> Step:
+    """To the page that does it and logs it."""
+    return Step(label, f"engagement:{page}", (situation.cluster, str(item)))
 
 
 def _subscribe(situation: Situation, what: str) -> Step:

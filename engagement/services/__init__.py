@@ -9,6 +9,7 @@ from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, 
 from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
+from .sharing import share_call, share_report, share_visit
 from .support import close_support_request, keep_support_request, take_support_request, write_in_support_thread
 from .visit_acts import (
     change_briefing,
@@ -49,7 +50,10 @@ __all__ = [
     "remove_contact",
     "review_priorities",
     "set_aside",
+    "share_call",
     "share_information",
+    "share_report",
+    "share_visit",
     "subscribe",
     "take_support_request",
     "take_up_again",

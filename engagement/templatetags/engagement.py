@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from mandates.models import CallForInput, CountryVisit
+from mandates.querysets import CallPhase, VisitPhase
 
 from ..actions import WITH
 from ..log import LogLine, drawn
-from ..models import Action, Cluster, Engagement
+from ..models import Action, Cluster, Engagement, OutgoingMail, Share
 from ..querysets import may_suggest
+from ..share_mail import outcome_of, said_of
 
 register = template.Library()
 
@@ -25,11 +28,33 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     user = context["request"].user
     engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).standing()
     actions = []
-    countries = set(Cluster.objects.coordinated_by(user).values_list("country", flat=True))
     named = {country.pk for country in row.countries.all()}
-    if countries and not row.withdrawn_on and (countries & named or (not named and noun != "visit")):
+    clusters = [
+        cluster
+        for cluster in Cluster.objects.coordinated_by(user).order_by("name")
+        if not row.withdrawn_on and (cluster.country_id in named or (not named and noun != "visit"))
+    ]
+    if clusters:
         actions = list(Action.objects.filter(number__in=WITH[noun]))
-    return {"noun": noun, "item": row, "actions": actions, "engagements": list(engagements.for_list()[:10])}
+    return {
+        "noun": noun,
+        "item": row,
+        "actions": actions,
+        "shares": _pages_to_share(noun, row, clusters),
+        "engagements": list(engagements.for_list()[:10]),
+    }
+
+
+def _pages_to_share(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster, str]]:
+    """(cluster, address) of each page that shares this; none once it is over.
+
+    A suggestion is shared where it was made.
+    """
+    if (noun, getattr(row, "phase", None)) in (("visit", VisitPhase.PAST), ("call", CallPhase.CLOSED)):
+        return []
+    if noun != "report" and row.is_unconfirmed:
+        clusters = [cluster for cluster in clusters if cluster.pk == row.suggested_in]
+    return [(cluster, reverse(f"engagement:{noun}-share", args=[cluster.slug, row.pk])) for cluster in clusters]
 
 
 @register.inclusion_tag("engagement/_suggest_link.html", takes_context=True)
@@ -57,3 +82,25 @@ def log_rows(lines: list[LogLine]) -> SafeString:
 def level(engagement: Engagement) -> dict[str, Any]:
     """How sensitive a record is, in a word."""
     return {"engagement": engagement}
+
+
+@register.simple_tag(takes_context=True)
+def shared(context: dict[str, Any], share: Share) -> dict[str, Any]:
+    """What became of a share: counts for whoever reads the line, names for the coordinators of its cluster only.
+
+    `outcome`, `said` (sentences), `mails` and `again`, the address at which a coordinator shares it once more. Two
+    queries.
+    """
+    line, outcome = context["engagement"], outcome_of(share)
+    mails = OutgoingMail.objects.visible_to(context["request"].user).filter(share=share)
+    again = ""
+    if context["can_edit"]:
+        noun = "visit" if line.visit_id else "call" if line.call_id else "report"
+        item = line.visit_id or line.call_id or line.report_id
+        again = reverse(f"engagement:{noun}-share", args=[line.cluster.slug, item])
+    return {
+        "outcome": outcome,
+        "said": [words for _level, words in said_of(outcome)],
+        "mails": sorted(mails.select_related("to", "contact"), key=lambda mail: str(mail.recipient)),
+        "again": again,
+    }

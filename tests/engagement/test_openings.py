@@ -506,61 +506,33 @@ def test_until_says_the_zone_where_it_is_not_the_readers():
 
 
 STEPS = {
-    "nobody follows visits": ("engagement:subscribe", (), "country_visits"),
-    "nobody follows the priority mandates": ("engagement:subscribe", (), "priority_mandates"),
-    "no priorities": ("engagement:cluster-priorities", (), ""),
-    "a visit is announced": ("engagement:engagement-new", (("action", "2"), ("visit", str(V))), ""),
-    "a call asks about the country": ("engagement:engagement-new", (("action", "5"), ("call", str(C))), ""),
-    "the call is shared": ("engagement:engagement-new", (("action", "6"), ("call", str(C))), ""),
+    "nobody follows visits": ("subscribe/", "country_visits"),
+    "nobody follows the priority mandates": ("subscribe/", "priority_mandates"),
+    "no priorities": ("priorities/", ""),
+    "a visit is announced": (f"visits/{V}/share/", ""),
+    "a briefing on another visit": (f"visits/{V}/briefing/", ""),
+    "a visit ended 13 days ago": (f"press/?visit={V}", ""),
+    "a call asks about the country": (f"calls/{C}/share/", ""),
+    "the call is shared": (f"calls/{C}/answer/", ""),
+    "a contact 90 days ago": ("information/?mandate=sr-idps", ""),
+    "an event is planned": (f"events/{E}/invite/", ""),
+    "a report on the country": (f"reports/{R}/use/", ""),
 }
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_the_first_step_of_each(name):
-    """Where the one button of the first opening leads: the form prefilled, the list, or a subscription."""
+    """One button leads to the page of the act, for this cluster and item; or it posts what to follow."""
     step = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due[0].first_step
-    route, query, posts = STEPS[name]
-    assert (step.route, step.posts) == (route, posts)
-    assert set(step.query) == {*query, ("cluster", "south-sudan")} if query else step.query == ()
+    address, posts = STEPS[name]
+    assert (step.address, step.posts) == (f"/clusters/south-sudan/{address}", posts)
 
 
-VISIT_ACTS = {
-    "a briefing on another visit": f"/clusters/south-sudan/visits/{V}/briefing/",
-    "a visit ended 13 days ago": f"/clusters/south-sudan/press/?visit={V}",
-    "a report on the country": f"/clusters/south-sudan/reports/{R}/use/",
-}
-
-
-@pytest.mark.parametrize("name", VISIT_ACTS)
-def test_the_first_step_of_3_7_and_12_is_the_act(name):
-    """The button leads to the page that does it, for this cluster and item."""
-    (opening,) = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due
-    assert opening.first_step.address == VISIT_ACTS[name]
-
-
-def test_an_issue_for_the_press_can_be_proposed_without_a_visit():
-    """What is only possible leads to the same page, with no visit."""
-    (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == 7]
-    assert opening.first_step.address == "/clusters/south-sudan/press/"
-
-
-TOWARDS_MANDATES = {
-    "a contact 90 days ago": "/clusters/south-sudan/information/?mandate=sr-idps",
-    "an event is planned": f"/clusters/south-sudan/events/{E}/invite/",
-}
-
-
-@pytest.mark.parametrize("name", TOWARDS_MANDATES)
-def test_the_first_step_of_9_and_11_is_the_act(name):
-    """The button leads to the page that does it, for this mandate or event."""
-    (opening,) = what_is_open(replace(SETTLED, **SITUATIONS[name][0]), now=NOON).due
-    assert opening.first_step.address == TOWARDS_MANDATES[name]
-
-
-def test_a_referral_begins_with_what_it_needs():
-    """Never suggested: what is possible leads to the checklist, and the receipt below it."""
-    (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == 10]
-    assert opening.first_step.address == "/clusters/south-sudan/referral/"
+@pytest.mark.parametrize(("number", "address"), [(7, "press/"), (10, "referral/")])
+def test_what_is_only_possible_leads_to_its_page_too(number, address):
+    """An issue for the press without a visit; a referral begins with what it needs."""
+    (opening,) = [opening for opening in what_is_open(SETTLED, now=NOON).possible if opening.action == number]
+    assert opening.first_step.address == f"/clusters/south-sudan/{address}"
 
 
 def set_aside(situation: Situation) -> Situation:

@@ -7,7 +7,15 @@ import pytest
 from django.utils import timezone
 
 from engagement import services
-from engagement.models import Engagement, PriorityMandate, PriorityReview, Subscription, act_of
+from engagement.models import (
+    Contact,
+    Engagement,
+    OutgoingMail,
+    PriorityMandate,
+    PriorityReview,
+    Subscription,
+    act_of,
+)
 from mandates.models import CountryVisit
 from tests import factories
 
@@ -80,6 +88,35 @@ def test_ten_coordinators_log_one_act_once(number, cast, clock):
     line = Engagement.objects.get(pk=at_once(10, act)[0].pk)
     assert Engagement.objects.get() == line
     assert act_of(line) is not None
+
+
+def test_two_coordinators_who_share_at_once_share_once(cast, client_of, mailoutbox):
+    """Ten posts of two forms: one engagement, one mail to each person, and everybody is led to the one line."""
+    visit = factories.VisitFactory(countries=["SSD"], starts_on=None, ends_on=None, precision="")
+    factories.ContactFactory(cluster=cast.south_sudan)
+    colleague = factories.UserFactory(coordinates=cast.south_sudan)
+    people = [cast.coordinator, colleague]
+    page = f"/clusters/south-sudan/visits/{visit.pk}/share/"
+    clients = [client_of(person) for person in people]
+    forms = [fields_of(client.get(page), "act-form") | {"members": [str(cast.member.pk)]} for client in clients]
+
+    def post(number):
+        response = same_session(clients[number % 2]).post(page, forms[number % 2])
+        return response.status_code, response.get("Location")
+
+    answers = at_once(10, post)
+    line = Engagement.objects.get()
+    assert set(answers) == {(302, line.get_absolute_url())}
+    assert OutgoingMail.objects.filter(share=line.share, state="sent").count() == len(mailoutbox) == 2
+
+
+def test_ten_entries_of_one_contact_make_one(cast, client_of):
+    """One is entered, the others are told that the address is there."""
+    client = client_of(cast.coordinator)
+    typed = {"contact-name": "Amina", "contact-email": "amina@example.org", "contact-language": ""}
+    answers = at_once(10, lambda _n: same_session(client).post("/clusters/south-sudan/contacts/", typed).status_code)
+    assert sorted(answers) == [200] * 9 + [302]
+    assert Contact.objects.count() == 1
 
 
 def test_twenty_posts_of_one_suggestion_make_one_row(cast, client_of):

@@ -140,6 +140,35 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     assert counted() == one
 
 
+def test_twenty_people_cost_as_many_queries_as_two(cast, client_of, monkeypatch):
+    """The pages that tell members and contacts of something, and the line that says who was told: at most 25."""
+    visit = factories.VisitFactory(countries=["SSD"], mandates=[factories.MandateFactory(slug="sr-own")])
+    line = factories.EngagementFactory(cluster=cast.south_sudan, number=2, visit=visit, created_by=cast.coordinator)
+    pages = (
+        f"/clusters/south-sudan/visits/{visit.pk}/share/",
+        "/clusters/south-sudan/members/",
+        line.get_absolute_url(),
+    )
+    client = client_of(cast.coordinator)
+    share = factories.ShareFactory(engagement=line, to=[cast.member])
+
+    def counted(numbers):
+        for n in numbers:
+            told = factories.EngagementFactory(cluster=cast.south_sudan, number=2, visit=visit)
+            people = [
+                factories.UserFactory(member_of=cast.south_sudan, language="fr" if n % 2 else "es"),
+                factories.ContactFactory(cluster=cast.south_sudan, language="ar"),
+            ]
+            factories.ShareFactory(engagement=told, to=people)
+            share.mails.model.objects.filter(to=people[0]).update(share=share)
+        return [queries_of(client, page, monkeypatch) for page in pages]
+
+    counted([0])  # the first requests of a process fill caches of their own
+    few = counted([1])
+    assert counted(range(2, 21)) == few
+    assert max(sum(queries) for queries in few) <= 25
+
+
 # Home and the cluster page work out what is open: twelve queries, and one for the reasons of what is set aside.
 MOST = {
     "/": 38,
