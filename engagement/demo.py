@@ -19,20 +19,24 @@ from mandates.dates import Precision, parse_period
 from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
 from mandates.seed import dossier_id
 
+from .mail import queue_all
 from .models import (
     Action,
     AdvocacyUse,
     Briefing,
     Cluster,
     ClusterEvent,
+    Contact,
     Engagement,
     InformationShare,
     Invitation,
     Membership,
+    OutgoingMail,
     PressIssue,
     PriorityMandate,
     PriorityReview,
     Referral,
+    Share,
     Subscription,
     SupportRequest,
     User,
@@ -74,6 +78,8 @@ class DemoLoader:
                 "engagements": self.engagements(),
                 "acts": self.acts(),
                 "priorities": self.priorities(),
+                "contacts": self.contacts(),
+                "shares": self.shares(),
                 "subscriptions": self.subscriptions(),
             }
 
@@ -280,6 +286,42 @@ class DemoLoader:
                     "reviewed_by": line.created_by,
                 },
             )
+        return created
+
+    def contacts(self) -> int:
+        created = 0
+        for row in self.rows("contacts"):
+            _contact, is_new = Contact.objects.get_or_create(
+                pk=uuid.uuid5(_NAMESPACE, row["key"]),
+                defaults={name: row[name] for name in ("name", "email", "language")}
+                | {
+                    "cluster": Cluster.objects.get(slug=row["cluster"]),
+                    "added_by": User.objects.get(email=row["by"]),
+                    "added_at": self.moment(row["added_in"]),
+                },
+            )
+            created += is_new
+        return created
+
+    def shares(self) -> int:
+        """Some of the engagements of actions 2 and 5 went out by mail, to everybody in the cluster."""
+        created = 0
+        for row in self.rows("shares"):
+            line = Engagement.objects.get(pk=uuid.uuid5(_NAMESPACE, row["engagement"]))
+            share, is_new = Share.objects.get_or_create(engagement=line, defaults={"note": row["note"]})
+            if not is_new:
+                continue
+            created += 1
+            members = User.objects.of_cluster(line.cluster).exclude(pk=line.created_by_id)
+            queue_all(
+                [*members, *Contact.objects.of_cluster(line.cluster)],
+                kind=OutgoingMail.Kind.SHARE,
+                by=line.created_by,
+                cluster=line.cluster,
+                share=share,
+            )
+            left = {"created_at": line.created_at, "due_at": line.created_at, "tried_at": line.created_at}
+            share.mails.update(state=OutgoingMail.State.SENT, attempts=1, **left)
         return created
 
     def subscriptions(self) -> int:

@@ -1,8 +1,9 @@
 """Accessibility rules (axe-core, WCAG 2.2 AA and best practices) on the main pages, left to right and right to left."""
 
 import pytest
+from django.utils import timezone
 
-from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, SupportRequest
+from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, Share, SupportRequest
 from mandates.models import CallForInput, CountryVisit
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -17,6 +18,7 @@ def addresses() -> list[str]:
     waits = Engagement.objects.get(cluster__slug="south-sudan", referral__reply="none")
     event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
     briefing = Briefing.objects.get(engagement__cluster__slug="south-sudan").engagement
+    visit = CountryVisit.objects.filter(countries="SSD").ahead(timezone.localdate()).first()
     details = [
         briefing.get_absolute_url(),
         *(f"{briefing.get_absolute_url()}{step}/" for step in ("briefing", "held", "letter")),
@@ -41,6 +43,9 @@ def addresses() -> list[str]:
         *(f"{waits.get_absolute_url()}{step}" for step in ("", "reply/")),
         "/clusters/south-sudan/set-aside/?action=4&item=mandates",
         "/openings/",
+        "/clusters/south-sudan/members/",
+        f"/clusters/south-sudan/visits/{visit.pk}/share/",
+        Share.objects.filter(engagement__cluster__slug="south-sudan").first().engagement.get_absolute_url(),
     ]
     lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]

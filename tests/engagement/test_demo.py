@@ -15,11 +15,14 @@ from engagement.models import (
     AdvocacyUse,
     Briefing,
     ClusterEvent,
+    Contact,
     Engagement,
     Membership,
+    OutgoingMail,
     PressIssue,
     PriorityMandate,
     PriorityReview,
+    Share,
     Subscription,
     User,
 )
@@ -79,6 +82,7 @@ def test_a_second_run_changes_nothing(settings):
     public = (CountryVisit, CallForInput, Report, ReferenceChange)
     models = (User, Membership, Engagement, PriorityMandate, PriorityReview, ClusterEvent, Subscription, *public)
     models += (Briefing, PressIssue, AdvocacyUse)
+    models += (Contact, Share, OutgoingMail)
 
     def state():
         counts = [model.objects.count() for model in models]
@@ -194,3 +198,12 @@ def test_the_contract_of_roles():
     assert by_address["focal@example.org"].task_team == "focal_point"
     assert by_address["admin@example.org"].is_administrator
     assert not by_address["admin@example.org"].task_team
+
+
+def test_something_was_shared_by_mail():
+    """Contacts in more than one language, and shares of actions 2 and 5 whose mails all left; nothing waits."""
+    assert {"", "fr", "ar"} <= set(Contact.objects.values_list("language", flat=True))
+    shares = Share.objects.select_related("engagement__action")
+    assert {share.engagement.action.number for share in shares} == {2, 5}
+    assert all(share.mails.exists() for share in shares)
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"sent"}
