@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 
 from engagement import mail as queue
 from engagement import services
-from engagement.models import OutgoingMail
+from engagement.models import OutgoingMail, User
 from tests import factories
 from tests.conftest import NOON
 
@@ -350,3 +350,10 @@ def test_mails_of_a_share_ask_a_few_queries_each(share, django_assert_max_num_qu
     """A fixed number at the start, and at most seven for each."""
     with django_assert_max_num_queries(3 + 7 * 7):
         run()
+
+
+def test_stuck_shares_are_not_an_administrators_business(share, cast):
+    """What she is shown of mails that did not leave are the invitations that she caused, not who is told of what."""
+    share.mails.update(state="refused", tried_at=NOON)
+    assert not User.objects.with_mail_that_did_not_leave().exists()
+    assert not OutgoingMail.objects.visible_to(cast.administrator).exists()
