@@ -8,6 +8,7 @@ from unicodedata import combining, normalize
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -194,11 +195,17 @@ class PeriodFilterSet(StrictFilterSet):
 
 
 class SupportFilterSet(PlacesFilterSet):
-    """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for."""
+    """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for.
+
+    "Overdue" stands among the states: the open ones whose due day has passed on the reader's calendar.
+    """
 
     text = TextFilter(method="having_text")
     status = ChoiceFilter(
-        label=_("Status"), choices=SupportRequest.Status.choices, empty_label=_("Waiting for an answer")
+        label=_("Status"),
+        choices=[("overdue", _("overdue")), *SupportRequest.Status.choices],
+        method="in_status",
+        empty_label=_("Waiting for an answer"),
     )
     cluster = ChoiceFilter(
         label=_("Cluster"), choices=[], field_name="engagement__cluster__slug", empty_label=_("All clusters")
@@ -214,6 +221,9 @@ class SupportFilterSet(PlacesFilterSet):
         if not self.form.cleaned_data.get("status"):
             queryset = queryset.waiting()
         return super().filter_queryset(queryset)
+
+    def in_status(self, rows: Any, name: str, value: str) -> Any:
+        return rows.overdue(timezone.localdate()) if value == "overdue" else rows.filter(status=value)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(engagement__support_needed__icontains=value)

@@ -40,6 +40,11 @@ class UserQuerySet(models.QuerySet):
         roles = Membership.objects.current().filter(cluster=cluster, user=OuterRef("pk"))
         return self.filter(Exists(roles), is_active=True)
 
+    def able_to_answer(self, request: "SupportRequest") -> Self:
+        """People of the task team who read this request: all up to *moderate*, focal points alone a *high* one."""
+        roles = ["focal_point"] if request.engagement.level == "high" else ["reader", "focal_point"]
+        return self.filter(is_active=True, task_team__in=roles)
+
     def with_mail_that_did_not_leave(self) -> Self:
         """People who should have got a mail, by an administrator or "forgot your password?", and perhaps have none."""
         stuck = {"mails__state__in": ["waiting", "refused", "uncertain"], "mails__cluster": None}
@@ -264,6 +269,10 @@ class EngagementQuerySet(models.QuerySet):
         return {key: (n, latest) for key, n, latest in rows}
 
 
+AWAITED = ("open", "in_progress")
+"""States of a support request in which the task team owes an answer."""
+
+
 class SupportRequestQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """Requests on engagements that `user` may read, withdrawn ones left out. `rights` as above."""
@@ -278,7 +287,24 @@ class SupportRequestQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         """Requests to which the task team still owes an answer."""
-        return self.filter(status__in=["open", "in_progress"])
+        return self.filter(status__in=AWAITED)
+
+    def overdue(self, today: date) -> Self:
+        """Those that still wait after their due day."""
+        return self.waiting().filter(due_on__lt=today)
+
+    def counted(self, user: Any, today: date) -> dict[str, int]:
+        """How many of these rows are `waiting`; of those, how many `overdue`, `untaken`, and `mine`: taken by `user`.
+
+        One query.
+        """
+        waiting = Q(status__in=AWAITED)
+        return self.aggregate(
+            waiting=Count("pk", filter=waiting),
+            overdue=Count("pk", filter=waiting & Q(due_on__lt=today)),
+            untaken=Count("pk", filter=waiting & Q(owner=None)),
+            mine=Count("pk", filter=waiting & Q(owner=user.pk)),
+        )
 
 
 class ActQuerySet(models.QuerySet):

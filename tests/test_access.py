@@ -39,6 +39,8 @@ engagement:support-detail low        in        200    200         404   200    2
 engagement:support-detail moderate   in        404    200         404   200    200   404
 engagement:support-detail high       in        404    200         404   404    200   404
 engagement:support-take low          in        405    405         405   405    405   405
+engagement:support-hand-over low     in        405    405         405   405    405   405
+engagement:support-due low           in        405    405         405   405    405   405
 engagement:support-close low         in        405    405         405   405    405   405
 engagement:cluster-members           in        403    200         404   403    403   404
 engagement:member-mail               in        405    405         405   405    405   405

@@ -27,6 +27,7 @@ QUERIES = (
     "?action=10",
     "?page=2",
 )
+QUERIES_OF_SUPPORT = ("", "?status=open", "?status=overdue", "?text=secret", "?mine=no")
 
 
 ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
@@ -60,7 +61,7 @@ def addresses(world):
     """Every page and download that could show an engagement, and details of rows that are there in both worlds."""
     lists = [reverse(f"engagement:{name}") for name in ("engagement-list", "export-xlsx", "export-csv")]
     found = [address + query for address in lists for query in QUERIES]
-    found += [reverse("engagement:support-list") + query for query in ("", "?status=open", "?text=secret", "?mine=no")]
+    found += [reverse("engagement:support-list") + query for query in QUERIES_OF_SUPPORT]
     found += [
         reverse("engagement:home"),
         reverse("engagement:guide"),
@@ -162,7 +163,7 @@ def add_high(world, count):
             mandates=[world.mandate],
             **extra,
         )
-        SupportRequest.objects.create(engagement=row)
+        SupportRequest.objects.create(engagement=row, due_on=date(2026, 5, 1 + number % 28))
         if action == 3:
             factories.BriefingFactory(engagement=row, points="secret")
         if action in ACTS:

@@ -12,7 +12,7 @@ from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
 from .suggestion import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
-from .support import SupportMessageForm
+from .support import DueDayForm, HandOverForm, SupportMessageForm
 from .visit_acts import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm, PressForm
 
 __all__ = [
@@ -26,9 +26,11 @@ __all__ = [
     "CallSuggestionForm",
     "ContactForm",
     "DecisionForm",
+    "DueDayForm",
     "EndPriorityForm",
     "EngagementForm",
     "EventForm",
+    "HandOverForm",
     "HeldForm",
     "InformationForm",
     "InvitationAnswerForm",

@@ -1,8 +1,13 @@
-"""What is written in a support request."""
+"""What is written in a support request, who answers it and by when."""
+
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from ..models import SupportMessage
+from ..models import SupportMessage, SupportRequest, User
 from .engagement import Narrative
 
 
@@ -13,3 +18,38 @@ class SupportMessageForm(forms.ModelForm):
         model = SupportMessage
         fields = ("text",)
         widgets = {"text": Narrative(attrs={"rows": 4, "dir": "auto"})}
+
+
+class DueDayForm(forms.Form):
+    """By when a support request is to be answered: from today on, within a year."""
+
+    due_on = forms.DateField(
+        label=_("Answer due by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_due_on(self) -> date:
+        day, today = self.cleaned_data["due_on"], timezone.localdate()
+        if not today <= day <= today + timedelta(days=365):
+            raise forms.ValidationError(_("Give a day from today on, within a year."))
+        return day
+
+
+class HandOverForm(forms.Form):
+    """The colleague who is to answer `support`: of the task team, and able to read it.
+
+    `seen` holds who had it when the page was drawn; `services.hand_over_support_request` compares.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, support: SupportRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = str(support.owner_id or "")
+        colleagues = User.objects.able_to_answer(support)
+        self.fields["to"] = forms.ModelChoiceField(
+            # Whoever has it is not offered, but valid: the form may have been sent a moment ago.
+            colleagues if self.is_bound else colleagues.exclude(pk=support.owner_id),
+            label=_("Hand over to"),
+            empty_label=_("Choose a colleague"),
+            error_messages={"invalid_choice": _("This colleague cannot read the request: choose another one.")},
+        )

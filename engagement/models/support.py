@@ -1,4 +1,5 @@
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -14,11 +15,19 @@ from ..text import fits_a_column, is_readable
 from .base import UUIDModel
 from .engagement import Engagement
 
+DAYS_TO_ANSWER = 14
+
+
+def day_to_answer() -> date:
+    """The day by which a request that opens today should be answered, on the calendar of whoever opens it."""
+    return timezone.localdate() + timedelta(days=DAYS_TO_ANSWER)
+
 
 class SupportRequest(UUIDModel):
     """What a cluster asks of the task team in the fifth column of a line; as confidential as that line.
 
-    Opened by the services when the column is filled; the task team takes it, answers it, and either side closes it.
+    Opened by the services when the column is filled; the task team takes it, hands it over,
+    answers it by `due_on`, and either side closes it.
     """
 
     class Status(models.TextChoices):
@@ -35,6 +44,7 @@ class SupportRequest(UUIDModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken by")
     )
     opened_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    due_on = models.DateField(_("answer due by"), default=day_to_answer)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = SupportRequestQuerySet.as_manager()
@@ -63,6 +73,11 @@ class SupportRequest(UUIDModel):
     def is_open(self) -> bool:
         """Whether the task team still owes an answer."""
         return self.status in (self.Status.OPEN, self.Status.IN_PROGRESS)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is still open after its due day, on the reader's calendar; in SQL it is `overdue`."""
+        return self.is_open and self.due_on < timezone.localdate()
 
 
 class SupportMessage(UUIDModel):

@@ -10,7 +10,14 @@ from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .sharing import share_call, share_report, share_visit
-from .support import close_support_request, keep_support_request, take_support_request, write_in_support_thread
+from .support import (
+    change_due_day,
+    close_support_request,
+    hand_over_support_request,
+    keep_support_request,
+    take_support_request,
+    write_in_support_thread,
+)
 from .visit_acts import (
     change_briefing,
     hold_briefing,
@@ -29,10 +36,12 @@ __all__ = [
     "StaleVersion",
     "add_priority",
     "change_briefing",
+    "change_due_day",
     "change_engagement",
     "change_priority",
     "close_support_request",
     "end_priority",
+    "hand_over_support_request",
     "hold_briefing",
     "invite_holder",
     "invite_member",

@@ -86,7 +86,7 @@ def withdraw_engagement(*, by: User, engagement: Engagement, reason: str) -> Eng
         current.status, current.withdrawn_at, current.withdrawn_reason = "withdrawn", timezone.now(), reason
         current.version += 1
         current.save()
-        for request in SupportRequest.objects.filter(engagement=current):
+        for request in SupportRequest.objects.filter(engagement=current).select_for_update():
             request.status = SupportRequest.Status.CLOSED
             request.save()
     return current

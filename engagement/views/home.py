@@ -74,14 +74,14 @@ def _of_a_coordinator(
 
 def _of_the_task_team(user: User, rights: Rights, rows: EngagementQuerySet, today: date) -> dict[str, Any]:
     """Figures over what this person can read, each with the list that it counts, and the requests that wait longest."""
-    waiting = SupportRequest.objects.visible_to(user, rights).waiting().for_list()
+    support = SupportRequest.objects.visible_to(user, rights)
     month_ago = today - timedelta(days=30)
     return {
         "logged_lately": rows.filter(started_on__range=(month_ago, today)).count(),
         "engagement_count": rows.count(),
-        "waiting": waiting.count(),
+        **support.counted(user, today),
         "to_confirm": suggestions_to_confirm(user),
-        "queue": list(waiting[:5]),
+        "queue": list(support.waiting().for_list()[:5]),
         "month_ago": month_ago,
         "today": today,
     }

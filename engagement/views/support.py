@@ -1,10 +1,15 @@
-"""Support requests: the queue, one with its thread."""
+"""Support requests: the queue, one with its thread, who answers it and by when."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +18,7 @@ from config.lists import is_htmx, page_of
 
 from .. import services
 from ..filters import SupportFilterSet
-from ..forms import SupportMessageForm
+from ..forms import DueDayForm, HandOverForm, SupportMessageForm
 from ..models import SupportRequest
 from ..querysets import may_write_in_thread
 
@@ -22,14 +27,15 @@ from ..querysets import may_write_in_thread
 @require_safe
 def support_list(request: HttpRequest) -> HttpResponse:
     """The queue: what clusters ask of the task team, those that wait longest first."""
-    rows = SupportRequest.objects.visible_to(request.user).for_list()
-    filters = SupportFilterSet(request.GET, queryset=rows, request=request)
+    rows = SupportRequest.objects.visible_to(request.user)
+    filters = SupportFilterSet(request.GET, queryset=rows.for_list(), request=request)
     part = "_results" if is_htmx(request) else "_list"
     context = {
         "filters": filters,
         "page": page_of(request, filters.rows),
         "problems": filters.problems,
         "active_filters": filters.active,
+        "counts": rows.counted(request.user, timezone.localdate()),
     }
     response = TemplateResponse(request, f"engagement/support{part}.html", context)
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
@@ -40,42 +46,105 @@ def support_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
-    rows = SupportRequest.objects.visible_to(request.user).for_list()
-    support = get_object_or_404(rows.prefetch_related("messages__written_by"), pk=pk)
-    may_write = may_write_in_thread(support, request.user)
+    support = _readable(request, pk)
     form = SupportMessageForm(request.POST or None)
     if request.method == "POST":
-        if not may_write:
+        if not may_write_in_thread(support, request.user):
             raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
         if form.is_valid():
-            services.write_in_support_thread(
-                by=request.user, request=support, text=form.cleaned_data["text"], is_answer="answer" in request.POST
-            )
-            return redirect(support)
-    context = {"support": support, "thread": list(support.messages.all()), "form": form, "may_write": may_write}
-    return TemplateResponse(request, "engagement/support_detail.html", context)
+            text, is_answer = form.cleaned_data["text"], "answer" in request.POST
+            try:
+                services.write_in_support_thread(by=request.user, request=support, text=text, is_answer=is_answer)
+            except services.NotNow as reason:
+                form.add_error(None, str(reason))
+            else:
+                return redirect(support)
+    return _page(request, support, form=form)
 
 
 @never_cache
 @require_POST
 def support_take(request: HttpRequest, pk: str) -> HttpResponse:
     """Take a request, so that colleagues see who answers it."""
-    support = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
-    if not request.user.task_team:
-        raise PermissionDenied(_("The task team takes support requests."))
-    try:
-        services.take_support_request(by=request.user, request=support)
-    except services.NotNow as reason:
-        messages.warning(request, str(reason))
-    return redirect(support)
+    support = _to_answer(request, pk)
+    return _done(request, support, lambda: services.take_support_request(by=request.user, request=support))
+
+
+@never_cache
+@require_POST
+def support_hand_over(request: HttpRequest, pk: str) -> HttpResponse:
+    """Let a colleague answer it who can read it."""
+    support = _to_answer(request, pk)
+    form = HandOverForm(request.POST, support=support)
+    if not form.is_valid():
+        return _page(request, support, hand_over=form)
+    return _done(
+        request,
+        support,
+        lambda: services.hand_over_support_request(by=request.user, request=support, **form.cleaned_data),
+        _("Handed over to %(name)s.") % {"name": form.cleaned_data["to"]},
+    )
+
+
+@never_cache
+@require_POST
+def support_due(request: HttpRequest, pk: str) -> HttpResponse:
+    """Say by when it is to be answered."""
+    support = _to_answer(request, pk)
+    form = DueDayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, support, due=form)
+    day = form.cleaned_data["due_on"]
+    return _done(
+        request, support, lambda: services.change_due_day(by=request.user, request=support, day=day), _("Saved.")
+    )
 
 
 @never_cache
 @require_POST
 def support_close(request: HttpRequest, pk: str) -> HttpResponse:
     """Say that nothing more is needed."""
-    support = get_object_or_404(SupportRequest.objects.visible_to(request.user).for_list(), pk=pk)
+    support = _readable(request, pk)
     if not may_write_in_thread(support, request.user):
         raise PermissionDenied(_("The task team and the coordinators of the cluster close requests."))
-    services.close_support_request(by=request.user, request=support)
+    return _done(request, support, lambda: services.close_support_request(by=request.user, request=support))
+
+
+def _readable(request: HttpRequest, pk: str) -> SupportRequest:
+    """The request with its thread, if this person reads it; else 404."""
+    rows = SupportRequest.objects.visible_to(request.user).for_list()
+    return get_object_or_404(rows.prefetch_related("messages__written_by"), pk=pk)
+
+
+def _to_answer(request: HttpRequest, pk: str) -> SupportRequest:
+    """The request, if this person is of the task team, which alone decides who answers and when; else 404 or 403."""
+    support = _readable(request, pk)
+    if not request.user.task_team:
+        raise PermissionDenied(_("The task team says who answers a support request, and by when."))
+    return support
+
+
+def _done(request: HttpRequest, support: SupportRequest, do: Callable[[], Any], said: str = "") -> HttpResponse:
+    """Back to the request, with `said` once `do()` is done, or with the reason for which it was refused."""
+    try:
+        do()
+    except services.NotNow as reason:
+        messages.warning(request, str(reason))
+    else:
+        if said:
+            messages.success(request, said)
     return redirect(support)
+
+
+def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm) -> HttpResponse:
+    """The page of one request; `bound` holds the form that comes back with its errors: form, hand_over or due."""
+    context: dict[str, Any] = {
+        "support": support,
+        "thread": list(support.messages.all()),
+        "form": SupportMessageForm(),
+        "may_write": may_write_in_thread(support, request.user),
+    }
+    if request.user.task_team and support.is_open:
+        context["hand_over"] = HandOverForm(support=support)
+        context["due"] = DueDayForm(initial={"due_on": support.due_on})
+    return TemplateResponse(request, "engagement/support_detail.html", context | bound)

@@ -14,6 +14,7 @@ from engagement.models import (
     PriorityMandate,
     PriorityReview,
     Subscription,
+    SupportRequest,
     act_of,
 )
 from mandates.models import CountryVisit
@@ -172,3 +173,21 @@ def test_ten_people_proposing_one_briefing_at_once_plan_it_once(cast, client_of)
     line = Engagement.objects.get()
     assert set(answers) == {(302, line.get_absolute_url())}
     assert line.briefing.points == "Land"
+
+
+def test_of_those_who_hand_over_at_once_one_wins(cast, client_of):
+    """Ten pages on which nobody has the request, ten colleagues: one gets it, nine people are told, one change."""
+    line = factories.EngagementFactory(cluster=cast.south_sudan, support_needed="A contact.")
+    support = SupportRequest.objects.create(engagement=line)
+    people = [factories.UserFactory(task_team="reader") for _number in range(10)]
+    client = client_of(cast.reader)
+
+    def hand_over(number):
+        sent = {"seen": "", "to": str(people[number].pk)}
+        page = same_session(client).post(f"{support.get_absolute_url()}hand-over/", sent, follow=True)
+        return f"Handed over to {people[number]}." in page.text
+
+    won = at_once(10, hand_over)
+    support.refresh_from_db()
+    assert [person for person, is_won in zip(people, won, strict=True) if is_won] == [support.owner]
+    assert SupportRequest.history.count() == 2
