@@ -17,7 +17,7 @@ from mandates.filters import YES_NO, MandateFilter
 from mandates.models.country import name_column
 
 from .actions import WORDINGS, Group, action_choices, action_id
-from .models import Cluster, Engagement, SupportRequest
+from .models import Cluster, Engagement, GuidanceNote, SupportRequest
 from .querysets import Rights, rights_of
 
 ORDERS = {
@@ -230,3 +230,17 @@ class SupportFilterSet(PlacesFilterSet):
 
     def taken_by_me(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(owner=self.request.user) if value == "yes" else rows.exclude(owner=self.request.user)
+
+
+class GuidanceFilterSet(StrictFilterSet):
+    """The guidance notes. Takes a queryset that this person may read."""
+
+    text = TextFilter(method="having_text")
+    action = ActionFilter()
+
+    class Meta:
+        model = GuidanceNote
+        fields: list[str] = []
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(Q(title__icontains=value) | Q(text__icontains=value))

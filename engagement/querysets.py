@@ -307,6 +307,40 @@ class SupportRequestQuerySet(models.QuerySet):
         )
 
 
+class GuidanceNoteQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Notes that `user` may read; `none()` for members, plain administrators, anonymous and inactive people.
+
+        *Moderate* ones: the coordinators of any cluster and the task team. *High* ones: the coordinators of the cluster
+        that it came from (and of those above it), and focal points. One query, with the rights as a subquery.
+        """
+        from .models import Cluster
+
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.task_team == "focal_point":
+            return self.all()
+        own = Cluster.objects.coordinated_by(user)
+        rule = Q(level="high", cluster__in=own)
+        rule |= Q(level="moderate") if user.task_team else Q(Exists(own), level="moderate")
+        return self.filter(rule)
+
+    def current(self) -> Self:
+        """Notes that are shown: not ended."""
+        return self.filter(ended_on=None)
+
+    def for_list(self, user: Any) -> Self:
+        """With what a list shows, by action, the latest first, and `names_origin`: whether `user` may know from where.
+
+        She may when she reads the support request that it came from.
+        """
+        from .models import SupportRequest
+
+        origin = SupportRequest.objects.visible_to(user).filter(pk=OuterRef("request"))
+        rows = self.select_related("action", "cluster", "kept_by").annotate(names_origin=Exists(origin))
+        return rows.order_by("action__number", "-kept_at", "id")
+
+
 class ActQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """The own fields of acts whose engagement `user` may read, withdrawn ones included. `rights` as above."""
@@ -490,6 +524,13 @@ def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:
     if user.task_team == "focal_point" or engagement.cluster_id in rights_of(user).coordinated:
         return ["low", "moderate", "high"]
     return ["low", "moderate"] if user.task_team else ["low"]
+
+
+def reads_guidance(user: Any) -> bool:
+    """Whether there is a page of guidance notes for `user`: coordinators and the task team. One query at most."""
+    from .models import Cluster
+
+    return bool(user.task_team) or Cluster.objects.coordinated_by(user).exists()
 
 
 def may_write_in_thread(request: "SupportRequest", user: Any) -> bool:

@@ -13,6 +13,7 @@ from engagement.models import (
     ClusterEvent,
     Contact,
     Engagement,
+    GuidanceNote,
     InformationShare,
     Invitation,
     Membership,
@@ -23,6 +24,8 @@ from engagement.models import (
     SetAside,
     Share,
     Subscription,
+    SupportMessage,
+    SupportRequest,
     User,
 )
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
@@ -347,3 +350,35 @@ class ShareFactory(DjangoModelFactory):
                 tried_at=None if state == "waiting" else moment,
                 **{"to" if isinstance(person, User) else "contact": person},
             )
+
+
+class SupportRequestFactory(DjangoModelFactory):
+    """What a line of South Sudan asks; `answer="…"` with `owner` answers it."""
+
+    class Meta:
+        model = SupportRequest
+        skip_postgeneration_save = True
+
+    engagement = factory.SubFactory(EngagementFactory, support_needed="A contact in Geneva.")
+
+    @factory.post_generation
+    def answer(self, create, text, **kwargs):
+        if text:
+            message = SupportMessage.objects.create(request=self, written_by=self.owner, text=text, is_answer=True)
+            self.status, self.answered_at = "answered", message.written_at
+            self.save()
+
+
+class GuidanceNoteFactory(DjangoModelFactory):
+    """A note about action 3, from an answer to South Sudan, at the level of its line."""
+
+    class Meta:
+        model = GuidanceNote
+
+    request = factory.SubFactory(SupportRequestFactory)
+    action = factory.SelfAttribute("request.engagement.action")
+    cluster = factory.SelfAttribute("request.engagement.cluster")
+    level = factory.LazyAttribute(lambda o: GuidanceNote.level_from(o.request.engagement))
+    title = factory.Sequence(lambda n: f"Whom to write to {n}")
+    text = "Write to the assistant of the mandate."
+    kept_by = factory.SubFactory(UserFactory)

@@ -42,6 +42,9 @@ engagement:support-take low          in        405    405         405   405    4
 engagement:support-hand-over low     in        405    405         405   405    405   405
 engagement:support-due low           in        405    405         405   405    405   405
 engagement:support-close low         in        405    405         405   405    405   405
+engagement:support-keep low          in        403    403         404   to     to    404
+engagement:guidance-list             in        403    200         200   200    200   403
+engagement:guidance-end              in        405    405         405   405    405   405
 engagement:cluster-members           in        403    200         404   403    403   404
 engagement:member-mail               in        405    405         405   405    405   405
 engagement:member-end                in        405    405         405   405    405   405
@@ -248,6 +251,7 @@ def world(cast, clock):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
+    rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 
     def address(name, level=""):
         row = (support if ":support-" in name else engagements | suggested).get(level)

@@ -21,6 +21,8 @@ PAGES = (
     "/reports/",
     "/mandates/",
     "/guide/",
+    "/support/",
+    "/guidance/",
     "/suggestions/",
     "/openings/",
     "/clusters/",

@@ -95,6 +95,8 @@ def addresses(world):
     found += act_pages(world)
     found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
     found += [line.get_absolute_url() + "edit/" for line in world.lines]
+    found += [row.get_absolute_url() + page for row in world.support for page in ("", "keep/")]
+    found += [reverse("engagement:guidance-list") + query for query in ("", "?text=secret", "?action=3", "?action=10")]
     found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
     found += [reverse("mandates:mandate-detail", args=[world.mandate.slug])]
     found += ["/admin/", "/admin/engagement/user/", "/admin/engagement/cluster/", "/admin/engagement/membership/"]
@@ -133,6 +135,10 @@ def world(cast, clock):
         engagement__cluster=cast.south_sudan, engagement__event=cast.event, engagement__created_by=cast.coordinator
     )
     cast.lines.append(cast.invitation.engagement)
+    cast.support = [
+        factories.SupportRequestFactory(engagement=line, owner=cast.reader, answer="A contact.") for line in cast.lines
+    ]
+    factories.GuidanceNoteFactory(request=cast.support[0], kept_by=cast.reader)
     return cast
 
 
@@ -163,7 +169,13 @@ def add_high(world, count):
             mandates=[world.mandate],
             **extra,
         )
-        SupportRequest.objects.create(engagement=row, due_on=date(2026, 5, 1 + number % 28))
+        due_on = date(2026, 5, 1 + number % 28)
+        support = factories.SupportRequestFactory(engagement=row, owner=world.focal, due_on=due_on, answer="secret")
+        factories.GuidanceNoteFactory(request=support, title="secret", kept_by=world.focal)
+        if number % 3:
+            SupportRequest.objects.filter(pk=support.pk).update(
+                **({"status": "open", "owner": None} if number % 3 == 1 else {"status": "in_progress"})
+            )
         if action == 3:
             factories.BriefingFactory(engagement=row, points="secret")
         if action in ACTS:
@@ -191,6 +203,7 @@ def test_the_comparison_can_fail(world, client_of):
     client = client_of(world.coordinator)
     cluster = "/clusters/south-sudan/"
     asked = ("/engagement/", "/", "/openings/", cluster, f"{cluster}priorities/", f"{cluster}events/")
+    asked += ("/support/", "/support/?status=overdue", "/guidance/", "/engagement/new/?action=3")
     before = {address: body(client, address) for address in asked}
     readable = Engagement.objects.visible_to(world.reader).count()
     add_high(world, 9)

@@ -7,6 +7,7 @@ from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
+from .guidance import GuidanceForm
 from .invitation import InvitationForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
@@ -30,6 +31,7 @@ __all__ = [
     "EndPriorityForm",
     "EngagementForm",
     "EventForm",
+    "GuidanceForm",
     "HandOverForm",
     "HeldForm",
     "InformationForm",

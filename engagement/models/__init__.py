@@ -17,6 +17,7 @@ from .cluster import Cluster, Membership
 from .contact import Contact
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
+from .guidance import GuidanceNote
 from .mail import OutgoingMail
 from .priority import PriorityMandate, PriorityReview
 from .set_aside import SetAside
@@ -35,6 +36,7 @@ __all__ = [
     "ContributionOffer",
     "Engagement",
     "EngagementMandate",
+    "GuidanceNote",
     "InformationShare",
     "Invitation",
     "Membership",

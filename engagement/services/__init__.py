@@ -4,6 +4,7 @@ from .act import AlreadyDone, NotNow
 from .answer import note_answer
 from .confidential import keep_referral, share_information
 from .contacts import keep_contact, remove_contact
+from .guidance import end_guidance, keep_guidance, why_not_kept
 from .invitation import invite_holder, refuse_event
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import set_aside, subscribe, take_up_again
@@ -40,12 +41,14 @@ __all__ = [
     "change_engagement",
     "change_priority",
     "close_support_request",
+    "end_guidance",
     "end_priority",
     "hand_over_support_request",
     "hold_briefing",
     "invite_holder",
     "invite_member",
     "keep_contact",
+    "keep_guidance",
     "keep_referral",
     "keep_support_request",
     "log_engagement",
@@ -67,6 +70,7 @@ __all__ = [
     "take_support_request",
     "take_up_again",
     "use_in_advocacy",
+    "why_not_kept",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

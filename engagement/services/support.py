@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Engagement, SupportMessage, SupportRequest, User
+from ..models import Engagement, GuidanceNote, SupportMessage, SupportRequest, User
 from ..models.support import day_to_answer
 from .act import NotNow
 
@@ -13,14 +14,17 @@ from .act import NotNow
 def keep_support_request(engagement: Engagement) -> None:
     """Open a support request when the fifth column is filled, close it when that is emptied.
 
-    A filled column opens a closed request again only when nobody has answered it: an answer stays an answer. A line
-    that becomes *high* is taken from a colleague who no longer reads it. Call it in the transaction of the change.
+    A filled column opens a closed request again only when nobody has answered it: an answer stays an answer. When the
+    line becomes *high*, so do the notes made from it, and a colleague who no longer reads it loses it. Call it in the
+    transaction of the change.
     """
     request = SupportRequest.objects.select_for_update().filter(engagement=engagement).first()
     if request is None:
         if engagement.support_needed:
             SupportRequest.objects.create(engagement=engagement)
         return
+    if engagement.level == Engagement.Level.HIGH:
+        _raise_notes(request)
     if engagement.support_needed and request.status == "closed" and request.answered_at is None:
         request.owner = None
         _open_again(request)
@@ -33,10 +37,18 @@ def keep_support_request(engagement: Engagement) -> None:
         request.save()
 
 
+def _raise_notes(request: SupportRequest) -> None:
+    """Make the notes from this answer *high*; one that is kept at that level already stands for both."""
+    notes = GuidanceNote.objects.filter(request=request)
+    if notes.current().filter(level=GuidanceNote.Level.HIGH).exists():
+        notes.current().filter(level=GuidanceNote.Level.MODERATE).update(ended_on=timezone.localdate())
+    notes.update(level=GuidanceNote.Level.HIGH)
+
+
 def take_support_request(*, by: User, request: SupportRequest) -> SupportRequest:
     """Make `by` the one who answers. Raises NotNow when a colleague took it a moment ago, or nothing is owed."""
     with transaction.atomic():
-        request = _locked(by, request)
+        request = locked(by, request)
         _refuse_unless_open(request)
         if request.owner and request.owner != by:
             raise NotNow(_("%(name)s has taken this request.") % {"name": request.owner})
@@ -52,7 +64,7 @@ def hand_over_support_request(*, by: User, request: SupportRequest, to: User, se
     cannot read the request, and when nothing is owed. Handing over twice to the same colleague is one time.
     """
     with transaction.atomic():
-        request = _locked(by, request)
+        request = locked(by, request)
         _refuse_unless_open(request)
         if request.owner == to:
             return request
@@ -70,7 +82,7 @@ def hand_over_support_request(*, by: User, request: SupportRequest, to: User, se
 def change_due_day(*, by: User, request: SupportRequest, day: date) -> None:
     """Say by when the answer is due. Raises NotNow when nothing is owed."""
     with transaction.atomic():
-        request = _locked(by, request)
+        request = locked(by, request)
         _refuse_unless_open(request)
         request.due_on = day
         request.save()
@@ -79,7 +91,7 @@ def change_due_day(*, by: User, request: SupportRequest, day: date) -> None:
 def write_in_support_thread(*, by: User, request: SupportRequest, text: str, is_answer: bool) -> SupportMessage:
     """Add a message; the task team's answer answers the request, a coordinator's further question opens it again."""
     with transaction.atomic():
-        request = _locked(by, request)
+        request = locked(by, request)
         message = SupportMessage.objects.create(
             request=request, written_by=by, text=text, is_answer=is_answer and bool(by.task_team)
         )
@@ -95,12 +107,12 @@ def write_in_support_thread(*, by: User, request: SupportRequest, text: str, is_
 def close_support_request(*, by: User, request: SupportRequest) -> None:
     """Say that nothing more is needed; the thread stays."""
     with transaction.atomic():
-        request = _locked(by, request)
+        request = locked(by, request)
         request.status = SupportRequest.Status.CLOSED
         request.save()
 
 
-def _locked(by: User, request: SupportRequest) -> SupportRequest:
+def locked(by: User, request: SupportRequest) -> SupportRequest:
     """The request as it stands now, locked. Raises NotNow when `by` can no longer read it.
 
     Its level is read after the lock: whoever raises that holds the lock too (`keep_support_request`).

@@ -22,6 +22,7 @@ from ..history import changes_visible_to
 from ..log import log_page
 from ..models import Action, Cluster, ClusterEvent, Engagement, SupportRequest, act_of
 from ..querysets import is_editable_by, rights_of
+from .guidance import notes_about
 
 
 @never_cache
@@ -228,5 +229,6 @@ def _is_number_of_action(text: str) -> bool:
 def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> HttpResponse:
     """The form, or only its changing part when htmx asks for what the chosen action and cluster offer."""
     part = "_fields" if is_htmx(request) and "refresh" in request.POST else "_form"
+    context["notes"] = notes_about(form.action, request.user) if form.action else []
     context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
     return TemplateResponse(request, f"engagement/engagement{part}.html", context)

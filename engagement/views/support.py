@@ -19,8 +19,9 @@ from config.lists import is_htmx, page_of
 from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
-from ..models import SupportRequest
-from ..querysets import may_write_in_thread
+from ..models import GuidanceNote, SupportRequest
+from ..querysets import may_write_in_thread, reads_guidance
+from .guidance import notes_about
 
 
 @never_cache
@@ -35,6 +36,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, filters.rows),
         "problems": filters.problems,
         "active_filters": filters.active,
+        "reads_guidance": reads_guidance(request.user),
         "counts": rows.counted(request.user, timezone.localdate()),
     }
     response = TemplateResponse(request, f"engagement/support{part}.html", context)
@@ -144,6 +146,12 @@ def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm
         "form": SupportMessageForm(),
         "may_write": may_write_in_thread(support, request.user),
     }
+    if request.user.task_team:
+        kept = GuidanceNote.objects.visible_to(request.user).filter(request=support)
+        context["kept"] = list(kept.select_related("action").order_by("-kept_at", "id"))
+        context["may_keep"] = not services.why_not_kept(support)
+        notes = notes_about(support.engagement.action, request.user)
+        context["notes"] = [note for note in notes if note.request_id != support.pk]
     if request.user.task_team and support.is_open:
         context["hand_over"] = HandOverForm(support=support)
         context["due"] = DueDayForm(initial={"due_on": support.due_on})

@@ -55,7 +55,9 @@ def add_lines(cast, numbers):
         Membership.objects.create(user=colleague, cluster=child, role="member")
         shared = {"mandates": mandates, "created_by": colleague, "activity": ACTIVITY, "support_needed": "A contact."}
         own = {"cluster": cast.south_sudan} | shared
-        factories.EngagementFactory(visit=visit, status="under_way", **own)
+        line = factories.EngagementFactory(visit=visit, status="under_way", **own)
+        support = factories.SupportRequestFactory(engagement=line, owner=cast.focal, answer="Here." if n % 2 else "")
+        factories.GuidanceNoteFactory(request=support)
         factories.EngagementFactory(number=6, call=call, report=report, **own)
         factories.ReferralFactory(engagement=factories.EngagementFactory(number=10, **own))
         priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandates[0], started_on=date(2025, 1, 1))
@@ -86,6 +88,10 @@ PAGES = [
     "/clusters/south-sudan/reports/{report}/use/",
     "/clusters/",
     "/clusters/south-sudan/",
+    "/support/",
+    "/support/?status=overdue&mine=no&text=contact",
+    "/support/{support}/",
+    "/guidance/",
     "/suggestions/",
     "/suggestions/{suggestion}/",
     "/visits/suggest/",
@@ -120,7 +126,9 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     factories.BriefingFactory(engagement=briefing)
     event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
     referral = factories.ReferralFactory(engagement__cluster=cast.south_sudan).engagement
+    support = factories.SupportRequestFactory(engagement=row)
     rows = {"suggestion": item, "briefing": briefing, "visit": visit, "report": report, "event": event}
+    rows |= {"support": support}
     keys = {name: one.pk for name, one in rows.items()} | {"pk": row.pk, "referral": referral.pk}
     clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
     asked = [
@@ -181,6 +189,8 @@ MOST = {
     "/clusters/south-sudan/information/": 12,
     "/clusters/south-sudan/referral/": 12,
     "/openings/": 15,
+    "/support/": 15,
+    "/guidance/": 15,
     "/suggestions/": 14,
     "/visits/suggest/": 9,
     "/calls/suggest/": 9,
