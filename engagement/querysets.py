@@ -151,6 +151,15 @@ class ClusterQuerySet(models.QuerySet):
             return self.all()
         return self.coordinated_by(user)
 
+    def followable_by(self, user: Any, kind: str) -> Self:
+        """Clusters for which `user` can subscribe to `kind` (`Subscription.Kind`).
+
+        To the visits, which are public: those she belongs to. To the priority mandates: those whose list she reads
+        as a coordinator. To anything else: none.
+        """
+        of_kind = {"country_visits": self.joined_by, "priority_mandates": self.coordinated_by}
+        return of_kind[kind](user) if kind in of_kind else self.none()
+
     def active(self, on: date) -> Self:
         """Clusters that exist on that day; unknown ends count as open."""
         return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
@@ -464,6 +473,12 @@ class ClusterEventQuerySet(ClusterRecordQuerySet):
 
 
 class SubscriptionQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        """What `user` herself subscribed to, by cluster; `is_current` as below. Nobody reads those of another."""
+        current = type(self)(self.model).current().filter(pk=OuterRef("pk"))
+        rows = self.filter(user=user.pk).annotate(is_current=Exists(current))
+        return rows.select_related("cluster__country").order_by("cluster__name", "kind")
+
     def current(self) -> Self:
         """Subscriptions of people who still have an account, and a role in the cluster or in one above it."""
         from .models import Membership

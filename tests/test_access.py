@@ -55,6 +55,8 @@ engagement:suggestion-detail visit   in        403    403         404   200    2
 engagement:suggestion-detail call    in        403    403         404   200    200   404
 engagement:opening-list              in        403    200         200   200    200   403
 engagement:subscribe                 in        405    405         405   405    405   405
+engagement:subscription-list         in        200    200         200   200    200   200
+engagement:subscription-end          in        405    405         405   405    405   405
 engagement:set-aside                 in        403    200         404   403    403   404
 engagement:set-aside-end             in        405    405         405   405    405   405
 engagement:cluster-priorities        in        403    200         404   200    200   404
@@ -251,6 +253,7 @@ def world(cast, clock):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
+    rows["engagement:subscription-end"] = {"pk": factories.SubscriptionFactory(user=cast.member).pk}
     rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 
     def address(name, level=""):

@@ -72,7 +72,7 @@ def addresses(world):
     found += [reverse("engagement:engagement-new") + f"?action={number}" for number in (3, 6)]
     found += [reverse(f"engagement:{name}") for name in ("suggestion-list", "visit-suggest", "call-suggest")]
     found += [reverse("engagement:engagement-new") + "?action=11"]
-    found += [reverse("engagement:opening-list")]
+    found += [reverse("engagement:opening-list"), reverse("engagement:subscription-list")]
     for name in ("cluster-priorities", "cluster-events"):
         found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]
     found += [

@@ -7,7 +7,7 @@ from .contacts import keep_contact, remove_contact
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .invitation import invite_holder, refuse_event
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
-from .openings import set_aside, subscribe, take_up_again
+from .openings import end_subscription, set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .sharing import share_call, share_report, share_visit
@@ -43,6 +43,7 @@ __all__ = [
     "close_support_request",
     "end_guidance",
     "end_priority",
+    "end_subscription",
     "hand_over_support_request",
     "hold_briefing",
     "invite_holder",

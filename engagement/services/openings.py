@@ -1,5 +1,7 @@
 """Actions 1 and 4, subscribing, and what a cluster leaves of what is open to it."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,23 +16,37 @@ from .act import lock, log_act
 def subscribe(*, by: User, cluster: Cluster, kind: str) -> bool:
     """Let `by` follow for her cluster what `kind` (`Subscription.Kind`) says; whether that is new.
 
-    The first subscription of a cluster and kind logs action 1 or 4: one engagement, however many people follow. The
-    visits are public and any member can subscribe, so that line is *low*; the list of priorities is *moderate*.
+    The first of those who follow it now logs action 1 or 4: one engagement, however many people follow, and one a day,
+    however often the last one leaves and comes back. The visits are public and any member can subscribe, so that line
+    is *low*; the list of priorities is *moderate*.
     """
     with transaction.atomic():
         lock(cluster)
-        is_first = not Subscription.objects.filter(cluster=cluster, kind=kind).exists()
+        is_first = not Subscription.objects.current().filter(cluster=cluster, kind=kind).exists()
         _subscription, is_new = Subscription.objects.get_or_create(user=by, cluster=cluster, kind=kind)
         if is_first and kind == Subscription.Kind.COUNTRY_VISITS:
             with override(cluster.working_language):
                 words = _("Subscribed to the visits to %(country)s.") % {"country": cluster.country}
-            log_act(1, by=by, cluster=cluster, words=words, level=Engagement.Level.LOW)
+            _log_once_a_day(1, by=by, cluster=cluster, words=words, level=Engagement.Level.LOW)
         elif is_first:
             with override(cluster.working_language):
                 words = _("Subscribed to the reports and calls of the priority mandates.")
             listed = PriorityMandate.objects.current().filter(cluster=cluster).select_related("mandate")
-            log_act(4, by=by, cluster=cluster, words=words, mandates=[row.mandate for row in listed])
+            _log_once_a_day(4, by=by, cluster=cluster, words=words, mandates=[row.mandate for row in listed])
     return is_new
+
+
+def _log_once_a_day(number: int, *, by: User, cluster: Cluster, words: str, **columns: Any) -> None:
+    same = {"action": action_id(number), "started_on": timezone.localdate(), "what_was_done": words}
+    if not Engagement.objects.visible_to(by).standing().filter(cluster=cluster, **same).exists():
+        log_act(number, by=by, cluster=cluster, words=words, **columns)
+
+
+def end_subscription(*, subscription: Subscription) -> None:
+    """Follow this no longer. The log stays; when nobody is left who follows it, rule 1 or 4 is open again."""
+    with transaction.atomic():
+        lock(subscription.cluster)
+        subscription.delete()
 
 
 def set_aside(*, by: User, cluster: Cluster, opening: Opening, reason: str) -> SetAside:

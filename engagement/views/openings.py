@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.views import local_address
 from mandates.dates import days_until
 
 from .. import services
 from ..forms import SetAsideForm
-from ..models import Cluster, SetAside, Subscription, User
+from ..models import Cluster, SetAside, User
 from ..openings import Opening, what_is_open
 from ..openings.reader import read_situations
 from ..querysets import FULL_VIEW_ONLY, ClusterQuerySet
@@ -104,16 +105,13 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     """Follow the visits to the cluster's country, or its priority mandates; the first one logs it."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user).select_related("country"), slug=slug)
     kind = request.POST.get("kind", "")
-    may = Cluster.objects.joined_by(request.user)
-    if kind != Subscription.Kind.COUNTRY_VISITS:
-        may = Cluster.objects.coordinated_by(request.user)
-    if kind not in Subscription.Kind or not may.filter(pk=cluster.pk).exists():
+    if not Cluster.objects.followable_by(request.user, kind).filter(pk=cluster.pk).exists():
         raise PermissionDenied(_("People of the cluster subscribe for it, its coordinators to the priority mandates."))
     if services.subscribe(by=request.user, cluster=cluster, kind=kind):
         messages.success(request, _("Subscribed, for %(cluster)s.") % {"cluster": cluster})
     else:
         messages.info(request, _("You were subscribed already."))
-    return redirect(cluster)
+    return redirect(local_address(request, request.POST.get("next"), otherwise=cluster.get_absolute_url()))
 
 
 @never_cache

@@ -60,6 +60,8 @@ def add_lines(cast, numbers):
         factories.GuidanceNoteFactory(request=support)
         factories.EngagementFactory(number=6, call=call, report=report, **own)
         factories.ReferralFactory(engagement=factories.EngagementFactory(number=10, **own))
+        for user in (cast.coordinator, cast.focal):
+            factories.SubscriptionFactory(user=user, cluster=child)
         priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandates[0], started_on=date(2025, 1, 1))
         event = factories.EventFactory(cluster=cast.south_sudan, created_by=colleague)
         factories.InvitationFactory(engagement=factories.EngagementFactory(number=11, event=event, **own))
@@ -92,6 +94,7 @@ PAGES = [
     "/support/?status=overdue&mine=no&text=contact",
     "/support/{support}/",
     "/guidance/",
+    "/account/subscriptions/",
     "/suggestions/",
     "/suggestions/{suggestion}/",
     "/visits/suggest/",
@@ -191,6 +194,7 @@ MOST = {
     "/openings/": 15,
     "/support/": 15,
     "/guidance/": 15,
+    "/account/subscriptions/": 15,
     "/suggestions/": 14,
     "/visits/suggest/": 9,
     "/calls/suggest/": 9,

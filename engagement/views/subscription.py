@@ -1,0 +1,40 @@
+"""What a person follows for her clusters; subscribing itself is a step of what is open (`views.openings`)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import services
+from ..models import Cluster, Subscription
+
+
+@never_cache
+@require_safe
+def subscription_list(request: HttpRequest) -> HttpResponse:
+    """What she follows, and what else she could, by cluster."""
+    user, today = request.user, timezone.localdate()
+    followed = list(Subscription.objects.of(user))
+    known = {(row.cluster_id, row.kind) for row in followed}
+    offers = [
+        Subscription(cluster=cluster, kind=kind)
+        for kind in Subscription.Kind.values
+        for cluster in Cluster.objects.followable_by(user, kind).active(today).select_related("country")
+        if (cluster.pk, kind) not in known
+    ]
+    offers.sort(key=lambda offer: (offer.cluster.name, offer.kind))
+    return TemplateResponse(request, "engagement/subscription_list.html", {"followed": followed, "offers": offers})
+
+
+@never_cache
+@require_POST
+def subscription_end(request: HttpRequest, pk: str) -> HttpResponse:
+    """Follow something no longer."""
+    subscription = get_object_or_404(Subscription.objects.of(request.user), pk=pk)
+    services.end_subscription(subscription=subscription)
+    messages.success(request, _("Ended, for %(cluster)s.") % {"cluster": subscription.cluster})
+    return redirect("engagement:subscription-list")
