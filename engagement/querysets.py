@@ -4,6 +4,7 @@ Views, form choices, filters, counts, exports and messages start from these quer
 reader could not list would be a leak too (the own-eyes rule).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -441,6 +442,21 @@ def may_suggest(user: Any) -> bool:
     from .models import Cluster
 
     return bool(user.task_team) or Cluster.objects.coordinated_by(user).exists()
+
+
+def mendable(items: Iterable[Any], user: Any) -> set[Any]:
+    """The keys of those visits and calls that `user` may change and withdraw.
+
+    She suggested them herself, in a cluster that she still coordinates, and the task team has not decided. That team
+    mends entries in the administration. One query at most.
+    """
+    from .models import Cluster
+
+    own = {item.pk: item.suggested_in for item in items if item.is_unconfirmed and item.suggested_by == user.email}
+    if not own or user.task_team:
+        return set()
+    kept = set(Cluster.objects.coordinated_by(user).filter(pk__in=own.values()).values_list("pk", flat=True))
+    return {key for key, cluster in own.items() if cluster in kept}
 
 
 def suggestions_to_confirm(user: Any) -> int:

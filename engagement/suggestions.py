@@ -1,4 +1,4 @@
-"""Visits and calls that coordinators suggest, and what the task team decides about them: the writes."""
+"""Visits and calls that coordinators suggest, mend and withdraw, and what the task team decides: the writes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ DECIDED = {
     Suggestion.CONFIRMED: _("Somebody confirmed this suggestion a moment ago."),
     Suggestion.MERGED: _("Somebody merged this suggestion into another entry a moment ago."),
     Suggestion.DECLINED: _("Somebody declined this suggestion a moment ago."),
+    Suggestion.WITHDRAWN: _("Whoever suggested this withdrew it a moment ago."),
     None: _("Nobody suggested this entry: there is nothing to decide."),
 }
 
@@ -108,13 +109,45 @@ def decline_suggestion(*, by: User, suggestion: Item, reason: str) -> Item:
     """Withdraw the suggestion: engagements keep it, its people read why. Raises NotNow when it is decided already."""
     with _deciding(by, suggestion) as current:
         current.withdrawn_on, current.withdrawn_reason = timezone.localdate(), reason
+        current.was_taken_back = False
+        current.save()
+        return current
+
+
+def change_suggestion(*, by: User, form: SuggestionForm) -> Any:
+    """Write what whoever suggested it mends, by a valid `form` about it; the row. The task team still decides.
+
+    Another answer to "how far is it?" is a further event: what was known before stays in the dossier. Raises NotNow
+    when the task team has decided meanwhile.
+    """
+    with _deciding(by, form.instance):
+        row, today = form.save(commit=False), timezone.localdate()
+        row.checked_on = today
+        row.save()
+        form.save_m2m()
+        if status := form.cleaned_data.get("status"):
+            latest = row.events.last()
+            if latest is None or latest.kind != status:
+                position = 1 if latest is None else latest.position + 1
+                VisitEvent.objects.create(visit=row, kind=status, known_by=today, position=position, source=row.source)
+        return row
+
+
+def withdraw_suggestion(*, by: User, suggestion: Item, reason: str) -> Item:
+    """Take a suggestion back, as whoever made it: engagements keep it, its people and the task team read why.
+
+    Raises NotNow when the task team has decided meanwhile.
+    """
+    with _deciding(by, suggestion) as current:
+        current.withdrawn_on, current.withdrawn_reason = timezone.localdate(), reason
+        current.was_taken_back = True
         current.save()
         return current
 
 
 @contextmanager
 def _deciding(by: User, suggestion: Item) -> Iterator[Item]:
-    """The suggestion as it stands now, locked for one decision of `by`, in one transaction."""
+    """The suggestion as it stands now, undecided and locked for one write of `by`, in one transaction."""
     source = suggestion.source_url or suggestion.source
     with transaction.atomic(), attributed_to(by.email, source=source):
         # NO KEY: whoever saves an engagement that refers to the row need not wait, and cannot wait in a circle.

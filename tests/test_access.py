@@ -53,6 +53,10 @@ engagement:call-suggest              in        403    200         200   200    2
 engagement:suggestion-list           in        200    200         200   200    200   200
 engagement:suggestion-detail visit   in        403    403         404   200    200   404
 engagement:suggestion-detail call    in        403    403         404   200    200   404
+engagement:suggestion-edit visit     in        403    200         404   403    403   404
+engagement:suggestion-edit call      in        403    200         404   403    403   404
+engagement:suggestion-withdraw visit in        403    200         404   403    403   404
+engagement:suggestion-withdraw call  in        403    200         404   403    403   404
 engagement:opening-list              in        403    200         200   200    200   403
 engagement:subscribe                 in        405    405         405   405    405   405
 engagement:subscription-list         in        200    200         200   200    200   200

@@ -12,7 +12,14 @@ from .invitation import InvitationForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
-from .suggestion import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
+from .suggestion import (
+    CallSuggestionForm,
+    DecisionForm,
+    SuggestionForm,
+    TakeBackForm,
+    VisitSuggestionForm,
+    understand,
+)
 from .support import DueDayForm, HandOverForm, SupportMessageForm
 from .visit_acts import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm, PressForm
 
@@ -48,6 +55,7 @@ __all__ = [
     "ShareForm",
     "SuggestionForm",
     "SupportMessageForm",
+    "TakeBackForm",
     "VisitShareForm",
     "VisitSuggestionForm",
     "WithdrawForm",

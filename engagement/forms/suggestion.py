@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mandates.dates import Period, Precision
+from mandates.dates import GENEVA, Period, Precision, write_period
 from mandates.day_words import fold, read_period
 from mandates.likeness import VisitFacts, like_calls, like_visits
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, VisitEvent
@@ -71,20 +71,27 @@ class SuggestionForm(forms.ModelForm):
     """What visits and calls are suggested with alike.
 
     A coordinator suggests in one of her clusters, and the entry must concern that cluster's country; the task team
-    enters without a cluster. `form_key` becomes the key of the new row, so that one form is one row. `doubts` looks
-    only at rows that `user` knows.
+    enters without a cluster. `form_key` becomes the key of the new row, so that one form is one row. With
+    `instance`, a suggestion of hers to be mended, there is no such key, and the cluster stays. `doubts` looks only at
+    rows that `user` knows.
     """
 
     TEXTS: tuple[str, ...] = ("source", "source_url", "note")
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     source_url = forms.URLField(label=_("Address of the source"), required=False, max_length=500, assume_scheme="https")
 
-    def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"form_key": uuid.uuid4()} | (initial or {}))
+    def __init__(
+        self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None, instance: Any = None
+    ) -> None:
+        super().__init__(data, initial={"form_key": uuid.uuid4()} | (initial or {}), instance=instance)
         self.user = user
+        if instance is not None:
+            del self.fields["form_key"]
         clusters = Cluster.objects.none()
         if not user.task_team:
             clusters = Cluster.objects.coordinated_by(user).select_related("country").order_by("name")
+            if instance is not None:
+                clusters = clusters.filter(pk=instance.suggested_in)
             self.fields["cluster"] = forms.ModelChoiceField(
                 clusters,
                 label=_("Cluster"),
@@ -130,7 +137,7 @@ class SuggestionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("form_key"):
+        if "form_key" in self.fields and not data.get("form_key"):
             self.add_error(None, _("This form had lost its key and got a new one. Nothing is lost: press Save again."))
         return data
 
@@ -153,8 +160,9 @@ class SuggestionForm(forms.ModelForm):
         raise NotImplementedError
 
     def _others(self) -> Any:
-        """The rows that she knows, without the one that another post of this form may have just made."""
-        return self._meta.model.objects.known_to(self.user).exclude(pk=self.cleaned_data["form_key"])
+        """The rows that she knows, without this one, which another post of this form may have just made."""
+        own = self.cleaned_data.get("form_key") or self.instance.pk
+        return self._meta.model.objects.known_to(self.user).exclude(pk=own)
 
     def _warn_of_ended(self, day: date) -> list[str]:
         return [
@@ -199,7 +207,19 @@ class VisitSuggestionForm(SuggestionForm):
             asked = [cluster for cluster in self.clusters if cluster.slug == self.initial.get("cluster")]
             self.initial.setdefault("countries", [(asked or self.clusters)[0].country_id])
         self.fields["mandates"].help_text = _("Whose visit it is; several when they come together.")
+        if not self.instance._state.adding:
+            self._start_from_the_dossier()
         self.fields["dates_text"].help_text = _("If they are not exact, in their words: “second half of 2026”.")
+
+    def _start_from_the_dossier(self) -> None:
+        """The days as they are stored, and the latest event: once there is one, there is something official."""
+        visit = self.instance
+        for name, day in (("starts", visit.starts_on), ("ends", visit.ends_on)):
+            self.initial.setdefault(name, write_period(day, visit.precision))
+        if latest := visit.events.last():
+            kinds = dict.fromkeys([*self.STATUSES, latest.kind])
+            self.fields["status"].choices = [(kind, VisitEvent.Kind(kind).label) for kind in kinds]
+            self.initial.setdefault("status", latest.kind)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -270,11 +290,13 @@ class CallSuggestionForm(SuggestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = dict.fromkeys(["Europe/Zurich", self.user.time_zone, "America/New_York", "UTC"])
+        if not self.instance._state.adding:
+            del self.fields["pasted"]
+        zones = dict.fromkeys([self.instance.deadline_zone, GENEVA, self.user.time_zone, "America/New_York", "UTC"])
         self.fields["deadline_zone"] = forms.ChoiceField(
             label=_("Time zone of the deadline"),
             choices=[(zone, CallForInput(deadline_zone=zone).zone_name) for zone in zones],
-            initial="Europe/Zurich",
+            initial=GENEVA,
         )
         self.fields["countries"].help_text = _("Tick none when it asks about all countries.")
 
@@ -345,6 +367,18 @@ def understand(text: str) -> Understood:
         shown = "”, “".join(line[:80] for line in call.unused[:3])
         notes.append(gettext("Not used: “%(lines)s”.") % {"lines": shown})
     return Understood(values, found, notes)
+
+
+class TakeBackForm(forms.Form):
+    """Why whoever made a suggestion withdraws it."""
+
+    reason = forms.CharField(
+        label=_("Why you withdraw it"),
+        max_length=500,
+        validators=[is_readable],
+        help_text=_("The people of the cluster and the task team read this on the page of the suggestion."),
+        widget=Narrative(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class DecisionForm(forms.Form):

@@ -12,7 +12,7 @@ from mandates.querysets import CallPhase, VisitPhase
 from ..actions import WITH
 from ..log import LogLine, drawn
 from ..models import Action, Cluster, Engagement, OutgoingMail, Share
-from ..querysets import may_suggest
+from ..querysets import may_suggest, mendable
 from ..share_mail import outcome_of, said_of
 
 register = template.Library()
@@ -66,10 +66,10 @@ def suggest_link(context: dict[str, Any], noun: str) -> dict[str, Any]:
 
 @register.inclusion_tag("engagement/_suggestion.html", takes_context=True)
 def suggestion(context: dict[str, Any], item: CountryVisit | CallForInput) -> dict[str, Any]:
-    """Whether a visit or call is unconfirmed, merged, declined or withdrawn, for its page. One query at most."""
+    """Whether a visit or call is unconfirmed, merged, declined or withdrawn, for its page. Two queries at most."""
     user = context["request"].user
     cluster = Cluster.objects.filter(pk=item.suggested_in).first() if item.is_unconfirmed else None
-    return {"item": item, "cluster": cluster, "decides": bool(user.task_team)}
+    return {"item": item, "cluster": cluster, "decides": bool(user.task_team), "mends": bool(mendable([item], user))}
 
 
 @register.filter

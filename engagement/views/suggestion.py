@@ -22,10 +22,10 @@ from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
 from .. import suggestions
-from ..forms import CallSuggestionForm, DecisionForm, SuggestionForm, VisitSuggestionForm, understand
+from ..forms import CallSuggestionForm, DecisionForm, SuggestionForm, TakeBackForm, VisitSuggestionForm, understand
 from ..forms.suggestion import Doubts, Understood
 from ..models import Cluster, User
-from ..querysets import may_suggest
+from ..querysets import may_suggest, mendable
 from ..services import FormKeyTaken, NotNow
 
 LOOK_BACK = timedelta(days=180)
@@ -108,7 +108,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
         row.cluster, row.person = clusters[row.suggested_in], names.get(row.suggested_by, "")
     if user.task_team:
         _find_likely(user, list(page))
-    context = {"page": page, "may_suggest": may_suggest(user)}
+    context = {"page": page, "may_suggest": may_suggest(user), "mendable": mendable(page, user)}
     return TemplateResponse(request, "engagement/suggestion_list.html", context)
 
 
@@ -137,6 +137,63 @@ def suggestion_detail(request: HttpRequest, pk: str) -> HttpResponse:
     context["cluster"] = get_object_or_404(Cluster, pk=item.suggested_in)
     context["person"] = User.objects.filter(email=item.suggested_by).first()
     return TemplateResponse(request, "engagement/suggestion_detail.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion_edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """Mend what one suggested, until the task team has decided about it."""
+    item = _suggested(request.user, pk)
+    if not _may_mend(request, item):
+        return redirect(item)
+    form_class = VisitSuggestionForm if item.noun == "visit" else CallSuggestionForm
+    form, doubts = form_class(request.POST or None, user=request.user, instance=item), Doubts()
+    if request.method == "POST" and form.is_valid():
+        if "despite" not in request.POST:
+            doubts = form.doubts()
+        if not doubts:
+            return _mend(request, item, lambda: suggestions.change_suggestion(by=request.user, form=form), _("Saved."))
+    likely = with_closing(doubts.likely, timezone.now()) if item.noun == "call" else doubts.likely
+    context = {"form": form, "doubts": doubts, "likely": likely, "item": item}
+    return TemplateResponse(request, f"engagement/{item.noun}_suggest.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take back what one suggested, with the reason, until the task team has decided about it."""
+    item = _suggested(request.user, pk)
+    if not _may_mend(request, item):
+        return redirect(item)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _mend(
+            request,
+            item,
+            lambda: suggestions.withdraw_suggestion(by=request.user, suggestion=item, **form.cleaned_data),
+            _("Withdrawn. Your reason stands here."),
+        )
+    return TemplateResponse(request, "engagement/suggestion_withdraw.html", {"item": item, "form": form})
+
+
+def _may_mend(request: HttpRequest, item: Any) -> bool:
+    """Whether this person may mend the suggestion: False, and a message, when it is decided; 403 if it is not hers."""
+    if mendable([item], request.user):
+        return True
+    if item.is_unconfirmed or item.suggested_by != request.user.email:
+        raise PermissionDenied(_("Whoever suggested a visit or call changes it, while she coordinates the cluster."))
+    messages.info(request, _("This suggestion is decided: it is not changed here any more."))
+    return False
+
+
+def _mend(request: HttpRequest, item: Any, do: Callable[[], Any], said: str) -> HttpResponse:
+    try:
+        do()
+    except NotNow as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, said)
+    return redirect(item)
 
 
 def _suggested(user: User, pk: str) -> Any:

@@ -13,13 +13,15 @@ class Suggestion(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmed")
     MERGED = "merged", _("merged with another entry")
     DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class SuggestedModel(DossierModel):
     """A visit or call, entered by the task team or suggested by somebody who heard of it.
 
     A suggestion is marked as unconfirmed and known only within `suggested_in` and to the task team until that team
-    confirms it, merges it into another entry or declines it: `querysets.SuggestedQuerySet.known_to`. Who suggested
+    confirms it, merges it into another entry or declines it: `querysets.SuggestedQuerySet.known_to`. Until then whoever
+    suggested it can withdraw it herself (`was_taken_back`). Who suggested
     it and where are plain values, as this app knows neither people nor clusters: an e-mail address and the key of
     the group. The key, since a name in addresses can be changed, and then names another group.
     """
@@ -31,6 +33,7 @@ class SuggestedModel(DossierModel):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("merged into")
     )
+    was_taken_back = models.BooleanField(_("withdrawn by whoever suggested it"), default=False, editable=False)
     withdrawn_reason = models.CharField(
         _("why it was withdrawn"), max_length=500, blank=True, help_text=_("Those who know of this entry read it.")
     )
@@ -47,7 +50,9 @@ class SuggestedModel(DossierModel):
             return Suggestion.MERGED
         if self.confirmed_on is not None:
             return Suggestion.CONFIRMED
-        return Suggestion.DECLINED if self.withdrawn_on else Suggestion.WAITING
+        if self.withdrawn_on is None:
+            return Suggestion.WAITING
+        return Suggestion.WITHDRAWN if self.was_taken_back else Suggestion.DECLINED
 
     @property
     def is_unconfirmed(self) -> bool:

@@ -97,6 +97,7 @@ PAGES = [
     "/account/subscriptions/",
     "/suggestions/",
     "/suggestions/{suggestion}/",
+    "/suggestions/{suggestion}/edit/",
     "/visits/suggest/",
     "/calls/suggest/",
     "/clusters/south-sudan/priorities/",
@@ -138,7 +139,7 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
         (person, page.format(**keys))
         for page in PAGES
         for person in clients
-        if not (any(part in page for part in KEPT) if person == "focal" else "{suggestion}" in page)
+        if not (any(part in page for part in KEPT) if person == "focal" else page == "/suggestions/{suggestion}/")
     ]
 
     def counted():
