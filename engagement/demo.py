@@ -19,6 +19,7 @@ from mandates.dates import Precision, parse_period
 from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
 from mandates.seed import dossier_id
 
+from . import services
 from .mail import queue_all
 from .models import (
     Action,
@@ -28,6 +29,7 @@ from .models import (
     ClusterEvent,
     Contact,
     Engagement,
+    GuidanceNote,
     InformationShare,
     Invitation,
     Membership,
@@ -41,8 +43,10 @@ from .models import (
     SupportRequest,
     User,
 )
+from .models.support import DAYS_TO_ANSWER
 
 PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
+HANDED_OVER = "ssd-33"
 _NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
 
 ACTS: dict[str, Any] = {
@@ -77,6 +81,7 @@ class DemoLoader:
                 "events": self.events(),
                 "engagements": self.engagements(),
                 "acts": self.acts(),
+                "guidance notes": self.guidance(),
                 "priorities": self.priorities(),
                 "contacts": self.contacts(),
                 "shares": self.shares(),
@@ -379,9 +384,10 @@ class DemoLoader:
             )
             engagement.mandates.set([self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
             if row["support_needed"] and not is_withdrawn:
-                SupportRequest.objects.create(engagement=engagement, opened_at=logged_at)
+                due_on = noted + timedelta(days=DAYS_TO_ANSWER)
+                SupportRequest.objects.create(engagement=engagement, opened_at=logged_at, due_on=due_on)
             created += 1
-        self.answers(people["hrett@example.org"])
+        self.answers(people["hrett@example.org"], people["focal@example.org"])
         return created
 
     def acts(self) -> int:
@@ -397,15 +403,44 @@ class DemoLoader:
                 created += is_new
         return created
 
-    def answers(self, reader: User) -> None:
-        """The task team has answered requests older than two months, and taken the next ones."""
-        for request in SupportRequest.objects.visible_to(reader).filter(status="open").for_list():
-            age = timezone.now() - request.opened_at
+    def answers(self, reader: User, focal: User) -> None:
+        """The task team has answered requests older than two months, and taken the next ones; the rest falls due.
+
+        What is *high* the focal point answers, and one that the reader handed over.
+        """
+        for request in SupportRequest.objects.visible_to(focal).filter(status="open").for_list():
+            age, owner = timezone.now() - request.opened_at, focal if request.engagement.level == "high" else reader
             if age > timedelta(days=60):
                 text = "Thank you. A short note on this is on its way, and we can call this week. (demo)"
                 when = request.opened_at + timedelta(days=9)
-                request.messages.create(written_by=reader, text=text, is_answer=True, written_at=when)
-                request.status, request.answered_at, request.owner = "answered", when, reader
+                request.messages.create(written_by=owner, text=text, is_answer=True, written_at=when)
+                request.status, request.answered_at, request.owner = "answered", when, owner
+                request.save()
             elif age > timedelta(days=30):
-                request.status, request.owner = "in_progress", reader
-            request.save()
+                request.status, request.owner, request.due_on = "in_progress", owner, self.today + timedelta(days=6)
+                request.save()
+                if request.engagement_id == uuid.uuid5(_NAMESPACE, HANDED_OVER):
+                    services.hand_over_support_request(by=reader, request=request, to=focal, seen=str(reader.pk))
+
+    def guidance(self) -> int:
+        """Answers that the task team kept, a day after it gave them."""
+        created = 0
+        for row in self.rows("guidance"):
+            request = SupportRequest.objects.select_related("engagement", "owner").get(
+                engagement=uuid.uuid5(_NAMESPACE, row["engagement"])
+            )
+            _note, is_new = GuidanceNote.objects.get_or_create(
+                pk=uuid.uuid5(_NAMESPACE, f"note-{row['engagement']}"),
+                defaults={
+                    "action_id": request.engagement.action_id,
+                    "title": row["title"],
+                    "text": row["text"],
+                    "level": GuidanceNote.level_from(request.engagement),
+                    "cluster_id": request.engagement.cluster_id,
+                    "request": request,
+                    "kept_by": request.owner,
+                    "kept_at": request.answered_at + timedelta(days=1),
+                },
+            )
+            created += is_new
+        return created

@@ -257,7 +257,9 @@ def world(cast, clock):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
-    rows["engagement:subscription-end"] = {"pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk}
+    rows["engagement:subscription-end"] = {
+        "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
+    }
     rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 
     def address(name, level=""):

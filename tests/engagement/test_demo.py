@@ -17,6 +17,7 @@ from engagement.models import (
     ClusterEvent,
     Contact,
     Engagement,
+    GuidanceNote,
     Membership,
     OutgoingMail,
     PressIssue,
@@ -24,6 +25,7 @@ from engagement.models import (
     PriorityReview,
     Share,
     Subscription,
+    SupportRequest,
     User,
 )
 from mandates.likeness import like_calls
@@ -82,6 +84,7 @@ def test_a_second_run_changes_nothing(settings):
     public = (CountryVisit, CallForInput, Report, ReferenceChange)
     models = (User, Membership, Engagement, PriorityMandate, PriorityReview, ClusterEvent, Subscription, *public)
     models += (Briefing, PressIssue, AdvocacyUse)
+    models += (SupportRequest, SupportRequest.history.model, GuidanceNote)
     models += (Contact, Share, OutgoingMail)
 
     def state():
@@ -162,6 +165,20 @@ def test_something_is_open(name, client_of):
     assert page["priorities"]
     assert page["review"]
     assert client.get(f"{box.cluster.get_absolute_url()}events/").context["ahead"]
+
+
+def test_the_support_desk_has_something_of_everything():
+    """Overdue and in time, free and taken, answered; one that was handed over; notes of both levels."""
+    reader, focal = (User.objects.get(email=f"{name}@example.org") for name in ("hrett", "focal"))
+    requests = SupportRequest.objects.visible_to(reader)
+    counts = requests.counted(reader, timezone.localdate())
+    assert counts["waiting"] > counts["overdue"] > 0
+    assert counts["untaken"] > 0
+    assert counts["mine"] > 0
+    assert requests.filter(status="answered").exists()
+    handed_over = requests.get(owner=focal)
+    assert {record.owner for record in SupportRequest.history.filter(id=handed_over.pk)} == {None, reader, focal}
+    assert {note.level for note in GuidanceNote.objects.all()} == {"moderate", "high"}
 
 
 def test_the_desk_has_something_to_decide():
