@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, Share, SupportRequest
+from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, Share, SupportRequest, User
 from mandates.models import CallForInput, CountryVisit
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -55,6 +55,8 @@ def addresses() -> list[str]:
         "/guide/",
         "/support/",
         "/suggestions/",
+        "/guidance/",
+        "/account/subscriptions/",
         *lists,
         *forms,
         *details,
@@ -85,6 +87,10 @@ def test_axe_finds_nothing_on_the_desk(page_of):
     """Nor where the task team decides about suggestions."""
     page = page_of("hrett", bypass_csp=True)
     item = CallForInput.objects.to_confirm().first()
-    for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement"):
+    reader = User.objects.get(email="hrett@example.org")
+    mine = SupportRequest.objects.waiting().filter(owner=reader).first()
+    answered = SupportRequest.objects.visible_to(reader).filter(status="answered", guidance_notes=None).first()
+    support = ["/support/", mine.get_absolute_url(), f"{answered.get_absolute_url()}keep/", "/guidance/"]
+    for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement", *support):
         page.goto(address)
         assert axe.Axe().run(page).response["violations"] == []

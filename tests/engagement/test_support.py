@@ -247,7 +247,7 @@ def test_a_coordinator_sees_who_answers_and_by_when(cast, client_of, support, cl
     client = client_of(cast.coordinator)
     for address in ("/support/", support.get_absolute_url(), support.engagement.get_absolute_url()):
         page = client.get(address).text
-        assert "answer due by 3 June 2026" in page
+        assert "due by 3 June 2026" in page
         assert f"taken by {cast.reader}" in page
 
 
@@ -268,7 +268,7 @@ def test_a_request_is_handed_over(cast, client_of, support):
     assert (support.status, support.owner) == ("in_progress", cast.focal)
     assert SupportRequest.history.get(owner=cast.focal).history_user == cast.reader
     assert list(client_of(cast.focal).get("/support/?mine=yes").context["page"]) == [support]
-    assert "1 of them taken by you" in client_of(cast.focal).get("/").text
+    assert "1 taken by you" in client_of(cast.focal).get("/").text
 
 
 def test_to_whom_a_request_can_be_handed_over(cast, client_of, support):
