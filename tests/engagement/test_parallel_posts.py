@@ -10,6 +10,7 @@ from engagement import services
 from engagement.models import (
     Contact,
     Engagement,
+    GuidanceNote,
     OutgoingMail,
     PriorityMandate,
     PriorityReview,
@@ -191,3 +192,21 @@ def test_of_those_who_hand_over_at_once_one_wins(cast, client_of):
     support.refresh_from_db()
     assert [person for person, is_won in zip(people, won, strict=True) if is_won] == [support.owner]
     assert SupportRequest.history.count() == 2
+
+
+def test_an_answer_kept_ten_times_at_once_is_one_note(cast, client_of):
+    """Nine people are told that it is kept; the line that becomes high meanwhile leaves no moderate note behind."""
+    line = factories.EngagementFactory(cluster=cast.south_sudan, created_by=cast.coordinator, support_needed="Help.")
+    support = factories.SupportRequestFactory(engagement=line, owner=cast.focal, answer="Here.")
+    keeper, coordinator = client_of(cast.focal), client_of(cast.coordinator)
+    address = f"{line.get_absolute_url()}edit/"
+    raised = fields_of(coordinator.get(address)) | {"level": "high"}
+
+    def post(number):
+        if number == 5:
+            return same_session(coordinator).post(address, raised).status_code
+        typed = {"title": "Whom to write to", "text": "Write."}
+        return same_session(keeper).post(f"{support.get_absolute_url()}keep/", typed).status_code
+
+    assert sorted(at_once(10, post)) == [200] * 8 + [302] * 2
+    assert GuidanceNote.objects.get().level == "high"
