@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster, Contact, Membership, OutgoingMail, Share, User
+from .models import Cluster, Contact, Contribution, Membership, OutgoingMail, Share, User
 from .news import Item, as_it_stands, news_of
 from .querysets import OutgoingMailQuerySet
 
@@ -62,11 +62,13 @@ def queue(*, kind: str, to: User, by: User | None = None, cluster: Cluster | Non
     return mail
 
 
-def queue_all(people: Iterable[User | Contact], *, kind: str, by: User, cluster: Cluster, **about: Any) -> None:
+def queue_all(
+    people: Iterable[User | Contact], *, kind: str, by: User, cluster: Cluster, **about: Any
+) -> list[OutgoingMail]:
     """Write down a mail of `kind` to each of `people`; `about` is the row that it belongs to. One query."""
     now = timezone.now()
     columns = {"kind": kind, "by": by, "cluster": cluster, "created_at": now, "due_at": now} | about
-    OutgoingMail.objects.bulk_create(
+    return OutgoingMail.objects.bulk_create(
         OutgoingMail(**columns, **{"to" if isinstance(person, User) else "contact": person}) for person in people
     )
 
@@ -125,8 +127,8 @@ def _claim(key: Any, now: datetime) -> OutgoingMail | None:
     """The mail as it stands now if this process is the one to send it, with all that is asked of it."""
     if OutgoingMail.objects.due(now).filter(pk=key).update(state="sending", tried_at=now) != 1:
         return None
-    line = "share__engagement"
-    about = (line, f"{line}__visit", f"{line}__call", f"{line}__report")
+    line, answer = "share__engagement", "contribution__engagement__call"
+    about = (line, f"{line}__visit", f"{line}__call", f"{line}__report", answer)
     return OutgoingMail.objects.select_related("to", "contact", "by", "cluster", *about).get(pk=key)
 
 
@@ -171,6 +173,8 @@ def is_needed(mail: OutgoingMail) -> bool:
     """Whether the person still is one of those whom such mails reach, and what it tells of still stands."""
     if mail.share and (mail.share.engagement.is_withdrawn or item_of(mail.share).withdrawn_on):
         return False
+    if mail.contribution and not is_still_asked(mail.contribution):
+        return False
     if mail.contact:
         return mail.contact.removed_on is None
     if mail.to is None or not mail.to.is_active:
@@ -194,6 +198,8 @@ def message(mail: OutgoingMail) -> EmailMessage:
     with translation.override(language_of(person, mail.cluster)):
         if mail.share:
             words |= {"news": news_of(as_it_stands(item_of(mail.share))), "note": mail.share.note}
+        elif mail.contribution:
+            words |= words_of_request(mail.contribution)
         elif isinstance(person, User):
             has_password = mail.kind == mail.Kind.INVITATION and person.has_usable_password()
             days = settings.PASSWORD_RESET_TIMEOUT // 86400
@@ -201,7 +207,7 @@ def message(mail: OutgoingMail) -> EmailMessage:
         subject, body = render(mail.kind, words)
     # One identity, however often it is made: a mail program shows it once.
     headers = {"Message-ID": f"<{mail.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
-    answers_to = [mail.by.email] if mail.share and mail.by else []
+    answers_to = [mail.by.email] if mail.by and (mail.share or mail.contribution) else []
     return EmailMessage(subject, body, to=[person.email], reply_to=answers_to, headers=headers)
 
 
@@ -215,6 +221,18 @@ def render(kind: str, words: dict[str, Any]) -> tuple[str, str]:
     words = words | {"site_url": settings.SITE_URL}
     subject = " ".join(render_to_string(f"engagement/mail/{kind}_subject.txt", words).split())
     return subject, render_to_string(f"engagement/mail/{kind}_message.txt", words).strip() + "\n"
+
+
+def words_of_request(contribution: Contribution) -> dict[str, Any]:
+    """What a mail that asks for paragraphs says: the call, and where to offer; nothing of the contribution."""
+    address = reverse("engagement:call-offer", args=[contribution.call.pk])
+    return {"call": contribution.call, "offer_url": settings.SITE_URL + address}
+
+
+def is_still_asked(contribution: Contribution) -> bool:
+    """Whether paragraphs for it are of use now: its call is open, and it is neither sent nor withdrawn."""
+    is_over = contribution.sent_on or contribution.engagement.is_withdrawn
+    return not is_over and contribution.call.is_open(timezone.now())
 
 
 def _domain() -> str:

@@ -17,7 +17,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate
 from .actions import CONTACTS, ids_of
 
 if TYPE_CHECKING:
-    from .models import Cluster, Engagement, OutgoingMail, SupportRequest
+    from .models import Cluster, Contribution, Engagement, OutgoingMail, SupportRequest
 
 COORDINATING = ("coordinator", "co_coordinator", "imo")
 """Roles that log and edit a cluster's engagements."""
@@ -160,6 +160,22 @@ class ClusterQuerySet(models.QuerySet):
         """
         of_kind = {"country_visits": self.joined_by, "priority_mandates": self.coordinated_by}
         return of_kind[kind](user) if kind in of_kind else self.none()
+
+    def concerned_by(self, call: CallForInput) -> Self:
+        """Clusters that can answer `call`: those of a country it asks about, any where it names none.
+
+        Of a suggestion that is not confirmed only the cluster that made it and those above: all readers of their log
+        know it. One query more unless the call's countries were read.
+        """
+        from .models import Cluster
+
+        named = [country.pk for country in call.countries.all()]
+        rows = self.filter(country__in=named) if named else self.all()
+        if call.suggested_in is None or call.confirmed_on:
+            return rows
+        own = Cluster.objects.filter(pk=call.suggested_in).order_by()
+        above = (own.values(name) for name in ("pk", "parent", "parent__parent"))
+        return rows.filter(Q(pk__in=next(above)) | Q(pk__in=next(above)) | Q(pk__in=next(above)))
 
     def active(self, on: date) -> Self:
         """Clusters that exist on that day; unknown ends count as open."""
@@ -358,14 +374,49 @@ class ActQuerySet(models.QuerySet):
 
         return self.filter(engagement__in=Engagement.objects.visible_to(user, rights).order_by().values("pk"))
 
+    def standing(self) -> Self:
+        """Those whose engagement is not withdrawn."""
+        return self.exclude(engagement__status="withdrawn")
+
+    def for_page(self) -> Self:
+        """With the engagement, its cluster, action and call."""
+        return self.select_related("engagement__cluster__country", "engagement__action", "engagement__call")
+
 
 class ContributionOfferQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Offers that `user` made herself, and those made to clusters that she coordinates."""
-        from .models import Cluster
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Offers that `user` made herself, and those made to clusters that she coordinates. `rights` as above.
 
-        kept = Q(cluster__in=Cluster.objects.coordinated_by(user))
+        What was taken back is gone for everybody but its maker.
+        """
+        own = _rights(user, rights)
+        kept = Q(cluster__in=own.coordinated) & ~Q(state="withdrawn")
         return self.filter(kept | Q(offered_by=user.pk)) if user.is_active else self.none()
+
+    def made_by(self, user: Any, rights: Rights | None = None) -> Self:
+        """Those of `user` herself, whatever became of them; the latest first. `rights` as above."""
+        own = self.visible_to(user, rights).filter(offered_by=user.pk)
+        return own.order_by("-offered_at", "id").select_related("call", "cluster", "decided_by")
+
+    def kept_by(self, user: Any, rights: Rights | None = None) -> Self:
+        """Those that `user` decides on: of clusters she coordinates, not taken back; the first made first."""
+        own = _rights(user, rights)
+        kept = self.visible_to(user, own).filter(cluster__in=own.coordinated)
+        return kept.exclude(state="withdrawn").order_by("offered_at", "id")
+
+    def waiting(self, user: Any, rights: Rights | None = None) -> list[dict[str, Any]]:
+        """What waits for `user` to decide: for each cluster and call how many offers (`n`), and the `contribution`
+        (key) that is begun, if any. Not for a call that was withdrawn before one was. One query; `rights` as above."""
+        from .models import Contribution
+
+        begun = Contribution.objects.visible_to(user, rights).standing()
+        begun = begun.filter(engagement__cluster=OuterRef("cluster"), engagement__call=OuterRef("call"))
+        rows: Any = self.kept_by(user, rights).filter(state="offered")
+        rows = rows.order_by("call__closes_at", "call__title", "call")
+        rows = rows.annotate(contribution=Subquery(begun.values("pk")[:1]))
+        rows = rows.filter(Q(call__withdrawn_on=None) | Q(contribution__isnull=False))
+        columns = ("cluster__name", "cluster__slug", "call", "call__title", "call__closes_at", "contribution")
+        return list(rows.values(*columns).annotate(n=Count("pk")))
 
 
 class ContactQuerySet(models.QuerySet):
@@ -411,6 +462,11 @@ class OutgoingMailQuerySet(models.QuerySet):
     def latest_invitations(self, cluster: "Cluster") -> dict[Any, "OutgoingMail"]:
         """The last invitation into `cluster` of each person (id). One query; for the cluster's coordinators."""
         rows: Any = self.filter(kind="invitation", cluster=cluster).order_by("created_at")
+        return {mail.to_id: mail for mail in rows}
+
+    def latest_requests(self, contribution: "Contribution") -> dict[Any, "OutgoingMail"]:
+        """The last mail that asked each person (id) for paragraphs. One query; for the cluster's coordinators."""
+        rows: Any = self.filter(kind="offers", contribution=contribution).order_by("created_at")
         return {mail.to_id: mail for mail in rows}
 
 

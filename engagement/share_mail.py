@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import get_language_info, ngettext_lazy
 
 from .mail import deliver, language_of, render
-from .models import Cluster, Contact, OutgoingMail, Share, User
+from .models import Cluster, Contact, OutgoingMail, User
 from .news import Item, news_of
+from .querysets import OutgoingMailQuerySet
 
 PATIENCE = 15.0
 """Seconds that a person waits while mails leave; those left over are sent by the command, a few minutes later."""
@@ -58,10 +59,10 @@ class Outcome(NamedTuple):
     dropped: int
 
 
-def outcome_of(share: Share) -> Outcome:
-    """What became of the mails of a share so far. One query."""
+def outcome_of(mails: OutgoingMailQuerySet) -> Outcome:
+    """What became of `mails` so far, those of one share or request. One query."""
     of: Counter[str] = Counter()
-    rows = share.mails.order_by().values_list("state", "attempts").annotate(Count("to"), Count("contact"))
+    rows = mails.order_by().values_list("state", "attempts").annotate(Count("to"), Count("contact"))
     for state, attempts, members, contacts in rows:
         is_untried = state == "sending" or (state == "waiting" and not attempts)
         of["on_the_way" if is_untried else state] += members + contacts
@@ -70,10 +71,10 @@ def outcome_of(share: Share) -> Outcome:
     return Outcome(*(of[name] for name in Outcome._fields))
 
 
-def send(request: HttpRequest, share: Share) -> None:
-    """Try to send the mails of a share that is committed, and tell whoever shared what became of them."""
-    deliver(OutgoingMail.objects.filter(share=share), patience=PATIENCE)
-    for level, words in said_of(outcome_of(share)):
+def send(request: HttpRequest, mails: OutgoingMailQuerySet) -> None:
+    """Try to send `mails` that are committed, and tell whoever caused them what became of them."""
+    deliver(mails, patience=PATIENCE)
+    for level, words in said_of(outcome_of(mails)):
         messages.add_message(request, level, words)
 
 

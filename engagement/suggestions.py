@@ -13,7 +13,7 @@ from mandates.models import CallForInput, CountryVisit, VisitEvent
 from mandates.models.suggestion import Suggestion
 
 from .forms import CallSuggestionForm, SuggestionForm, VisitSuggestionForm
-from .models import Engagement, User
+from .models import ContributionOffer, Engagement, User
 from .services import FormKeyTaken, NotNow
 
 Item = TypeVar("Item", CountryVisit, CallForInput)
@@ -92,13 +92,15 @@ def merge_suggestion(*, by: User, suggestion: Item, into: Item) -> Item:
 
 
 def _repoint(merged: Any, target: Any) -> None:
-    """Let engagements, calls and reports that refer to `merged` refer to `target`."""
+    """Let engagements, offers, calls and reports that refer to `merged` refer to `target`."""
     noun = "visit" if isinstance(merged, CountryVisit) else "call"
     # Past the gate on purpose: what refers to the entry has to follow it, and none of it is shown.
     for engagement in Engagement.objects.filter(**{noun: merged}).select_for_update(of=("self",)).order_by("pk"):
         setattr(engagement, noun, target)
         engagement.version += 1
         engagement.save()
+    if noun == "call":
+        ContributionOffer.objects.filter(call=merged).update(call=target)
     if noun == "visit":
         for dossier in (*merged.calls.all(), *merged.reports.all()):
             dossier.visit = target

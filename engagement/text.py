@@ -12,6 +12,9 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\uf
 NARRATIVE_MAX = 10_000
 """Characters in one narrative column: about four pages, and always within one Excel cell."""
 
+CONTRIBUTION_MAX = 60_000
+"""Characters in the text of a contribution: about 9,000 words, twice what the longest known limit allows."""
+
 RECEIPT_MAX = 500
 """Characters in a narrative column of actions 9 and 10, which hold receipts and no content."""
 
@@ -23,6 +26,16 @@ def fits_a_column(text: str) -> None:
             _("At most %(max)d characters fit; shorten this by %(over)d."),
             code="max_length",
             params={"max": NARRATIVE_MAX, "over": len(text) - NARRATIVE_MAX},
+        )
+
+
+def fits_a_contribution(text: str) -> None:
+    """Raise ValidationError for a contribution longer than CONTRIBUTION_MAX characters, saying how much to cut."""
+    if len(text) > CONTRIBUTION_MAX:
+        raise ValidationError(
+            _("A contribution here has at most %(max)d characters, about 9,000 words; shorten this by %(over)d."),
+            code="max_length",
+            params={"max": CONTRIBUTION_MAX, "over": len(text) - CONTRIBUTION_MAX},
         )
 
 
@@ -38,3 +51,13 @@ def beginning(text: str, limit: int) -> str:
     """The beginning of a narrative for a list: one run of text of at most `limit` characters, cut between words."""
     run = " ".join(text.split())
     return run if len(run) <= limit else run[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def word_count(text: str) -> int:
+    """Words as word processors count them for a limit: what stands between spaces or line ends, in any script."""
+    return len(text.split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: a blank line stands between two of them. Single line ends stay inside."""
+    return [part.strip() for part in re.split(r"\n[^\S\n]*\n", text) if part.strip()]

@@ -3,26 +3,28 @@
 Actions 1, 4 and 8 have records of their own (`Subscription`, `PriorityReview`).
 """
 
+import hashlib
 import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import ActQuerySet, ContributionOfferQuerySet
-from ..text import fits_a_column, is_readable
+from ..text import fits_a_column, is_readable, word_count
 from .base import UUIDModel
 from .cluster import Cluster
 from .engagement import Engagement
 
+if TYPE_CHECKING:
+    from mandates.models import CallForInput
+
 _MARK = re.compile(r"^\s*(?:[-–—•·*]+|\d{1,2}[.)])(?=\s|$)")
 """What people put before a point of a list; not the minus or the figure that a point begins with."""
-
-CONTRIBUTION_MAX = 60_000
-"""Characters in the text of a contribution: about 9,000 words, twice what the longest known limit allows."""
 
 
 class Act(UUIDModel):
@@ -125,6 +127,29 @@ class Contribution(Act):
                 violation_error_message=_("Say when it was sent and whether it may be published."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement:contribution-detail", args=[self.pk])
+
+    @property
+    def call(self) -> "CallForInput":
+        """What it answers. No contribution is begun without a call."""
+        return self.engagement.call
+
+    @property
+    def words(self) -> int:
+        return word_count(self.text)
+
+    @property
+    def words_too_many(self) -> int:
+        """By how many words it passes the limit of the call; 0 when it does not, or there is none."""
+        limit = self.call.word_limit
+        return max(self.words - limit, 0) if limit else 0
+
+    @property
+    def digest(self) -> str:
+        """What a page carries to say which text it showed: 16 hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
 class ContributionOffer(UUIDModel):

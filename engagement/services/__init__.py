@@ -6,8 +6,19 @@ from .confidential import keep_referral, share_information
 from .contacts import keep_contact, remove_contact
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .invitation import invite_holder, refuse_event
+from .contribution import (
+    StaleText,
+    ask_for_offers,
+    decline_offer,
+    record_sending,
+    save_text,
+    start_contribution,
+    use_offer,
+)
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .openings import end_subscription, set_aside, subscribe, take_up_again
+from .offer import offer_paragraphs, take_back
+from .openings import set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .sharing import share_call, share_report, share_visit
@@ -34,6 +45,7 @@ __all__ = [
     "AlreadyDone",
     "FormKeyTaken",
     "NotNow",
+    "StaleText",
     "StaleVersion",
     "add_priority",
     "change_briefing",
@@ -42,6 +54,11 @@ __all__ = [
     "change_priority",
     "close_support_request",
     "end_guidance",
+    "ask_for_offers",
+    "change_engagement",
+    "change_priority",
+    "close_support_request",
+    "decline_offer",
     "end_priority",
     "end_subscription",
     "hand_over_support_request",
@@ -61,17 +78,23 @@ __all__ = [
     "refuse_press",
     "refuse_use",
     "remove_contact",
+    "offer_paragraphs",
+    "record_sending",
     "review_priorities",
+    "save_text",
     "set_aside",
     "share_call",
     "share_information",
     "share_report",
     "share_visit",
+    "start_contribution",
     "subscribe",
+    "take_back",
     "take_support_request",
     "take_up_again",
     "use_in_advocacy",
     "why_not_kept",
+    "use_offer",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

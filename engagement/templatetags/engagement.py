@@ -91,7 +91,7 @@ def shared(context: dict[str, Any], share: Share) -> dict[str, Any]:
     `outcome`, `said` (sentences), `mails` and `again`, the address at which a coordinator shares it once more. Two
     queries.
     """
-    line, outcome = context["engagement"], outcome_of(share)
+    line, outcome = context["engagement"], outcome_of(share.mails.all())
     mails = OutgoingMail.objects.visible_to(context["request"].user).filter(share=share)
     again = ""
     if context["can_edit"]:

@@ -98,7 +98,7 @@ def _share_page(
 
     def share(**what: Any) -> Engagement:
         line = do(**what)
-        share_mail.send(request, line.share)
+        share_mail.send(request, line.share.mails.all())
         return line
 
     return act_page(
