@@ -1,7 +1,8 @@
-"""Files to take away, as responses: a workbook, and CSV."""
+"""Files to take away, as responses: a workbook, CSV, a Word file."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from .workbook import Sheet, write_workbook
 
 PRODUCT = gettext_lazy("Protection cluster engagement with Special Procedures")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def xlsx_response(sheets: Sequence[Sheet], *, title: str, name: str) -> FileResponse:
@@ -48,6 +50,11 @@ def csv_response(rows: Iterable[Sequence[Any]], *, name: str) -> StreamingHttpRe
     response.headers["Content-Disposition"] = f'attachment; filename="{_filename(name, "csv")}"'
     response.headers["Content-Language"] = language
     return response
+
+
+def docx_response(content: bytes, *, name: str) -> FileResponse:
+    """A Word file, called `name` with the day of today."""
+    return FileResponse(BytesIO(content), as_attachment=True, filename=_filename(name, "docx"), content_type=DOCX)
 
 
 def _filename(name: str, extension: str) -> str:
