@@ -12,6 +12,8 @@ from engagement.models import (
     Cluster,
     ClusterEvent,
     Contact,
+    Contribution,
+    ContributionOffer,
     Engagement,
     GuidanceNote,
     InformationShare,
@@ -382,3 +384,47 @@ class GuidanceNoteFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Whom to write to {n}")
     text = "Write to the assistant of the mandate."
     kept_by = factory.SubFactory(UserFactory)
+
+
+class ContributionFactory(DjangoModelFactory):
+    """A contribution of South Sudan under way for `call`, begun by `by`; `level` is that of its line."""
+
+    class Meta:
+        model = Contribution
+
+    class Params:
+        cluster = factory.SubFactory(ClusterFactory)
+        call = factory.SubFactory(CallFactory)
+        by = factory.SubFactory(UserFactory)
+        level = "moderate"
+        status = "under_way"
+
+    text = "People in the camps have no papers."
+    engagement = factory.LazyAttribute(
+        lambda o: EngagementFactory(
+            cluster=o.cluster,
+            number=6,
+            call=o.call,
+            created_by=o.by,
+            level=o.level,
+            status=o.status,
+            started_on=date(2026, 5, 18),
+            what_was_done=f"Working on a contribution to the call “{o.call.title}”.",
+        )
+    )
+
+
+class OfferFactory(DjangoModelFactory):
+    """Paragraphs offered to South Sudan for `call`, which nobody has decided on."""
+
+    class Meta:
+        model = ContributionOffer
+
+    cluster = factory.SubFactory(ClusterFactory)
+    call = factory.SubFactory(CallFactory)
+    offered_by = factory.SubFactory(UserFactory)
+    offered_at = datetime(2026, 5, 19, 9, tzinfo=UTC)
+    text = factory.Sequence(lambda n: f"Of {n} families none has papers.")
+    source = "Protection monitoring"
+    consent = "nobody"
+    form_key = factory.LazyFunction(uuid.uuid4)

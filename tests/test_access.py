@@ -94,6 +94,21 @@ engagement:contact-remove            in        403    200         404   403    4
 engagement:visit-share               in        403    200         404   403    403   404
 engagement:call-share                in        403    200         404   403    403   404
 engagement:report-share              in        403    200         404   403    403   404
+engagement:call-answer               in        403    200         404   403    403   404
+engagement:contribution-detail low   in        200    200         404   200    200   404
+engagement:contribution-detail moderate in     404    200         404   200    200   404
+engagement:contribution-detail high  in        404    200         404   404    200   404
+engagement:contribution-ask low      in        403    200         404   403    403   404
+engagement:contribution-ask moderate in        404    200         404   403    403   404
+engagement:contribution-ask high     in        404    200         404   404    403   404
+engagement:contribution-sent low     in        403    200         404   403    403   404
+engagement:contribution-sent moderate in       404    200         404   403    403   404
+engagement:contribution-sent high    in        404    200         404   404    403   404
+engagement:contribution-docx low     in        200    200         404   200    200   404
+engagement:contribution-docx moderate in       404    200         404   200    200   404
+engagement:contribution-docx high    in        404    403         404   404    403   404
+engagement:call-offer                in        200    200         200   403    403   403
+engagement:offer-take-back           in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -256,6 +271,15 @@ def world(cast, clock):
     for noun in ("visit", "call", "report"):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
+    call = factories.CallFactory(mandates=[mandate])
+    rows["engagement:call-answer"] = {"slug": cast.south_sudan.slug, "pk": call.pk}
+    rows["engagement:call-offer"] = {"pk": call.pk}
+    rows["engagement:offer-take-back"] = {"pk": factories.OfferFactory(cluster=cast.south_sudan, call=call).pk}
+    contributions = {
+        level: factories.ContributionFactory(cluster=cast.south_sudan, level=level, by=cast.coordinator)
+        for level in ("low", "moderate", "high")
+    }
+
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
@@ -263,7 +287,8 @@ def world(cast, clock):
     rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 
     def address(name, level=""):
-        row = (support if ":support-" in name else engagements | suggested).get(level)
+        others = {":support-": support, ":contribution-": contributions}
+        row = next((rows for part, rows in others.items() if part in name), engagements | suggested).get(level)
         kwargs = {"pk": row.pk} if row else rows.get(name, {})
         return reverse(name, kwargs=kwargs) + ("?action=1&item=visits" if name == "engagement:set-aside" else "")
 

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
-from engagement.models import Engagement, SupportRequest
+from engagement.models import Contribution, Engagement, SupportRequest
 from mandates.models import CountryVisit
 from tests import factories
 
@@ -97,6 +97,8 @@ def addresses(world):
     found += [line.get_absolute_url() + "edit/" for line in world.lines]
     found += [row.get_absolute_url() + page for row in world.support for page in ("", "keep/")]
     found += [reverse("engagement:guidance-list") + query for query in ("", "?text=secret", "?action=3", "?action=10")]
+    found += [reverse("engagement:call-offer", args=[world.call.pk])]
+    found += [reverse("engagement:call-answer", args=[slug, world.call.pk]) for slug in ("south-sudan", "ukraine")]
     found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
     found += [reverse("mandates:mandate-detail", args=[world.mandate.slug])]
     found += ["/admin/", "/admin/engagement/user/", "/admin/engagement/cluster/", "/admin/engagement/membership/"]
@@ -183,6 +185,8 @@ def add_high(world, count):
         if action in (2, 5):
             # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
             factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
+        if action == 6:
+            Contribution.objects.create(engagement=row, text="secret")
 
 
 @pytest.mark.slow
@@ -346,3 +350,60 @@ def test_an_unknown_suggestion_and_one_that_is_not_there_are_the_same_404(world,
         there, not_there = body(client, address), body(client, address.replace(str(visit.pk), missing))
         assert there[0] == not_there[0] == 404
         assert there[2].replace(str(visit.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")
+
+
+# -- Contributions and offers ---------------------------------------------------------------------------
+
+
+def of_calls(world):
+    """The pages on which a person of a cluster meets a call, and what she offered for it."""
+    found = [reverse(f"engagement:{name}") for name in ("home", "engagement-list", "cluster-list")]
+    found += [reverse("engagement:cluster-detail", args=["south-sudan"]), reverse("mandates:call-list")]
+    found += [reverse("engagement:call-answer", args=["south-sudan", world.call.pk])]
+    return [*found, world.call.get_absolute_url(), reverse("engagement:call-offer", args=[world.call.pk])]
+
+
+@pytest.mark.parametrize("sent", [{}, {"sent_on": date(2026, 5, 19), "publication": "named"}], ids=["begun", "sent"])
+def test_a_member_is_not_told_that_a_contribution_is_begun(sent, world, client_of):
+    """Nor that it is sent: with an offer of her own that waits, all she sees of the call is the same."""
+    factories.OfferFactory(cluster=world.south_sudan, call=world.call, offered_by=world.member)
+    client, asked = client_of(world.member), of_calls(world)
+    before = {address: body(client, address) for address in asked}
+    begun = factories.ContributionFactory(cluster=world.south_sudan, call=world.call, text="secret", **sent)
+    assert [address for address in asked if body(client, address) != before[address]] == []
+    missing = begun.get_absolute_url().replace(str(begun.pk)[:8], "00000000")
+    assert body(client, begun.get_absolute_url())[0] == body(client, missing)[0] == 404
+    typed = {"text": "A paragraph.", "source": "Own", "consent": "nobody"}
+    assert client.post(reverse("engagement:call-offer", args=[world.call.pk]), typed).status_code == 302
+
+
+def test_offers_leave_no_trace_for_others(world, client_of):
+    """Other members, other clusters, the task team, the administrator: the same bytes with offers and without."""
+    world.colleague = factories.UserFactory(email="colleague@example.org", member_of=world.south_sudan)
+    factories.ContributionFactory(cluster=world.south_sudan, call=world.call)
+    people = ("colleague", "other", "reader", "focal", "administrator")
+    clients = {person: client_of(getattr(world, person)) for person in people}
+    asked = [address for address in addresses(world) if "?" not in address]
+    asked += [Contribution.objects.get().get_absolute_url()]
+
+    def seen():
+        return {(person, address): body(client, address) for person, client in clients.items() for address in asked}
+
+    without = seen()
+    for state in ("offered", "withdrawn"):
+        factories.OfferFactory(
+            cluster=world.south_sudan, call=world.call, offered_by=world.member, text="secret", state=state
+        )
+    assert [key for key, now in seen().items() if now != without[key]] == []
+
+
+def test_offers_and_contributions_show_where_they_may(world, client_of):
+    """The coordinator sees a difference on these pages: the oracle is not blind."""
+    client = client_of(world.coordinator)
+    answer = reverse("engagement:call-answer", args=["south-sudan", world.call.pk])
+    before = {address: body(client, address) for address in ("/", answer)}
+    factories.OfferFactory(cluster=world.south_sudan, call=world.call)
+    with_offer = {address: body(client, address) for address in before}
+    assert [address for address in before if before[address] == with_offer[address]] == []
+    factories.ContributionFactory(cluster=world.south_sudan, call=world.call)
+    assert [address for address in before if body(client, address) == with_offer[address]] == []

@@ -5,10 +5,12 @@ from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from .cluster import InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
+from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
+from .offer import OfferForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
@@ -29,11 +31,14 @@ __all__ = [
     "ActForm",
     "AdvocacyUseForm",
     "AnswerForm",
+    "AskForm",
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
     "ContactForm",
+    "ContributionForm",
     "DecisionForm",
+    "DeclineForm",
     "DueDayForm",
     "EndPriorityForm",
     "EngagementForm",
@@ -46,13 +51,16 @@ __all__ = [
     "InvitationForm",
     "InviteForm",
     "NewPriorityForm",
+    "OfferForm",
     "PressForm",
     "PriorityForm",
     "ReferralAnswerForm",
     "ReferralForm",
     "ReportShareForm",
+    "SentForm",
     "SetAsideForm",
     "ShareForm",
+    "StartContributionForm",
     "SuggestionForm",
     "SupportMessageForm",
     "TakeBackForm",

@@ -184,6 +184,7 @@ def answer_call(situation: Situation, now: datetime) -> Iterator[Opening]:
                 situation,
                 _("A call that asks about %(country)s is open and not yet answered."),
                 _("A call of %(mandate)s, priority %(rank)d, is open and not yet answered."),
+                _act(_("Answer the call"), "call-answer", situation, call.key),
             )
 
 
@@ -351,21 +352,21 @@ def _about_visit(
     now: datetime,
     because: str,
     last_day: date | None,
-    step: Step | None = None,
+    step: Step,
 ) -> Opening:
     """Open until `last_day`; what is set aside comes back when the visit's dates or status change."""
     return Opening(
         action,
         Item(f"visit:{visit.key}", visit.label, reverse("mandates:visit-detail", args=[visit.key])),
         because,
-        step or _log(action, situation, ("visit", visit.key)),
+        step,
         until=Until(last_day, _zone(now)) if last_day else None,
         facts=(visit.status, visit.starts_on, visit.ends_on),
     )
 
 
 def _about_call(
-    action: int, call: CallRow, situation: Situation, on_country: str, of_priority: str, step: Step | None = None
+    action: int, call: CallRow, situation: Situation, on_country: str, of_priority: str, step: Step
 ) -> Iterator[Opening]:
     """Open until the deadline, in the deadline's own zone; an ongoing call is possible only."""
     because = _concern(call, situation, on_country, of_priority)
@@ -375,7 +376,7 @@ def _about_call(
             action,
             Item(f"call:{call.key}", call.label, reverse("mandates:call-detail", args=[call.key])),
             because,
-            step or _log(action, situation, ("call", call.key)),
+            step,
             until=until,
             kind=Kind.DUE if until else Kind.POSSIBLE,
             facts=(call.deadline_on,),
@@ -390,12 +391,6 @@ def _concern(row: CallRow | ReportRow, situation: Situation, on_country: str, of
     if priority is None:
         return ""
     return of_priority % {"mandate": priority.acronym, "rank": priority.rank, **words}
-
-
-def _log(action: int, situation: Situation, *about: tuple[str, Any]) -> Step:
-    """To the form that logs this action, prefilled."""
-    query = (("action", str(action)), ("cluster", situation.cluster), *((name, str(value)) for name, value in about))
-    return Step(_("Plan or log it"), "engagement:engagement-new", query=query)
 
 
 def _act(label: str, page: str, situation: Situation, item: UUID) -> Step:

@@ -4,8 +4,6 @@ from .act import AlreadyDone, NotNow
 from .answer import note_answer
 from .confidential import keep_referral, share_information
 from .contacts import keep_contact, remove_contact
-from .guidance import end_guidance, keep_guidance, why_not_kept
-from .invitation import invite_holder, refuse_event
 from .contribution import (
     StaleText,
     ask_for_offers,
@@ -15,10 +13,11 @@ from .contribution import (
     start_contribution,
     use_offer,
 )
+from .guidance import end_guidance, keep_guidance, why_not_kept
+from .invitation import invite_holder, refuse_event
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
-from .openings import end_subscription, set_aside, subscribe, take_up_again
 from .offer import offer_paragraphs, take_back
-from .openings import set_aside, subscribe, take_up_again
+from .openings import end_subscription, set_aside, subscribe, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .sharing import share_call, share_report, share_visit
@@ -48,17 +47,14 @@ __all__ = [
     "StaleText",
     "StaleVersion",
     "add_priority",
+    "ask_for_offers",
     "change_briefing",
     "change_due_day",
     "change_engagement",
     "change_priority",
     "close_support_request",
-    "end_guidance",
-    "ask_for_offers",
-    "change_engagement",
-    "change_priority",
-    "close_support_request",
     "decline_offer",
+    "end_guidance",
     "end_priority",
     "end_subscription",
     "hand_over_support_request",
@@ -71,15 +67,15 @@ __all__ = [
     "keep_support_request",
     "log_engagement",
     "note_answer",
+    "offer_paragraphs",
     "propose_briefing",
     "propose_press_issue",
+    "record_sending",
     "refuse_briefing",
     "refuse_event",
     "refuse_press",
     "refuse_use",
     "remove_contact",
-    "offer_paragraphs",
-    "record_sending",
     "review_priorities",
     "save_text",
     "set_aside",
@@ -93,8 +89,8 @@ __all__ = [
     "take_support_request",
     "take_up_again",
     "use_in_advocacy",
-    "why_not_kept",
     "use_offer",
+    "why_not_kept",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

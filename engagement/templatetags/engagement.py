@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from mandates.models import CallForInput, CountryVisit
@@ -11,8 +12,8 @@ from mandates.querysets import CallPhase, VisitPhase
 
 from ..actions import WITH
 from ..log import LogLine, drawn
-from ..models import Action, Cluster, Engagement, OutgoingMail, Share
-from ..querysets import may_suggest, mendable
+from ..models import Action, Cluster, ContributionOffer, Engagement, OutgoingMail, Share
+from ..querysets import may_suggest, mendable, rights_of
 from ..share_mail import outcome_of, said_of
 
 register = template.Library()
@@ -55,6 +56,27 @@ def _pages_to_share(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[
     if noun != "report" and row.is_unconfirmed:
         clusters = [cluster for cluster in clusters if cluster.pk == row.suggested_in]
     return [(cluster, reverse(f"engagement:{noun}-share", args=[cluster.slug, row.pk])) for cluster in clusters]
+
+
+@register.inclusion_tag("engagement/_contribute.html", takes_context=True)
+def contribute(context: dict[str, Any], call: CallForInput) -> dict[str, Any]:
+    """The ways to answer an open call that concerns a cluster of this person, and what became of her own offers.
+
+    Members offer, coordinators answer. Asks nothing about contributions, so it shows the same whether one is begun.
+    At most five queries.
+    """
+    request = context["request"]
+    rights, clusters = rights_of(request.user), []
+    if call.is_open(timezone.now()):
+        clusters = list(Cluster.objects.filter(pk__in=rights.any).concerned_by(call).order_by("name"))
+    return {
+        "call": call,
+        "can_offer": bool(clusters),
+        "kept": [cluster for cluster in clusters if cluster.pk in rights.coordinated],
+        "offers": list(ContributionOffer.objects.made_by(request.user, rights).filter(call=call)),
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("engagement/_suggest_link.html", takes_context=True)

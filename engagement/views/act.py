@@ -31,12 +31,15 @@ def act_page(
     *,
     about: dict[str, Any] | None = None,
     template: str = "engagement/act_form.html",
+    leads_to: Callable[[Engagement], Any] = lambda line: line,
+    said: str = "",
     **context: Any,
 ) -> HttpResponse:
     """The page of one act. A valid form is done by `do(by=…, cluster=…, **about, **cleaned_data)`, once.
 
     `about` is the item, by the name that the plain form knows it by: {"visit": visit}. Refusals come back on the form
-    with what was typed; whoever comes second is led to the first one's line.
+    with what was typed; whoever comes second is led to the first one's line. `leads_to` gives the page to go to, where
+    that is not the line's own; `said` is told instead of "Done".
     """
     about = about or {}
     if request.method == "POST" and form.is_valid():
@@ -46,10 +49,10 @@ def act_page(
             form.add_error(None, str(refusal))
         except AlreadyDone as done:
             messages.info(request, already(done.engagement))
-            return redirect(done.engagement)
+            return redirect(leads_to(done.engagement))
         else:
-            messages.success(request, _("Done, and logged as action %(number)d.") % {"number": form.number})
-            return redirect(line)
+            messages.success(request, said or _("Done, and logged as action %(number)d.") % {"number": form.number})
+            return redirect(leads_to(line))
     item = next(iter(about.values()), None)
     query = {"action": form.number, "cluster": form.cluster.slug, **{name: row.pk for name, row in about.items()}}
     context |= {

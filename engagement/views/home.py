@@ -18,7 +18,7 @@ from mandates.views import with_closing
 
 from ..follow_ups import follow_ups
 from ..log import log_lines
-from ..models import Action, Cluster, Engagement, SupportRequest, User
+from ..models import Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
 from .openings import boxes_of
 
@@ -45,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "boxes": boxes_of(user, Cluster.objects.filter(pk__in=rights.any)),
         "visits": list(visits[:6]),
         "calls": with_closing(calls[:8], now),
+        "can_offer": bool(rights.joined) and not user.task_team,
+        "own_offers": list(ContributionOffer.objects.made_by(user, rights)[:6]),
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
     }
     if coordinated:
@@ -59,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_a_coordinator(
     user: User, rights: Rights, rows: EngagementQuerySet, coordinated: list[Cluster], today: date
 ) -> dict[str, Any]:
-    """Her clusters' open lines, those that wait for a word from her, and the answers of the task team."""
+    """Her clusters' open lines, what waits for a word from her (lines, offers), and the answers of the task team."""
     support = SupportRequest.objects.visible_to(user, rights).for_list()
     answered = support.filter(status="answered", engagement__cluster__in=coordinated)
     unfinished = rows.filter(status__in=["planned", "under_way"]).select_related("action")
@@ -68,6 +70,7 @@ def _of_a_coordinator(
         "open_lines": list(unfinished.order_by("-started_on", "id")[:8]),
         "planned": rows.filter(status="planned").count(),
         "under_way": rows.filter(status="under_way").count(),
+        "offers_waiting": ContributionOffer.objects.waiting(user, rights),
         "answers": list(answered.order_by("-answered_at")[:5]),
     }
 

@@ -49,7 +49,7 @@ def test_home_and_the_cluster_say_what_is_open(address, world, client_of):
     response = client_of(world.coordinator).get(address)
     assert due(response) == ALL_DUE
     page = response.content.decode()
-    form = f"/engagement/new/?action=6&amp;cluster=south-sudan&amp;call={world.call.pk}"
+    form = f"/clusters/south-sudan/calls/{world.call.pk}/answer/"
     for said in (
         "5 things to do",
         "A call that asks about South Sudan is open and not yet answered.",

@@ -9,6 +9,8 @@ from django.utils import timezone
 from engagement import services
 from engagement.models import (
     Contact,
+    Contribution,
+    ContributionOffer,
     Engagement,
     GuidanceNote,
     OutgoingMail,
@@ -210,3 +212,46 @@ def test_an_answer_kept_ten_times_at_once_is_one_note(cast, client_of):
 
     assert sorted(at_once(10, post)) == [200] * 8 + [302] * 2
     assert GuidanceNote.objects.get().level == "high"
+
+
+def test_of_ten_who_begin_a_contribution_at_once_one_does(cast):
+    """Nine are led to the line of the first."""
+    people = [factories.UserFactory(coordinates=cast.south_sudan) for _number in range(10)]
+    call = factories.CallFactory(deadline_kind="ongoing", deadline_on=None)
+
+    def begin(number):
+        try:
+            what = {"cluster": cast.south_sudan, "call": call, "key": uuid.uuid4(), "level": "moderate"}
+            return services.start_contribution(by=people[number], **what)
+        except services.AlreadyDone as done:
+            return done.engagement
+
+    assert set(at_once(10, begin)) == {Contribution.objects.get().engagement}
+    assert Engagement.objects.count() == 1
+
+
+def test_offers_added_at_once_all_stand_in_the_text_once(cast):
+    """Each of five is added by two coordinators at the same moment: one of the two is told."""
+    begun = factories.ContributionFactory(cluster=cast.south_sudan, by=cast.coordinator, text="")
+    offers = [factories.OfferFactory(cluster=cast.south_sudan, call=begun.call, text=f"Offer {n}.") for n in range(5)]
+
+    def add(number):
+        try:
+            services.use_offer(by=cast.coordinator, contribution=begun, offer=offers[number % 5])
+        except services.NotNow:
+            return 0
+        return 1
+
+    assert sum(at_once(10, add)) == 5
+    begun.refresh_from_db()
+    assert sorted(begun.text.split("\n\n")) == [f"Offer {n}." for n in range(5)]
+
+
+def test_twenty_posts_of_one_offer_make_one(cast, client_of):
+    """All twenty answers lead to the call."""
+    call = factories.CallFactory(deadline_kind="ongoing", deadline_on=None)
+    client, address = client_of(cast.member), f"/calls/{call.pk}/offer/"
+    typed = fields_of(client.get(address), "offer-form") | {"text": "One.", "source": "Own", "consent": "nobody"}
+    answers = at_once(20, lambda _number: same_session(client).post(address, typed)["Location"])
+    assert set(answers) == {call.get_absolute_url()}
+    assert ContributionOffer.objects.count() == 1
