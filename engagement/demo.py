@@ -28,6 +28,8 @@ from .models import (
     Cluster,
     ClusterEvent,
     Contact,
+    Contribution,
+    ContributionOffer,
     Engagement,
     GuidanceNote,
     InformationShare,
@@ -51,6 +53,7 @@ _NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
 
 ACTS: dict[str, Any] = {
     "briefings": Briefing,
+    "contributions": Contribution,
     "press_issues": PressIssue,
     "information_shares": InformationShare,
     "referrals": Referral,
@@ -82,6 +85,7 @@ class DemoLoader:
                 "engagements": self.engagements(),
                 "acts": self.acts(),
                 "guidance notes": self.guidance(),
+                "offers": self.offers(),
                 "priorities": self.priorities(),
                 "contacts": self.contacts(),
                 "shares": self.shares(),
@@ -401,6 +405,30 @@ class DemoLoader:
                 }
                 _act, is_new = model.objects.get_or_create(engagement_id=line, defaults=row | days)
                 created += is_new
+        return created
+
+    def offers(self) -> int:
+        """What members offered for the answers of South Sudan, and what became of it."""
+        created = 0
+        for row in self.rows("offers"):
+            _offer, is_new = ContributionOffer.objects.get_or_create(
+                form_key=uuid.uuid5(_NAMESPACE, row["key"]),
+                defaults={
+                    "cluster": Cluster.objects.get(slug=row["cluster"]),
+                    "call_id": dossier_id("demo-call", row["call"]),
+                    "offered_by": User.objects.get(email=row["by"]),
+                    "offered_at": self.moment(row["offered_in"]),
+                    "text": row["text"],
+                    "source": row["source"],
+                    "consent": row["consent"],
+                    "may_be_named": row["may_be_named"] == "yes",
+                    "state": row["state"],
+                    "answer": row["answer"],
+                    "decided_by": User.objects.filter(email=row["decided_by"]).first(),
+                    "decided_at": self.moment(row["decided_in"]) if row["decided_in"] else None,
+                },
+            )
+            created += is_new
         return created
 
     def answers(self, reader: User, focal: User) -> None:

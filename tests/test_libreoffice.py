@@ -1,14 +1,17 @@
-"""The exported workbook as another program opens it: LibreOffice and openpyxl must say the same of every cell."""
+"""The exported files as another program opens them: LibreOffice must read what openpyxl and python-docx do."""
 
 import csv
 import shutil
 import subprocess
 from datetime import date, datetime
+from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
-from engagement.models import User
+from engagement.models import Contribution, User
 
 SOFFICE = shutil.which("soffice")
 # Every sheet as CSV in UTF-8, commas, cells as stored and not as shown; the last -1 means all sheets.
@@ -20,12 +23,18 @@ pytestmark = [
 ]
 
 
-def in_libreoffice(path):
-    """{sheet title: rows of text} as LibreOffice reads the workbook at `path`, with a profile of its own."""
+def convert(path, to):
+    """Let LibreOffice write the file at `path` anew as `to`, beside it, with a profile of its own."""
     folder = path.parent
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = [SOFFICE, profile, "--headless", "--convert-to", FILTER, "--outdir", str(folder), str(path)]
+    command = [SOFFICE, profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def in_libreoffice(path):
+    """{sheet title: rows of text} as LibreOffice reads the workbook at `path`."""
+    folder = path.parent
+    convert(path, FILTER)
     found = {}
     for file in folder.glob("*.csv"):
         with file.open(encoding="utf-8", newline="") as lines:
@@ -56,3 +65,48 @@ def test_libreoffice_and_openpyxl_say_the_same(demo, client_of, tmp_path):
             rows = [[as_text(value) for value in row] for row in sheet.values]
             assert theirs[sheet.title] == rows, sheet.title
         assert len(theirs[book.sheetnames[0]]) > 60
+
+
+ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+
+
+def paragraphs_in_libreoffice(path):
+    """[(text, writing mode)] of the body of the document at `path` as LibreOffice reads it, and the text of its header.
+
+    The mode is "rl-tb" for what runs from right to left.
+    """
+    convert(path, "fodt")
+    root = ElementTree.parse(path.with_suffix(".fodt")).getroot()  # noqa: S314 — written by LibreOffice, just now
+    modes = {}
+    for style in root.iter(ODF % "style" + "style"):
+        properties = style.find(ODF % "style" + "paragraph-properties")
+        if properties is not None:
+            modes[style.get(ODF % "style" + "name")] = properties.get(ODF % "style" + "writing-mode")
+    body = root.find(f"{ODF % 'office'}body/{ODF % 'office'}text")
+    found = [
+        ("".join(part.itertext()), modes.get(part.get(ODF % "text" + "style-name")))
+        for part in body
+        if part.tag in (ODF % "text" + "p", ODF % "text" + "h")
+    ]
+    header = next(root.iter(ODF % "style" + "header"), None)
+    return found, "" if header is None else "".join(header.itertext()).strip()
+
+
+@pytest.mark.skipif(
+    shutil.which("lowriter") is None, reason="no LibreOffice Writer: apt-get install libreoffice-writer"
+)
+def test_libreoffice_and_python_docx_read_the_same_contribution(demo, client_of, tmp_path):
+    """Every paragraph, the header, and which way each runs: a text in English, with a paragraph in Arabic."""
+    contribution = Contribution.objects.get(engagement__cluster__slug="south-sudan")
+    arabic = "أفاد مكتب OHCHR بذلك في 2025."
+    Contribution.objects.filter(pk=contribution.pk).update(text=f"{contribution.text}\n\n{arabic}")
+    client = client_of(User.objects.get(email="coordinator@example.org"))
+    response = client.get(f"{contribution.get_absolute_url()}contribution.docx?confidential=yes")
+    path = tmp_path / "contribution.docx"
+    path.write_bytes(response.getvalue())
+    found, header = paragraphs_in_libreoffice(path)
+    ours = [paragraph.text for paragraph in Document(BytesIO(path.read_bytes())).paragraphs]
+    assert [text for text, _mode in found] == ours
+    assert header == "Confidential: not to be published"
+    assert {text: mode == "rl-tb" for text, mode in found} == {text: text == arabic for text in ours}
+    assert len(ours) == 7

@@ -3,7 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from engagement.models import Briefing, ClusterEvent, Engagement, PriorityMandate, Share, SupportRequest, User
+from engagement.models import (
+    Briefing,
+    ClusterEvent,
+    Contribution,
+    Engagement,
+    PriorityMandate,
+    Share,
+    SupportRequest,
+    User,
+)
 from mandates.models import CallForInput, CountryVisit
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -46,6 +55,14 @@ def addresses() -> list[str]:
         "/clusters/south-sudan/members/",
         f"/clusters/south-sudan/visits/{visit.pk}/share/",
         Share.objects.filter(engagement__cluster__slug="south-sudan").first().engagement.get_absolute_url(),
+    ]
+    begun = Contribution.objects.get(sent_on=None)
+    open_call = CallForInput.objects.get(title__startswith="Call for input: housing")
+    details += [
+        *(f"{begun.get_absolute_url()}{page}" for page in ("", "ask/", "sent/")),
+        begun.call.get_absolute_url(),
+        f"/clusters/south-sudan/calls/{open_call.pk}/answer/",
+        f"/calls/{open_call.pk}/offer/",
     ]
     lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]

@@ -16,6 +16,8 @@ from engagement.models import (
     Briefing,
     ClusterEvent,
     Contact,
+    Contribution,
+    ContributionOffer,
     Engagement,
     GuidanceNote,
     Membership,
@@ -86,6 +88,7 @@ def test_a_second_run_changes_nothing(settings):
     models += (Briefing, PressIssue, AdvocacyUse)
     models += (SupportRequest, SupportRequest.history.model, GuidanceNote)
     models += (Contact, Share, OutgoingMail)
+    models += (Contribution, ContributionOffer)
 
     def state():
         counts = [model.objects.count() for model in models]
@@ -136,7 +139,7 @@ def test_each_engagement_would_pass_the_form():
 
 def test_acts_would_pass_their_forms():
     """Their own fields obey the rules that people's do; acts of three kinds wait for a word from South Sudan."""
-    for model in (Briefing, PressIssue, AdvocacyUse):
+    for model in (Briefing, Contribution, PressIssue, AdvocacyUse):
         for act in model.objects.all():
             act.full_clean()
             assert "demo" in str(vars(act)) or "démo" in str(vars(act))
@@ -179,6 +182,20 @@ def test_the_support_desk_has_something_of_everything():
     handed_over = requests.get(owner=focal)
     assert {record.owner for record in SupportRequest.history.filter(id=handed_over.pk)} == {None, reader, focal}
     assert {note.level for note in GuidanceNote.objects.all()} == {"moderate", "high"}
+
+
+def test_a_contribution_is_under_way_and_one_is_sent():
+    """The first has offers that wait and one that was declined; the line of the second says how long it is."""
+    begun = Contribution.objects.get(sent_on=None)
+    assert begun.engagement.status == "under_way"
+    about = {"cluster": begun.engagement.cluster, "call": begun.call}
+    assert Counter(ContributionOffer.objects.filter(**about).values_list("state", flat=True)) == {
+        "offered": 2,
+        "not_used": 1,
+    }
+    sent = Contribution.objects.exclude(sent_on=None).get()
+    assert (sent.engagement.status, sent.engagement.started_on) == ("done", sent.sent_on)
+    assert f"a contribution of {sent.words} words to the call “{sent.call}”" in sent.engagement.what_was_done
 
 
 def test_the_desk_has_something_to_decide():
