@@ -20,7 +20,7 @@ from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
 from ..models import GuidanceNote, SupportRequest
-from ..querysets import may_write_in_thread, reads_guidance
+from ..querysets import may_write_in_thread, rights_of
 from .guidance import notes_about
 
 
@@ -28,15 +28,16 @@ from .guidance import notes_about
 @require_safe
 def support_list(request: HttpRequest) -> HttpResponse:
     """The queue: what clusters ask of the task team, those that wait longest first."""
-    rows = SupportRequest.objects.visible_to(request.user)
-    filters = SupportFilterSet(request.GET, queryset=rows.for_list(), request=request)
+    rights = rights_of(request.user)
+    rows = SupportRequest.objects.visible_to(request.user, rights)
+    filters = SupportFilterSet(request.GET, queryset=rows.for_list(), request=request, rights=rights)
     part = "_results" if is_htmx(request) else "_list"
     context = {
         "filters": filters,
         "page": page_of(request, filters.rows),
         "problems": filters.problems,
         "active_filters": filters.active,
-        "reads_guidance": reads_guidance(request.user),
+        "reads_guidance": bool(request.user.task_team or rights.coordinated),
         "counts": rows.counted(request.user, timezone.localdate()),
     }
     response = TemplateResponse(request, f"engagement/support{part}.html", context)
