@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from mandates.models import CallForInput, CountryVisit
 from mandates.querysets import CallPhase, VisitPhase
@@ -41,21 +42,34 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
         "noun": noun,
         "item": row,
         "actions": actions,
-        "shares": _pages_to_share(noun, row, clusters),
+        "acts": _acts_on(noun, row, clusters),
         "engagements": list(engagements.for_list()[:10]),
     }
 
 
-def _pages_to_share(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster, str]]:
-    """(cluster, address) of each page that shares this; none once it is over.
+def _acts_on(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster, list[tuple[str, str]]]]:
+    """For each cluster the acts that it can do about this now: (label, address). Answering a call: `contribute`.
 
-    A suggestion is shared where it was made.
+    What is over is only logged; a suggestion is acted on where it was made.
     """
-    if (noun, getattr(row, "phase", None)) in (("visit", VisitPhase.PAST), ("call", CallPhase.CLOSED)):
+    phase = getattr(row, "phase", None)
+    if (noun, phase) in (("visit", VisitPhase.PAST), ("call", CallPhase.CLOSED)):
         return []
     if noun != "report" and row.is_unconfirmed:
         clusters = [cluster for cluster in clusters if cluster.pk == row.suggested_in]
-    return [(cluster, reverse(f"engagement:{noun}-share", args=[cluster.slug, row.pk])) for cluster in clusters]
+    found = []
+    for cluster in clusters:
+        item = [cluster.slug, row.pk]
+        acts = [(_("Tell the members"), reverse(f"engagement:{noun}-share", args=item))]
+        if noun == "visit" and phase != VisitPhase.OFF and row.mandates.all():
+            acts.append((_("Propose a briefing"), reverse("engagement:briefing-propose", args=item)))
+        if noun == "visit" and phase == VisitPhase.UNDER_WAY:
+            press = reverse("engagement:press-propose", args=[cluster.slug])
+            acts.append((_("Propose issues for the press"), f"{press}?visit={row.pk}"))
+        if noun == "report" and row.published_on:
+            acts.append((_("Say where it is used"), reverse("engagement:report-use", args=item)))
+        found.append((cluster, acts))
+    return found
 
 
 @register.inclusion_tag("engagement/_contribute.html", takes_context=True)

@@ -108,6 +108,10 @@ def guide(request: HttpRequest) -> HttpResponse:
     """How Special Procedures work, their impact, the twelve actions: the source document, with today's numbers."""
     today = timezone.localdate()
     in_force = Mandate.objects.in_force(on=today)
+    kept = Cluster.objects.coordinated_by(request.user).order_by("name").first()
+    actions = list(Action.objects.all())
+    for action in actions:
+        action.way = _way_to(action.number, kept) if kept else ""
     country_mandates = in_force.filter(kind="country").select_related("country").order_by(f"country__{name_column()}")
     return TemplateResponse(
         request,
@@ -117,7 +121,20 @@ def guide(request: HttpRequest) -> HttpResponse:
             "known_on": in_force.order_by("checked_on").values_list("checked_on", flat=True).first(),
             "thematic": in_force.filter(kind="thematic").count(),
             "country_mandates": list(country_mandates),
-            "actions": list(Action.objects.all()),
-            "can_log": bool(rights_of(request.user).coordinated),
+            "actions": actions,
+            "can_log": kept is not None,
         },
     )
+
+
+def _way_to(number: int, cluster: Cluster) -> str:
+    """Where a coordinator of `cluster` begins this action: its own page, or the list of what it is about."""
+    lists = {2: "visit", 3: "visit", 5: "call", 6: "call", 12: "report"}
+    pages = {
+        1: "subscription-list", 4: "subscription-list", 7: "press-propose", 8: "cluster-priorities",
+        9: "information-share", 10: "referral-new", 11: "cluster-events",
+    }  # fmt: skip
+    if number not in pages:
+        return f"{reverse(f'mandates:{lists[number]}-list')}?country={cluster.country_id}"
+    page = f"engagement:{pages[number]}"
+    return reverse(page) if number in (1, 4) else reverse(page, args=[cluster.slug])

@@ -223,7 +223,7 @@ MOST = {
     "/clusters/south-sudan/information/": 12,
     "/clusters/south-sudan/referral/": 12,
     "/openings/": 15,
-    "/support/": 13,
+    "/support/": 11,
     "/guidance/": 9,
     "/account/subscriptions/": 7,
     "/suggestions/": 15,
