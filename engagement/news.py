@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mandates.dates import show_day
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report, VisitEvent
@@ -134,7 +135,7 @@ def _of_report(report: Report) -> Told:
     return subject, opening, [
         (_("Title"), report.title),
         (_("Who"), _names(report.mandates.all())),
-        (_("About"), _names(report.countries.all())),
+        (pgettext("countries of a report", "About"), _names(report.countries.all())),
         (_("Published") if report.published_on else _("When"), report.when),
         (_("Session"), f"{session}, {session.dates}" if session else ""),
         (_("Symbol"), report.symbol),
