@@ -26,7 +26,10 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .actions import ALWAYS_HIGH
 from .filters import EngagementFilterSet
-from .models import Action, Cluster, Engagement, EngagementMandate, User
+from .models import Action, Cluster, ClusterEvent, Engagement, EngagementMandate, User
+
+ITEMS = ("visit_id", "call_id", "report_id", "event_id")
+"""What a line can be about; one of them at most."""
 
 CHUNK = 1000
 """Rows read from the database at a time; memory does not grow beyond them."""
@@ -65,12 +68,19 @@ class Names:
         self.address = settings.SITE_URL + reverse("engagement:engagement-list")
 
     def read_items(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Read the names of the visits, calls and reports that these rows point to and that are not known yet."""
+        """Read the names of the visits, calls, reports and events that these rows point to and that are not known yet.
+
+        Whoever reads a line reads which event it is about, as on its page.
+        """
         for model, column in ((CountryVisit, "visit_id"), (CallForInput, "call_id"), (Report, "report_id")):
             unknown = {row[column] for row in rows if row[column]} - self.item.keys()
             if unknown:
                 for item in model.objects.with_places().filter(pk__in=unknown):
                     self.item[item.pk] = f"{item} ({item.dates})" if model is CountryVisit else str(item)
+        unknown = {row["event_id"] for row in rows if row["event_id"]} - self.item.keys()
+        if unknown:
+            for event in ClusterEvent.objects.filter(pk__in=unknown).only("title", "day"):
+                self.item[event.pk] = f"{event} ({date_format(event.day)})"
 
 
 class EngagementResource(resources.ModelResource):
@@ -93,7 +103,7 @@ class EngagementResource(resources.ModelResource):
     mode = Field(column_name=gettext_lazy("Mode"))
     partner = Field(column_name=gettext_lazy("Partner"))
     mandates = Field(column_name=gettext_lazy("Mandates"))
-    item = Field(column_name=gettext_lazy("Visit, call or report"))
+    item = Field(column_name=gettext_lazy("Visit, call, report or event"))
     result_extent = Field(column_name=gettext_lazy("Extent of the result"))
     status = Field(column_name=gettext_lazy("Status"))
     date_precision = Field(column_name=gettext_lazy("Days exact to the"))
@@ -112,7 +122,8 @@ class EngagementResource(resources.ModelResource):
         export_order = fields
 
     COLUMNS = (
-        "pk", "cluster_id", "action_id", "visit_id", "call_id", "report_id", "created_by_id", "started_on", "ended_on",
+        "pk", "cluster_id", "action_id", "visit_id", "call_id", "report_id", "event_id", "created_by_id",
+        "started_on", "ended_on",
         "what_was_done", "challenges", "result", "support_needed", "mode", "partner", "result_extent", "status",
         "date_precision", "level", "updated_at",
     )  # fmt: skip
@@ -123,7 +134,7 @@ class EngagementResource(resources.ModelResource):
         "action": lambda line: line.names.action_text[line.values["action_id"]],
         "mandates": lambda line: ", ".join(line.mandates),
         "item": lambda line: line.names.item.get(
-            line.values["visit_id"] or line.values["call_id"] or line.values["report_id"], ""
+            next((line.values[name] for name in ITEMS if line.values[name]), None), ""
         ),
         "created_by": lambda line: line.names.person[line.values["created_by_id"]],
         "updated_at": lambda line: timezone.localtime(line.values["updated_at"]).date(),
@@ -156,7 +167,7 @@ class EngagementResource(resources.ModelResource):
         """A list of native values per engagement, in the order of `rows`; CHUNK rows are read at a time.
 
         Reads columns instead of model rows, which makes fifty thousand of them quick. Queries: five for names, then
-        one per chunk for the rows' mandates, and up to three for visits, calls and reports not named before.
+        one per chunk for the rows' mandates, and up to four for visits, calls, reports and events not named before.
         """
         names = Names()
         # The same reading of a row as export_field, looked up once for all rows.

@@ -22,7 +22,7 @@ TITLES = [
     "Cluster", "Country", "Started on", "Ended on", "No.", "Actions taken from the list above",
     "What did the cluster do under this action", "What challenges did the cluster face in taking this action",
     "Result of the action", "Further support needed from HRE TT", "Mode", "Partner", "Mandates",
-    "Visit, call or report", "Extent of the result", "Status", "Days exact to the", "Level", "Logged by",
+    "Visit, call, report or event", "Extent of the result", "Status", "Days exact to the", "Level", "Logged by",
     "Last changed", "Record",
 ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_a_row_has_every_value(log, client_of):
         "Mode": "indirect",
         "Partner": "Nile University",
         "Mandates": "SR-IDPS, SR-TORTURE",
-        "Visit, call or report": "Visit to South Sudan: SR-IDPS, SR-TORTURE (8–19 June 2026)",
+        "Visit, call, report or event": "Visit to South Sudan: SR-IDPS, SR-TORTURE (8–19 June 2026)",
         "Extent of the result": "none yet",
         "Status": "done",
         "Days exact to the": "day",
@@ -124,6 +124,24 @@ def test_a_row_has_every_value(log, client_of):
     assert link.hyperlink.target == f"http://testserver{log.first.get_absolute_url()}"
     assert page["C2"].number_format == page["T2"].number_format == "yyyy-mm-dd"
     assert (page["C2"].is_date, page["E2"].data_type) == (True, "n")
+
+
+def test_a_row_names_what_it_is_about(cast, client_of):
+    """Visit, call, report or event: a line of each carries its name, in both files; one about nothing is empty."""
+    about = {
+        3: {"visit": factories.VisitFactory(countries=["SSD"])},
+        6: {"call": factories.CallFactory(title="A call")},
+        12: {"report": factories.ReportFactory(title="A report")},
+        11: {"event": factories.EventFactory(cluster=cast.south_sudan, title="A forum")},
+        1: {},
+    }
+    for number, item in about.items():
+        factories.EngagementFactory(cluster=cast.south_sudan, number=number, **item)
+    client, title = client_of(cast.reader), "Visit, call, report or event"
+    lines = {line["No."]: line[title] for line in lines_of(workbook_of(client)["Log"])}
+    assert lines.pop(3).startswith("Visit to South Sudan")
+    assert lines == {6: "A call", 12: "A report", 11: "A forum (10 June 2026)", 1: None}
+    assert {line[title] for line in table_of(client)} >= {"A call", "A report", "A forum (10 June 2026)", ""}
 
 
 def test_every_row_links_its_own_record(log, client_of):
