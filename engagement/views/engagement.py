@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -230,5 +231,7 @@ def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> Ht
     """The form, or only its changing part when htmx asks for what the chosen action and cluster offer."""
     part = "_fields" if is_htmx(request) and "refresh" in request.POST else "_form"
     context["notes"] = notes_about(form.action, request.user) if form.action else []
+    if form.action and form.action.number == 10 and form.cluster and not context.get("engagement"):
+        context["referral"] = reverse("engagement:referral-new", args=[form.cluster.slug])
     context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
     return TemplateResponse(request, f"engagement/engagement{part}.html", context)

@@ -420,6 +420,20 @@ def test_refresh_to_action_10_raises_the_level(cast, client_of):
     assert 'value="moderate"' not in response.content.decode().split('id="id_level"')[1]
 
 
+def test_action_10_leads_to_the_referral(cast, client_of):
+    """The plain form of action 10 points to the checklist and receipt of the chosen cluster; no other form does."""
+    cast.coordinator.memberships.create(cluster=cast.ukraine, role="imo")
+    client = client_of(cast.coordinator)
+    address = f"/clusters/{cast.ukraine.slug}/referral/"
+    assert address in client.get(NEW, {"action": 10, "cluster": cast.ukraine.slug}).content.decode()
+    typed = filled(client) | {"cluster": cast.ukraine.slug, "refresh": "1"}
+    assert address in client.post(NEW, typed | {"action": "10"}, headers={"HX-Request": "true"}).content.decode()
+    assert client.get(address).status_code == 200
+    row = factories.EngagementFactory(cluster=cast.ukraine, number=10)
+    for page in (client.get(NEW, {"action": 9}), client.get(f"{row.get_absolute_url()}edit/")):
+        assert "/referral/" not in page.content.decode()
+
+
 def test_refresh_survives_nonsense(cast, client_of):
     """A refresh of a form full of nonsense shows the form."""
     client = client_of(cast.coordinator)
