@@ -54,6 +54,14 @@ def test_offering(cast, call, client_of):
     assert not Engagement.objects.exists()
 
 
+def test_a_box_to_tick_stands_before_its_label(cast, call, client_of):
+    """A single box has its label beside it, within reach of a thumb, as everywhere else."""
+    html = client_of(cast.member).get(page(call)).content.decode()
+    box = html[html.index('<label class="tick" for="id_may_be_named">') :].split("</label>")[0]
+    assert 'type="checkbox" name="may_be_named"' in box
+    assert "<span>My organisation may be named</span>" in box
+
+
 def test_a_key_of_somebody_else_is_no_twin(cast, call):
     """Whoever sends another person's key makes an offer of her own."""
     fields = {"cluster": cast.south_sudan, "call": call, "text": "x", "source": "y", "consent": "nobody"}
