@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,27 +61,43 @@ class ReferenceAdmin(ProductAdmin):
 
 
 def places(model: Any, field: str, needed: int = 0) -> type[admin.TabularInline]:
-    """An inline for the countries or mandates of a dossier, of which it must have `needed`."""
+    """An inline for the countries or mandates of a dossier, of which it must have `needed`; named like them."""
+    named = model._meta.get_field(field).related_model._meta
     return type(
         f"{model.__name__}Inline",
         (admin.TabularInline,),
-        {"model": model, "extra": 0, "autocomplete_fields": (field,), "min_num": needed, "validate_min": True},
+        {
+            "model": model,
+            "extra": 0,
+            "autocomplete_fields": (field,),
+            "min_num": needed,
+            "validate_min": True,
+            "verbose_name": named.verbose_name,
+            "verbose_name_plural": named.verbose_name_plural,
+        },
     )
+
+
+SMALL = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 24})}}
+"""Texts in the rows of an inline, which the stock size makes wider than the page."""
 
 
 class HolderInline(admin.TabularInline):
     model = MandateHolder
     extra = 0
+    formfield_overrides = SMALL
 
 
 class AliasInline(admin.TabularInline):
     model = MandateAlias
     extra = 0
+    formfield_overrides = SMALL
 
 
 class EventInline(admin.TabularInline):
     model = VisitEvent
     extra = 1
+    formfield_overrides = SMALL
 
 
 @admin.register(Mandate)

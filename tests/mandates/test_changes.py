@@ -346,6 +346,15 @@ def test_saving_an_unchanged_form_of_the_admin_writes_nothing(task_team, changes
     assert changes_of(row) == []
 
 
+def test_the_parts_of_a_dossier_are_named_in_words(task_team, visit):
+    """The parts of a dossier bear the names of what they hold, not those of the tables that join them."""
+    page = task_team.get(admin_address(visit))
+    inlines = page.context["inline_admin_formsets"]
+    titles = [str(inline.opts.verbose_name_plural) for inline in inlines]
+    assert titles == ["countries", "mandates", "events of a visit"]
+    assert "/static/admin.css" in page.content.decode()
+
+
 def test_an_event_written_in_the_admin(task_team, visit, changes_of):
     """A row typed below the visit is a change of the visit; the day also says by when it was known."""
     page = task_team.get(admin_address(visit))
