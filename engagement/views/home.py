@@ -39,12 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = Engagement.objects.visible_to(user, rights).standing()
     if coordinated and not user.task_team:
         rows = rows.filter(cluster__in=coordinated)
+    boxes = boxes_of(user, Cluster.objects.filter(pk__in=rights.any))
     context = {
         "clusters": clusters,
         "coordinated": coordinated,
-        "boxes": boxes_of(user, Cluster.objects.filter(pk__in=rights.any)),
+        "boxes": boxes,
+        "things_to_do": sum(len(box.due) for box in boxes),
         "visits": list(visits[:6]),
-        "calls": with_closing(calls[:8], now),
+        "calls": with_closing(calls[:6], now),
         "can_offer": bool(rights.joined) and not user.task_team,
         "own_offers": list(ContributionOffer.objects.made_by(user, rights)[:6]),
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
@@ -65,13 +67,15 @@ def _of_a_coordinator(
     support = SupportRequest.objects.visible_to(user, rights).for_list()
     answered = support.filter(status="answered", engagement__cluster__in=coordinated)
     unfinished = rows.filter(status__in=["planned", "under_way"]).select_related("action")
+    offers = ContributionOffer.objects.waiting(user, rights)
     return {
         "follow_ups": follow_ups(rows.filter(cluster__in=coordinated), today),
-        "open_lines": list(unfinished.order_by("-started_on", "id")[:8]),
+        "open_lines": list(unfinished.order_by("-started_on", "id")[:5]),
         "planned": rows.filter(status="planned").count(),
         "under_way": rows.filter(status="under_way").count(),
-        "offers_waiting": ContributionOffer.objects.waiting(user, rights),
-        "answers": list(answered.order_by("-answered_at")[:5]),
+        "offers_waiting": offers,
+        "offers_count": sum(offer["n"] for offer in offers),
+        "answers": list(answered.order_by("-answered_at")[:3]),
     }
 
 
