@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             name='Referral',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('consent', models.CharField(choices=[('yes', 'yes'), ('not_obtainable', 'could not be asked for'), ('no', 'no')], max_length=14, verbose_name='did the person agree, informed of the consequences?')),
+                ('consent', models.CharField(choices=[('yes', 'yes'), ('not_obtainable', 'the person could not be asked'), ('no', 'no')], max_length=14, verbose_name='did the person agree, informed of the consequences?')),
                 ('why_not', models.CharField(blank=True, choices=[('detained', 'detained or disappeared; the family or a representative agrees'), ('unreachable', 'cannot be reached; a representative agrees'), ('deceased', 'deceased; the family agrees'), ('child', 'a child; a parent, guardian or representative agrees')], max_length=11, verbose_name='why could nobody ask')),
                 ('publication', models.CharField(choices=[('yes', 'yes, with the name'), ('name_withheld', 'yes, without the name'), ('no', 'no')], max_length=13, verbose_name='may it be published?')),
                 ('reprisals', models.CharField(choices=[('low', 'assessed: low'), ('accepted', 'assessed: real, measures agreed with the person'), ('not_assessed', 'not assessed')], max_length=12, verbose_name='risk of reprisals')),

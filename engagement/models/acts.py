@@ -289,7 +289,7 @@ class Referral(Act):
 
     class Consent(models.TextChoices):
         YES = "yes", _("yes")
-        NOT_OBTAINABLE = "not_obtainable", _("could not be asked for")
+        NOT_OBTAINABLE = "not_obtainable", _("the person could not be asked")
         NO = "no", _("no")
 
     class WhyNot(models.TextChoices):
