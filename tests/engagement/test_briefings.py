@@ -352,3 +352,18 @@ def test_more_than_four_that_wait_are_folded(planned, world, client_of, clock):
     page = client_of(world.coordinator).get("/").content.decode()
     assert "6 lines of the log wait" in page
     assert "<summary>2 more</summary>" in page
+
+
+def test_the_page_of_the_visit_leads_here(world, client_of):
+    """As long as the visit is ahead and somebody can be briefed; for those who keep the cluster."""
+    over = factories.VisitFactory(
+        countries=["SSD"], mandates=[world.idps], starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 2)
+    )
+    of_nobody = factories.VisitFactory(countries=["SSD"], mandates=[])
+    client = client_of(world.coordinator)
+    assert world.page in client.get(world.visit.get_absolute_url()).content.decode()
+    for visit in (over, of_nobody):
+        assert "/briefing/" not in client.get(visit.get_absolute_url()).content.decode()
+    for person in ("member", "other", "reader"):
+        page = client_of(getattr(world, person)).get(world.visit.get_absolute_url()).content.decode()
+        assert "/briefing/" not in page, person

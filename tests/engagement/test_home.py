@@ -233,3 +233,22 @@ def test_strangers_methods_and_caches(cast, client_of):
     client = client_of(cast.coordinator)
     assert client.post("/").status_code == 405
     assert "no-store" in client.get("/")["Cache-Control"]
+
+
+def test_a_coordinator_sees_how_much_waits_before_all_else(world, client_of):
+    """The first links count what is open and lead down to it, once on the page; members get none."""
+    response = client_of(world.coordinator).get("/")
+    page = response.content.decode()
+    due = sum(len(box.due) for box in response.context["boxes"])
+    assert due > 0
+    assert f'<a href="#open">What is open now ({due})</a>' in page
+    assert page.count('id="open"') == 1
+    assert 'href="#open"' not in client_of(world.member).get("/").content.decode()
+
+
+def test_one_anchor_however_many_clusters(world, client_of):
+    """Who keeps two clusters is led to the first."""
+    Membership.objects.create(user=world.coordinator, cluster=world.ukraine, role="coordinator")
+    response = client_of(world.coordinator).get("/")
+    assert len(response.context["boxes"]) == 2
+    assert response.content.decode().count('id="open"') == 1

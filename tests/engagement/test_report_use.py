@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from engagement.models import AdvocacyUse, Engagement
+from mandates.changes import attributed_to
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -116,3 +117,15 @@ def test_only_reports_that_fit_the_cluster(world, client_of):
         for report in (elsewhere, withdrawn, of_all)
     ]
     assert answers == [404, 404, 200]
+
+
+def test_the_page_of_the_report_leads_here(world, client_of):
+    """Who keeps the cluster finds the act on the page of a report that is out; nobody else, and not before."""
+    address = world.report.get_absolute_url()
+    assert world.page in client_of(world.coordinator).get(address).content.decode()
+    for person in ("member", "other", "reader"):
+        assert world.page not in client_of(getattr(world, person)).get(address).content.decode(), person
+    world.report.published_on = date(2026, 6, 1)
+    with attributed_to("desk@example.org", source="test"):
+        world.report.save()
+    assert world.page not in client_of(world.coordinator).get(address).content.decode()
