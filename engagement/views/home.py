@@ -70,7 +70,7 @@ def _of_a_coordinator(
     offers = ContributionOffer.objects.waiting(user, rights)
     return {
         "follow_ups": follow_ups(rows.filter(cluster__in=coordinated), today),
-        "open_lines": list(unfinished.order_by("-started_on", "id")[:5]),
+        "open_lines": list(unfinished.order_by("-started_on", "id")[:8]),
         "planned": rows.filter(status="planned").count(),
         "under_way": rows.filter(status="under_way").count(),
         "offers_waiting": offers,

@@ -43,7 +43,7 @@ def test_a_briefing_from_home_to_its_letter(page_of, script, width):
     page.get_by_role("button", name="Mark as held").click()
     page.get_by_text("Marked as held.").wait_for()
     page.goto("/")
-    assert page.locator("#follow-up").count() == 0
+    assert page.locator("#follow-up").get_by_role("link", name="It was held 3.").count() == 0
     assert page.reports == []
 
 
@@ -76,7 +76,7 @@ def test_the_letter_is_copied_with_one_press(page_of):
     """The clipboard then holds the letter as it stands."""
     page = page_of("coordinator")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator("#follow-up .what a").click()
+    page.locator("#follow-up .what").get_by_role("link", name="3. Propose a briefing").click()
     page.get_by_role("link", name="Draft of the letter").click()
     page.get_by_role("button", name="Copy the letter").click()
     page.get_by_role("button", name="Copied").wait_for()
