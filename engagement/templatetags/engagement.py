@@ -66,7 +66,7 @@ def _acts_on(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster
         if noun == "visit" and phase == VisitPhase.UNDER_WAY:
             press = reverse("engagement:press-propose", args=[cluster.slug])
             acts.append((_("Propose issues for the press"), f"{press}?visit={row.pk}"))
-        if noun == "report" and row.published_on:
+        if noun == "report" and row.published_on and row.published_on <= timezone.localdate():
             acts.append((_("Say where it is used"), reverse("engagement:report-use", args=item)))
         found.append((cluster, acts))
     return found

@@ -66,6 +66,15 @@ def act_page(
     return TemplateResponse(request, template, context)
 
 
+def why_refused(refuse: Callable[..., None], *about: Any) -> str:
+    """Why this cannot be done with the item now, to be said before anybody types; "" when it can."""
+    try:
+        refuse(*about)
+    except NotNow as refusal:
+        return str(refusal)
+    return ""
+
+
 def already(line: Engagement) -> str:
     """What to tell whoever comes second."""
     words = {"name": line.created_by, "when": date_format(line.created_at, "DATE_FORMAT")}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from .. import services
 from ..forms import InvitationForm
 from ..models import ClusterEvent
-from .act import act_page, cluster_acting
+from .act import act_page, cluster_acting, why_refused
 
 
 @never_cache
@@ -18,16 +18,11 @@ def event_invite(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     cluster = cluster_acting(request, slug)
     events = ClusterEvent.objects.visible_to(request.user).filter(cluster=cluster).select_related("cluster")
     event = get_object_or_404(events, pk=pk)
-    try:
-        services.refuse_event(event, cluster)
-        refusal = ""
-    except services.NotNow as reason:
-        refusal = str(reason)
     return act_page(
         request,
         InvitationForm(request.POST or None, cluster=cluster),
         services.invite_holder,
         about={"event": event},
         template="engagement/event_invite.html",
-        refusal=refusal,
+        refusal=why_refused(services.refuse_event, event, cluster),
     )

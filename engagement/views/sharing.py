@@ -14,9 +14,8 @@ from .. import services, share_mail
 from ..forms import ReportShareForm, ShareForm, VisitShareForm
 from ..models import Cluster, Contact, Engagement, OutgoingMail, User
 from ..news import Item, as_it_stands, changed_at
-from ..services import NotNow
 from ..services.sharing import refuse_to_share
-from .act import act_page, cluster_acting
+from .act import act_page, cluster_acting, why_refused
 
 TEMPLATE = "engagement/share.html"
 
@@ -112,14 +111,5 @@ def _share_page(
             readers, by=request.user, cluster=cluster, item=item, note=str(form["note"].value() or "")
         ),
         is_look=is_look,
-        refusal=_refusal(item) if request.method != "POST" else "",
+        refusal=why_refused(refuse_to_share, item) if request.method != "POST" else "",
     )
-
-
-def _refusal(item: Item) -> str:
-    """Why this cannot be shared now, "" when it can."""
-    try:
-        refuse_to_share(item)
-    except NotNow as refusal:
-        return str(refusal)
-    return ""

@@ -1,7 +1,6 @@
 """Actions 3, 7 and 12: a briefing with its letter and later steps, an issue for the press, a finding used."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from ..forms import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm,
 from ..letters import LANGUAGES, briefing_letter, language_for
 from ..models import Briefing, Cluster, Engagement
 from ..querysets import is_editable_by
-from .act import act_page, cluster_acting
+from .act import act_page, cluster_acting, why_refused
 
 
 @never_cache
@@ -38,7 +37,7 @@ def briefing_propose(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResp
         services.propose_briefing,
         about={"visit": visit},
         template="engagement/briefing_propose.html",
-        refusal=_refusal(services.refuse_briefing, visit),
+        refusal=why_refused(services.refuse_briefing, visit),
     )
 
 
@@ -57,7 +56,7 @@ def press_propose(request: HttpRequest, slug: str) -> HttpResponse:
         services.propose_press_issue,
         about={"visit": visit} if visit else {},
         template="engagement/press_propose.html",
-        refusal=_refusal(services.refuse_press, visit),
+        refusal=why_refused(services.refuse_press, visit),
     )
 
 
@@ -74,7 +73,7 @@ def report_use(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         services.use_in_advocacy,
         about={"report": report},
         template="engagement/report_use.html",
-        refusal=_refusal(services.refuse_use, report),
+        refusal=why_refused(services.refuse_use, report),
     )
 
 
@@ -161,15 +160,6 @@ def _briefing_kept(request: HttpRequest, pk: uuid.UUID) -> Briefing:
         raise PermissionDenied(_("Only the coordinators of the cluster keep its briefings, until they are withdrawn."))
     briefing.engagement = line
     return briefing
-
-
-def _refusal(refuse: Callable[[Any], None], item: Any) -> str:
-    """Why this cannot be done with the item now, said before anybody types; "" when it can."""
-    try:
-        refuse(item)
-    except services.NotNow as refusal:
-        return str(refusal)
-    return ""
 
 
 def _not_planned_any_more(request: HttpRequest, line: Engagement) -> HttpResponse:
