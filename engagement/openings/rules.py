@@ -178,13 +178,15 @@ def answer_call(situation: Situation, now: datetime) -> Iterator[Opening]:
     """
     for call in situation.calls:
         if not situation.has_engagement(6, call.key, DONE):
+            is_begun = situation.has_engagement(6, call.key, UNDER_WAY)
+            label = _("Go on with the answer") if is_begun else _("Answer the call")
             yield from _about_call(
                 6,
                 call,
                 situation,
                 _("A call that asks about %(country)s is open and not yet answered."),
                 _("A call of %(mandate)s, priority %(rank)d, is open and not yet answered."),
-                _act(_("Answer the call"), "call-answer", situation, call.key),
+                _act(label, "call-answer", situation, call.key),
             )
 
 

@@ -8,17 +8,20 @@ import re
 import pytest
 from django.conf import settings
 
-from engagement.models import Engagement
+from engagement.models import Contribution, Engagement
 from mandates.seed import dossier_id
 
 FOLDER = settings.BASE_DIR / "docs" / "screenshots"
 PAGES = {
-    "coordinator": ["/", "/engagement/", "/engagement/new/?action=3", "/clusters/south-sudan/", "/visits/", "/calls/"],
+    "coordinator": [
+        "/", "/engagement/", "/engagement/new/?action=3", "/clusters/south-sudan/", "/visits/", "/calls/",
+        "/clusters/south-sudan/priorities/", "/clusters/south-sudan/referral/", "/clusters/south-sudan/members/",
+    ],
     "member": ["/", "/visits/", "/mandates/"],
-    "hrett": ["/", "/engagement/?support=yes", "/reports/"],
+    "hrett": ["/", "/engagement/?support=yes", "/reports/", "/support/", "/openings/"],
     "focal": ["/engagement/?level=high"],
     "admin": ["/"],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("person", PAGES)
@@ -31,6 +34,9 @@ def test_take(person, width, page_of, demo):
         addresses.append(f"/visits/{dossier_id('demo-visit', 'visit-ssd-idp')}/")
         done = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done")
         addresses.append(done.order_by("started_on").last().get_absolute_url())
+        addresses.append(Contribution.objects.get(sent_on=None).get_absolute_url())
+        addresses.append(f"/clusters/south-sudan/visits/{dossier_id('demo-visit', 'visit-ssd-idp')}/briefing/")
+        addresses.append(f"/clusters/south-sudan/visits/{dossier_id('demo-visit', 'visit-ssd-idp')}/share/")
     for address in addresses:
         page.goto(address)
         name = re.sub(r"[0-9a-f]{8}-[0-9a-f-]+", "one", address).strip("/")

@@ -528,6 +528,18 @@ def test_the_first_step_of_each(name):
     assert (step.address, step.posts) == (f"/clusters/south-sudan/{address}", posts)
 
 
+def test_an_answer_that_is_begun_is_gone_on_with():
+    """The button says so; it leads to the same page."""
+    begun = EngagementRow(action=6, status="under_way", on=NOON.date(), written_at=NOON, items=frozenset([C]))
+    situation = replace(SETTLED, **SITUATIONS["the call is shared"][0])
+    steps = [
+        what_is_open(replace(situation, engagements=(*situation.engagements, *rows)), now=NOON).due[0].first_step
+        for rows in ((), (begun,))
+    ]
+    assert [step.label for step in steps] == ["Answer the call", "Go on with the answer"]
+    assert steps[0].address == steps[1].address
+
+
 @pytest.mark.parametrize(("number", "address"), [(7, "press/"), (10, "referral/")])
 def test_what_is_only_possible_leads_to_its_page_too(number, address):
     """An issue for the press without a visit; a referral begins with what it needs."""
