@@ -54,9 +54,19 @@ class StrictFilterSet(django_filters.FilterSet):
         """
         return "" if self.data.keys() - _NOT_FILTERS else "everyone"
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What the address sets, cleaned, by name. A bare address sets nothing, and needs no form to be built."""
+        return self.form.cleaned_data if self.data else {}
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(queryset) if self.data else queryset
+
     @cached_property
     def problems(self) -> list[str]:
         """A sentence for each parameter of the address that was not understood."""
+        if not self.data:
+            return []
         said = [
             _("“%(name)s” is not a filter of this list.") % {"name": name}
             for name in self.data
@@ -86,12 +96,14 @@ class StrictFilterSet(django_filters.FilterSet):
     @cached_property
     def rows(self) -> QuerySet:
         """The filtered rows; none when anything in the address was not understood."""
+        if not self.data:
+            return self.filter_queryset(self.queryset.all())
         return self.queryset.none() if self.problems else self.qs
 
     @cached_property
     def active(self) -> list[tuple[str, str]]:
         """(label, value in words) of each filter in use, in the order of the form."""
-        if not self.form.is_valid():
+        if not self.data or not self.form.is_valid():
             return []
         said = []
         for name, field in self.form.fields.items():

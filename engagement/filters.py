@@ -133,7 +133,7 @@ class EngagementFilterSet(PlacesFilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        if not self.form.cleaned_data.get("status"):
+        if not self.chosen.get("status"):
             queryset = queryset.standing()
         return super().filter_queryset(queryset)
 
@@ -186,12 +186,12 @@ class PeriodFilterSet(StrictFilterSet):
     @property
     def days(self) -> dict[str, date]:
         """The period alone, by the names that the log knows as well."""
-        given = self.form.cleaned_data if not self.problems else {}
+        given = self.chosen if not self.problems else {}
         return {name: given[name] for name in ("since", "until") if given.get(name)}
 
     @property
     def shows_all(self) -> bool:
-        return not self.problems and self.form.cleaned_data.get("lines") == "all"
+        return not self.problems and self.chosen.get("lines") == "all"
 
 
 class SupportFilterSet(PlacesFilterSet):
@@ -218,7 +218,7 @@ class SupportFilterSet(PlacesFilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        if not self.form.cleaned_data.get("status"):
+        if not self.chosen.get("status"):
             queryset = queryset.waiting()
         return super().filter_queryset(queryset)
 

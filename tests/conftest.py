@@ -1,5 +1,6 @@
 """The cast, by name, and a frozen clock; how long the long tests take."""
 
+import gc
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -25,6 +26,13 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
+
+
+def pytest_collection_finish(session):
+    """Let the garbage collector leave alone what lives as long as the run: thousands of tests and all of Django."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc):

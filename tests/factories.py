@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 import factory
-from factory.django import DjangoModelFactory
+from factory.django import DjangoModelFactory, Password
 
 from engagement.models import (
     Action,
@@ -142,11 +142,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.LazyAttribute(lambda o: o.email.split("@")[0])
-
-    @factory.post_generation
-    def password(self, create, password, **kwargs):
-        self.set_password(password or "demo")
-        self.save()
+    password = Password("demo")
 
     @factory.post_generation
     def coordinates(self, create, cluster, **kwargs):
