@@ -4,11 +4,13 @@ To build fifty model rows with their relations, and to have a template ask each 
 the time of a page; so the rows of the table are filled into one string here.
 """
 
-from functools import cache
+from collections import Counter
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any, TypedDict
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import escape, format_html, format_html_join
@@ -26,7 +28,7 @@ from .text import beginning
 SHOWN = 180
 """Characters of what was done that a list shows."""
 
-COUNTED = 1_000
+COUNTED = 500
 """Lines that a list counts before it says "more than"."""
 
 
@@ -42,19 +44,20 @@ class LogPaginator(Paginator):
         self.limit = limit
 
     @cached_property
-    def counted(self) -> dict[str, int]:
-        levels = self.object_list.order_by().values("level")
-        if self.limit is not None:
-            levels = levels[: self.limit + 1]
-        return levels.aggregate(lines=Count("level"), high=Count("level", filter=Q(level=Engagement.Level.HIGH)))
+    def counted(self) -> Counter[str]:
+        """How many lines of each level."""
+        levels = self.object_list.order_by().values_list("level", flat=True)
+        if self.limit is None:
+            return Counter(dict(levels.values_list("level").annotate(n=Count("pk"))))
+        return Counter(levels[: self.limit + 1])
 
     @cached_property
     def count(self) -> int:
-        return self.counted["lines"]
+        return self.counted.total()
 
     @property
     def high(self) -> int:
-        return self.counted["high"]
+        return self.counted[Engagement.Level.HIGH]
 
     @property
     def more_than(self) -> int | None:
@@ -98,6 +101,12 @@ def words_of(language: str | None) -> dict[str, dict[Any, str]]:
     return words | {"action": {action_id(number): escape(name_of(number)) for number in WORDINGS}}
 
 
+@lru_cache(maxsize=5_000)
+def dates_of(language: str | None, start: date, end: date, precision: str) -> str:
+    """From when to when, in `language`, which is the active one: the same days stand on many lines."""
+    return show_range(start, end, precision)
+
+
 def log_lines(rows: QuerySet) -> list[LogLine]:
     """The lines of engagements that have passed the gate, in their order. Two queries: the lines, their mandates."""
     found = rows.values_list(
@@ -110,12 +119,13 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
     for pk, acronym in places.order_by("mandate__acronym").values_list("engagement", "mandate__acronym"):
         mandates.setdefault(pk, []).append(acronym)
     address = reverse("engagement:engagement-list")
-    words = words_of(get_language())
+    language = get_language()
+    words = words_of(language)
     return [
         LogLine(
             pk=pk,
             url=f"{address}{pk}/",
-            dates=show_range(start, end or start, precision),
+            dates=dates_of(language, start, end or start, precision),
             action=words["action"][action],
             about=f"{cluster} · {', '.join(mandates[pk])}" if pk in mandates else cluster,
             what_was_done=beginning(what, SHOWN) or "—",

@@ -147,7 +147,7 @@ class Engagement(UUIDModel):
         verbose_name_plural = _("engagements")
         ordering = ["-started_on", "id"]
         # Each serves an order, and ends with what the gate and the filters ask, so that rows which are not shown are
-        # not read either: neither to find fifty lines nor to count a thousand.
+        # not read either: neither to find fifty lines nor to count five hundred.
         indexes = [
             models.Index(fields=["-started_on", "id", *ASKED, "action"], name="engagement_newest"),
             models.Index(fields=["cluster", "-started_on", "id", *ASKED, "action"], name="engagement_cluster_newest"),

@@ -1,5 +1,6 @@
 """What every page draws: the navigation of this person, and a few words for values."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -12,6 +13,10 @@ from qrcode.main import QRCode
 from ..text import beginning
 
 register = template.Library()
+
+
+address_of = cache(reverse)
+"""The address of a page without arguments: looked up once."""
 
 
 @register.simple_tag(takes_context=True)
@@ -30,7 +35,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("mandates:mandate-list", _("Mandates")),
         ("engagement:guide", _("Guide")),
     ):
-        url = reverse(name)
+        url = address_of(name)
         below = url != "/" and path.startswith(url)
         current = "page" if path == url else "true" if below else ""
         links.append({"url": url, "label": label, "current": current})
