@@ -1,6 +1,8 @@
 """The product's settings with what makes tests fast and independent of the machine."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
@@ -34,4 +36,6 @@ ACCOUNT_RATE_LIMITS = False
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory, so that threads and servers in tests meet real locks.
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(tempfile.mkdtemp(prefix="engagement-test-"), "db.sqlite3")}
+    _folder = tempfile.mkdtemp(prefix="engagement-test-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "db.sqlite3")}
