@@ -613,11 +613,12 @@ def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:
     return ["low", "moderate"] if user.task_team else ["low"]
 
 
-def reads_guidance(user: Any) -> bool:
-    """Whether there is a page of guidance notes for `user`: coordinators and the task team. One query at most."""
-    from .models import Cluster
+def reads_guidance(user: Any, rights: Rights | None = None) -> bool:
+    """Whether there is a page of guidance notes for `user`: coordinators and the task team.
 
-    return bool(user.task_team) or Cluster.objects.coordinated_by(user).exists()
+    Two queries at most; none with `rights`, which are as above.
+    """
+    return bool(user.task_team) or bool(_rights(user, rights).coordinated)
 
 
 def may_write_in_thread(request: "SupportRequest", user: Any) -> bool:

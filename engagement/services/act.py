@@ -86,10 +86,10 @@ def change_line(line: Engagement, *, by: User, **columns: Any) -> Engagement:
 
 def refuse_dropped_visit(visit: CountryVisit) -> None:
     """Raise NotNow for a visit that does not take place: cancelled, declined, postponed, withdrawn. One query."""
-    latest = visit.events.order_by("-known_by", "-position", "-id").values_list("kind", flat=True).first()
-    if latest in VisitEvent.OFF:
-        status = VisitEvent.Kind(latest).label
-        raise NotNow(_("This visit does not take place: %(status)s. Nothing was written.") % {"status": status})
+    status = _status_of(visit)
+    if status in VisitEvent.OFF:
+        words = {"status": VisitEvent.Kind(status).label}
+        raise NotNow(_("This visit does not take place: %(status)s. Nothing was written.") % words)
     if visit.withdrawn_on:
         raise NotNow(_("The entry of this visit was withdrawn. Nothing was written."))
 
@@ -100,8 +100,14 @@ def refuse_past_visit(visit: CountryVisit) -> None:
     if last_day and last_day < timezone.localdate():
         day = show_day(last_day)
         raise NotNow(_("This visit ended on %(day)s. What you did before can still be logged.") % {"day": day})
-    if visit.events.filter(kind=VisitEvent.Kind.COMPLETED).exists():
+    if _status_of(visit) == VisitEvent.Kind.COMPLETED:
         raise NotNow(_("This visit is completed. What you did before can still be logged."))
+
+
+def _status_of(visit: CountryVisit) -> str:
+    """What its dossier says now, derived where all pages derive it. One query."""
+    current: Any = CountryVisit.objects.with_status(timezone.localdate()).get(pk=visit.pk)
+    return current.status
 
 
 def refuse_closed_call(call: CallForInput) -> None:

@@ -86,8 +86,6 @@ def refuse_to_share(item: Item) -> None:
         if item.is_off and item.phase == VisitPhase.PAST:
             raise NotNow(_("The days of this visit have passed. What you did before can still be logged."))
         refuse_past_visit(item)
-        if item.phase == VisitPhase.PAST:
-            raise NotNow(_("This visit is completed. What you did before can still be logged."))
     elif isinstance(item, CallForInput) and (item.closed_on or item.deadline_kind != item.DeadlineKind.UNKNOWN):
         refuse_closed_call(item)
 

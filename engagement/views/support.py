@@ -20,7 +20,7 @@ from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
 from ..models import GuidanceNote, SupportRequest
-from ..querysets import may_write_in_thread, rights_of
+from ..querysets import may_write_in_thread, reads_guidance, rights_of
 from .guidance import notes_about
 
 
@@ -37,7 +37,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, filters.rows),
         "problems": filters.problems,
         "active_filters": filters.active,
-        "reads_guidance": bool(request.user.task_team or rights.coordinated),
+        "reads_guidance": reads_guidance(request.user, rights),
         "counts": rows.counted(request.user, timezone.localdate()),
     }
     response = TemplateResponse(request, f"engagement/support{part}.html", context)
