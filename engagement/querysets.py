@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from mandates.models import CallForInput, CountryVisit, Mandate
+from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .actions import CONTACTS, ids_of
 
@@ -161,19 +161,19 @@ class ClusterQuerySet(models.QuerySet):
         of_kind = {"country_visits": self.joined_by, "priority_mandates": self.coordinated_by}
         return of_kind[kind](user) if kind in of_kind else self.none()
 
-    def concerned_by(self, call: CallForInput) -> Self:
-        """Clusters that can answer `call`: those of a country it asks about, any where it names none.
+    def concerned_by(self, item: CountryVisit | CallForInput | Report) -> Self:
+        """Clusters that can act on `item`: those of a country it names; any where a call or report names none.
 
         Of a suggestion that is not confirmed only the cluster that made it and those above: all readers of their log
-        know it. One query more unless the call's countries were read.
+        know it. One query more unless the countries of `item` were read.
         """
         from .models import Cluster
 
-        named = [country.pk for country in call.countries.all()]
-        rows = self.filter(country__in=named) if named else self.all()
-        if call.suggested_in is None or call.confirmed_on:
+        named = [country.pk for country in item.countries.all()]
+        rows = self.filter(country__in=named) if named or isinstance(item, CountryVisit) else self.all()
+        if isinstance(item, Report) or item.suggested_in is None or item.confirmed_on:
             return rows
-        own = Cluster.objects.filter(pk=call.suggested_in).order_by()
+        own = Cluster.objects.filter(pk=item.suggested_in).order_by()
         above = (own.values(name) for name in ("pk", "parent", "parent__parent"))
         return rows.filter(Q(pk__in=next(above)) | Q(pk__in=next(above)) | Q(pk__in=next(above)))
 

@@ -30,12 +30,9 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
     user = context["request"].user
     engagements = Engagement.objects.visible_to(user).filter(**{noun: row}).standing()
     actions = []
-    named = {country.pk for country in row.countries.all()}
-    clusters = [
-        cluster
-        for cluster in Cluster.objects.coordinated_by(user).order_by("name")
-        if not row.withdrawn_on and (cluster.country_id in named or (not named and noun != "visit"))
-    ]
+    clusters: list[Cluster] = []
+    if not row.withdrawn_on:
+        clusters = list(Cluster.objects.coordinated_by(user).concerned_by(row).order_by("name"))
     if clusters:
         actions = list(Action.objects.filter(number__in=WITH[noun]))
     return {
@@ -50,13 +47,11 @@ def log_about(context: dict[str, Any], **item: Any) -> dict[str, Any]:
 def _acts_on(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster, list[tuple[str, str]]]]:
     """For each cluster the acts that it can do about this now: (label, address). Answering a call: `contribute`.
 
-    What is over is only logged; a suggestion is acted on where it was made.
+    What is over is only logged.
     """
     phase = getattr(row, "phase", None)
     if (noun, phase) in (("visit", VisitPhase.PAST), ("call", CallPhase.CLOSED)):
         return []
-    if noun != "report" and row.is_unconfirmed:
-        clusters = [cluster for cluster in clusters if cluster.pk == row.suggested_in]
     found = []
     for cluster in clusters:
         item = [cluster.slug, row.pk]
