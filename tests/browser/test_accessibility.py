@@ -14,6 +14,7 @@ from engagement.models import (
     User,
 )
 from mandates.models import CallForInput, CountryVisit
+from tests.browser.waiting import expect
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
@@ -94,7 +95,7 @@ def test_axe_finds_nothing(page_of, language, width):
     found = []
     for address in addresses():
         page.goto(address)
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
         for violation in axe.Axe().run(page).response["violations"]:
             found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
     assert found == []

@@ -4,6 +4,7 @@ import pytest
 from docx import Document
 
 from engagement.models import Contribution, Engagement
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -35,7 +36,7 @@ def test_from_an_offer_to_a_contribution_that_was_sent(page_of, tmp_path, script
     member.get_by_role("radio", name="It speaks of nobody in particular").check()
     member.get_by_role("button", name="Offer", exact=True).click()
     member.get_by_text("Thank you. The coordinators of South Sudan Protection Cluster see your offer.").wait_for()
-    assert member.get_by_role("button", name="Take back").count() == 1
+    expect(member.get_by_role("button", name="Take back")).to_have_count(1)
 
     page.goto("/")
     page.get_by_role("link", name="1 offer waits for your decision").click()
@@ -44,8 +45,8 @@ def test_from_an_offer_to_a_contribution_that_was_sent(page_of, tmp_path, script
     page.get_by_role("button", name="Add to the text").click()
     page.get_by_text("The offer of Demo Member South Sudan stands at the end of the text.").wait_for()
     whole = "Houses are occupied, and courts closed.\n\nIn three counties nobody has a deed. قال عشرة منهم."
-    assert text.input_value() == whole
-    assert "As saved: 16 of 2000 words" in page.inner_text("main")
+    expect(text).to_have_value(whole)
+    expect(page.locator("main")).to_contain_text("As saved: 16 of 2000 words")
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Word", exact=True).click()
@@ -57,13 +58,14 @@ def test_from_an_offer_to_a_contribution_that_was_sent(page_of, tmp_path, script
     page.get_by_role("radio", name="confidential: not to be published").check()
     page.get_by_role("button", name="Mark as sent").click()
     page.wait_for_url("**/engagement/*-*/")
-    said = page.inner_text("main")
-    assert "Sent a contribution of 16 words to the call" in said
-    assert "offers of 1 member were used; confidential: not to be published." in said
+    said = page.locator("main")
+    expect(said).to_contain_text("Sent a contribution of 16 words to the call")
+    expect(said).to_contain_text("offers of 1 member were used; confidential: not to be published.")
     assert Engagement.objects.count() == lines + 1
     assert Contribution.objects.get(publication="confidential").engagement.status == "done"
-    assert "6. Contribute to a report: Call for input: housing" not in page_of("coordinator").inner_text("#open")
+    opened = page_of("coordinator").locator("#open")
+    expect(opened).not_to_contain_text("6. Contribute to a report: Call for input: housing")
 
     member.goto("/")
-    assert "used" in member.locator("section", has_text="Your offers").last.inner_text()
+    expect(member.locator("section", has_text="Your offers").last).to_contain_text("used")
     assert page.reports == member.reports == []

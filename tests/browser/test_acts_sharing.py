@@ -3,6 +3,7 @@
 import pytest
 
 from engagement.models import Engagement, OutgoingMail
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -27,30 +28,29 @@ def test_a_visit_and_a_call_are_shared(page_of, script, width):
 
     for number in (2, 5):
         page.goto("/")
-        if not page.get_by_role("link", name=f"Tell the members {number}.").first.is_visible():
-            page.get_by_text("more things to do").click()
+        page.get_by_text("more things to do").click()
         page.get_by_role("link", name=f"Tell the members {number}.").first.click()
-        assert page.get_by_role("checkbox", name="Rosa Pérez not told yet").is_checked()
+        expect(page.get_by_role("checkbox", name="Rosa Pérez not told yet")).to_be_checked()
         page.get_by_role("checkbox", name="Mary (demo)").uncheck()
         page.get_by_label("Your words to them").fill(WORDS)
         page.get_by_role("button", name="Show the mail with these words").click()
         spanish = page.locator(".letter[lang=es]")
         spanish.wait_for()
-        assert WORDS in spanish.inner_text()
-        assert page.locator(".letter[lang=ar][dir=rtl]").is_visible()
-        assert not page.get_by_role("checkbox", name="Mary (demo)").is_checked()
+        expect(spanish).to_contain_text(WORDS)
+        expect(page.locator(".letter[lang=ar][dir=rtl]")).to_be_visible()
+        expect(page.get_by_role("checkbox", name="Mary (demo)")).not_to_be_checked()
         assert not shared(number).exists()
 
         page.get_by_role("button", name="Send the mails").click()
         page.get_by_text(f"Done, and logged as action {number}.").wait_for()
         line = shared(number).get()
         told = OutgoingMail.objects.filter(share=line.share, state="sent").count()
-        assert f"{told} mails were sent." in page.locator(".messages").inner_text()
+        expect(page.locator(".messages")).to_contain_text(f"{told} mails were sent.")
         page.get_by_text("Who got it").click()
-        people = page.locator("section", has=page.get_by_text("Who got it")).inner_text()
-        assert "Rosa Pérez" in people
-        assert "Mary (demo)" not in people
+        people = page.locator("section", has=page.get_by_text("Who got it"))
+        expect(people).to_contain_text("Rosa Pérez")
+        expect(people).not_to_contain_text("Mary (demo)")
         page.get_by_role("link", name="Share it again").click()
-        assert page.get_by_role("checkbox", checked=True).count() == 1
-        assert page.get_by_role("checkbox", name="Mary (demo)").is_checked()
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+        expect(page.get_by_role("checkbox", name="Mary (demo)")).to_be_checked()
     assert page.reports == []

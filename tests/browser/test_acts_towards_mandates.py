@@ -3,6 +3,7 @@
 import pytest
 
 from engagement.models import Engagement
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -38,13 +39,13 @@ def test_a_referral_needs_consent(page_of, script, width):
     page = page_of("coordinator", width=width, script=script)
     page.get_by_text("Possible at any time").click()
     page.get_by_role("link", name="What a referral needs").click()
-    assert page.get_by_text("For every mandate", exact=True).is_visible()
+    expect(page.get_by_text("For every mandate", exact=True)).to_be_visible()
     page.get_by_role("group", name="Did the person agree").get_by_label("no", exact=True).check()
     page.get_by_role("group", name="May it be published").get_by_label("yes, without the name").check()
     page.get_by_role("button", name="Keep the receipt").click()
     page.get_by_text("A no deserves respect").wait_for()
-    assert not page.get_by_text("For every mandate", exact=True).is_visible()
-    assert page.get_by_label("yes, without the name").is_checked()
+    expect(page.get_by_text("For every mandate", exact=True)).to_be_hidden()
+    expect(page.get_by_label("yes, without the name")).to_be_checked()
     assert logged(10) == before
 
     page.get_by_role("group", name="Did the person agree").get_by_label("yes", exact=True).check()
@@ -60,7 +61,7 @@ def test_a_referral_needs_consent(page_of, script, width):
     page.get_by_label("receipt confirmed").check()
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Noted.").wait_for()
-    assert "receipt confirmed" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("receipt confirmed")
     assert page.reports == []
 
 
@@ -68,7 +69,7 @@ def test_inviting_to_an_event(page_of):
     """11: from the opening of the event; then the answer, which the events show; home reminds of the one that waits."""
     before = logged(11)
     page = page_of("coordinator")
-    assert "Round table with donors on land and return" in page.inner_text("#follow-up")
+    expect(page.locator("#follow-up")).to_contain_text("Round table with donors on land and return")
     page.get_by_text("more things to do").click()
     page.get_by_role("link", name="Invite a mandate holder 11.").first.click()
     page.get_by_label("Mandate holder").select_option("sr-food")
@@ -81,5 +82,5 @@ def test_inviting_to_an_event(page_of):
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Noted.").wait_for()
     page.goto("/clusters/south-sudan/events/")
-    assert "SR Food accepted" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("SR Food accepted")
     assert page.reports == []

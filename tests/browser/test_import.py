@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from tests.browser.waiting import expect
+
 pytestmark = pytest.mark.usefixtures("demo")
 
 
@@ -29,8 +31,8 @@ def test_from_an_export_to_the_imported_change(page_of, tmp_path, script, width)
     page.get_by_role("link", name="Import", exact=True).click()
     upload()
     page.get_by_text("“SR Educashun” is not the name of a mandate. Did you mean “sr-education”?").wait_for()
-    assert page.get_by_text("Row 2, column C (mandates)").is_visible()
-    assert page.get_by_role("button", name="Confirm the import").count() == 0
+    expect(page.get_by_text("Row 2, column C (mandates)")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm the import")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     sheet.cell(2, titles["mandates"]).value = "SR Education"

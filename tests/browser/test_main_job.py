@@ -5,6 +5,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from tests.browser.waiting import expect
+
 pytestmark = pytest.mark.usefixtures("demo")
 
 
@@ -19,21 +21,21 @@ def test_from_a_visit_to_the_exported_file(page_of, tmp_path, script, width):
     page.get_by_role("link", name="3. Propose a briefing").first.click()
     page.get_by_label("Action taken").wait_for()
 
-    assert page.get_by_label("Country visit").input_value() != ""
-    assert page.get_by_label("Started on").input_value() == date.today().isoformat()
-    assert page.get_by_role("checkbox", name="SR IDPs").is_checked()
+    expect(page.get_by_label("Country visit")).not_to_have_value("")
+    expect(page.get_by_label("Started on")).to_have_value(date.today().isoformat())
+    expect(page.get_by_role("checkbox", name="SR IDPs")).to_be_checked()
     page.get_by_label("What did the cluster do under this action").fill("Proposed three points. =1+1 عربي 🕊")
     page.get_by_label("What challenges did the cluster face").fill("Two days' notice.")
     page.get_by_role("radio", name="in collaboration").check()
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Not saved yet.").wait_for()
-    assert page.get_by_label("What did the cluster do").input_value() == "Proposed three points. =1+1 عربي 🕊"
+    expect(page.get_by_label("What did the cluster do")).to_have_value("Proposed three points. =1+1 عربي 🕊")
     page.get_by_role("textbox", name="Partner").fill("OHCHR")
     page.get_by_role("button", name="Save").click()
 
     page.wait_for_url("**/engagement/*-*/")
-    assert "Proposed three points. =1+1 عربي 🕊" in page.inner_text("main")
-    assert visit in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Proposed three points. =1+1 عربي 🕊")
+    expect(page.locator("main")).to_contain_text(visit)
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Log").click()
     page.get_by_label("Text", exact=True).fill("=1+1 عربي")
     page.get_by_role("button", name="Show").click()
@@ -69,7 +71,7 @@ def test_a_member_browses_visits_calls_and_reports(page_of):
         page.get_by_role("navigation", name="Main").get_by_role("link", name=link).click()
         page.locator("#results").get_by_role("link", name=item).first.click()
         page.get_by_role("complementary", name="Source").wait_for()
-        assert page.get_by_role("heading", level=1).count() == 1
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
     page.goto("/visits/")
     page.get_by_text("More filters").click()
     page.get_by_label("Country").select_option("Ukraine")
@@ -88,11 +90,11 @@ def test_choosing_another_action_keeps_what_was_typed(page_of):
     page.get_by_label("What did the cluster do").fill("Typed before choosing.")
     page.get_by_label("Action taken").select_option("6. Contribute to a report")
     page.get_by_label("Call for input").wait_for()
-    assert page.get_by_label("Country visit").count() == 0
-    assert page.get_by_label("What did the cluster do").input_value() == "Typed before choosing."
+    expect(page.get_by_label("Country visit")).to_have_count(0)
+    expect(page.get_by_label("What did the cluster do")).to_have_value("Typed before choosing.")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/engagement/*-*/")
-    assert "Typed before choosing." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Typed before choosing.")
     assert page.reports == []
 
 
@@ -106,7 +108,7 @@ def test_back_after_filtering_is_a_whole_page(page_of):
         page.wait_for_url(f"**text={text}")
     page.go_back()
     page.get_by_role("heading", level=1).wait_for()
-    assert page.get_by_role("navigation", name="Main").count() == 1
+    expect(page.get_by_role("navigation", name="Main")).to_have_count(1)
 
 
 def test_back_and_save_again_is_one_engagement(page_of):
@@ -122,7 +124,7 @@ def test_back_and_save_again_is_one_engagement(page_of):
     page.get_by_label("What did the cluster do").fill("Saved once.")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/engagement/*-*/")
-    assert page.url == first
+    expect(page).to_have_url(first)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -134,5 +136,5 @@ def test_no_page_is_wider_than_the_screen(page_of, width):
         for address in addresses:
             page.goto(address)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
-            assert page.get_by_role("heading", level=1).count() == 1, address
+            expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert page.reports == []

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.waiting import expect
+
 pytestmark = pytest.mark.usefixtures("demo")
 
 
@@ -17,7 +19,7 @@ def test_from_what_is_open_to_the_log(page_of, script, width):
     page.get_by_label("Why the cluster leaves this").fill("Another cluster answers.")
     page.get_by_role("button", name="Set aside").click()
     page.get_by_text("Set aside (1)").click()
-    assert "Another cluster answers." in page.inner_text("#open")
+    expect(page.locator("#open")).to_contain_text("Another cluster answers.")
     page.get_by_role("button", name="Open again").click()
     page.get_by_text("Open again.", exact=True).wait_for()
 
@@ -28,14 +30,14 @@ def test_from_what_is_open_to_the_log(page_of, script, width):
     page.get_by_role("button", name="Put on the list").click()
     page.get_by_text("On the list, and logged as action 8.").wait_for()
     page.get_by_role("button", name="Move up SR Torture").click()
-    assert "torture" in page.locator(".ranked .what > a").first.inner_text()
+    expect(page.locator(".ranked .what > a").first).to_contain_text("torture")
 
     page.goto("/clusters/ukraine/events/")
     page.get_by_role("link", name="Invite a mandate holder").click()
-    assert "Launch of the protection analysis" in page.locator(".lead").inner_text()
+    expect(page.locator(".lead")).to_contain_text("Launch of the protection analysis")
     page.get_by_label("Mandate holder").select_option("sr-torture")
     page.get_by_role("button", name="Log the invitation").click()
     page.wait_for_url("**/engagement/*-*/")
     page.goto("/")
-    assert "11. Invite to an event: Launch" not in page.inner_text("#open")
+    expect(page.locator("#open")).not_to_contain_text("11. Invite to an event: Launch")
     assert page.reports == []

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from tests.browser.waiting import expect
+
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
 
 ONLY_ON_SCREEN = ".top, .foot, .demo, .filters, .exports, .actions, .crumb, .skip, .pager, .button"
@@ -73,5 +75,5 @@ def test_the_main_job_without_a_mouse(page_of):
     focus_on(page, "Save")
     page.keyboard.press("Enter")
     page.wait_for_url("**/engagement/*-*/")
-    assert "Proposed a paragraph for a statement." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Proposed a paragraph for a statement.")
     assert page.reports == []

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.waiting import expect
+
 pytestmark = pytest.mark.usefixtures("demo")
 
 
@@ -32,6 +34,6 @@ def test_from_the_queue_to_the_next_coordinator(page_of, script, width):
     other = page_of("other", width=width, script=script)
     other.goto("/engagement/new/?action=5")
     other.get_by_text("What the task team answered others about this action: 1 note").click()
-    assert "the name is asked for before" in other.inner_text(".notes")
-    assert "South Sudan" not in other.inner_text(".notes")
+    expect(other.locator(".notes")).to_contain_text("the name is asked for before")
+    expect(other.locator(".notes")).not_to_contain_text("South Sudan")
     assert reader.reports == focal.reports == other.reports == []
