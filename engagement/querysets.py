@@ -295,6 +295,12 @@ class EngagementQuerySet(models.QuerySet):
         return {key: (n, latest) for key, n, latest in rows}
 
 
+class AuditEventQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """What happened in the clusters whose log `user` keeps. Nobody else reads it in the tool."""
+        return self.filter(cluster_id__in=_rights(user, rights).coordinated)
+
+
 AWAITED = ("open", "in_progress")
 """States of a support request in which the task team owes an answer."""
 

@@ -13,6 +13,7 @@ from .acts import (
     Share,
     act_of,
 )
+from .audit import AuditEvent
 from .cluster import Cluster, Membership
 from .contact import Contact
 from .engagement import Engagement, EngagementMandate
@@ -28,6 +29,7 @@ from .user import User
 __all__ = [
     "Action",
     "AdvocacyUse",
+    "AuditEvent",
     "Briefing",
     "Cluster",
     "ClusterEvent",
