@@ -5,16 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ..actions import WORDINGS
 from ..forms import ActForm
-from ..models import Cluster, Engagement
+from ..models import Cluster, Engagement, act_of
 from ..services import AlreadyDone, NotNow
 from .shared import cluster_kept
 
@@ -38,8 +39,9 @@ def act_page(
     """The page of one act. A valid form is done by `do(by=…, cluster=…, **about, **cleaned_data)`, once.
 
     `about` is the item, by the name that the plain form knows it by: {"visit": visit}. Refusals come back on the form
-    with what was typed; whoever comes second is led to the first one's line. `leads_to` gives the page to go to, where
-    that is not the line's own; `said` is told instead of "Done".
+    with what was typed. Whoever comes second is led to the first one's line; if she typed words of her own, she keeps
+    them on the form, which names that line. `leads_to` gives the page to go to, where that is not the line's own;
+    `said` is told instead of "Done".
     """
     about = about or {}
     if request.method == "POST" and form.is_valid():
@@ -48,8 +50,10 @@ def act_page(
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         except AlreadyDone as done:
-            messages.info(request, already(done.engagement))
-            return redirect(leads_to(done.engagement))
+            if not _words_only_here(form, done.engagement):
+                messages.info(request, already(done.engagement))
+                return redirect(leads_to(done.engagement))
+            form.add_error(None, _already_with_link(done.engagement, leads_to(done.engagement)))
         else:
             messages.success(request, said or _("Done, and logged as action %(number)d.") % {"number": form.number})
             return redirect(leads_to(line))
@@ -78,4 +82,20 @@ def why_refused(refuse: Callable[..., None], *about: Any) -> str:
 def already(line: Engagement) -> str:
     """What to tell whoever comes second."""
     words = {"name": line.created_by, "when": date_format(line.created_at, "DATE_FORMAT")}
-    return _("%(name)s did this on %(when)s already; here it is.") % words
+    return _("%(name)s did this on %(when)s already; nothing was written again. Here it is.") % words
+
+
+def _words_only_here(form: ActForm, line: Engagement) -> bool:
+    """Whether this form, and not the one that wrote the line, holds words which the line and its act do not."""
+    if line.form_key == form.cleaned_data["key"]:
+        return False
+    kept = {value for row in (line, act_of(line)) if row for value in vars(row).values() if isinstance(value, str)}
+    typed = [value for value in form.cleaned_data.values() if isinstance(value, str) and len(value.split()) > 1]
+    return not kept.issuperset(typed)
+
+
+def _already_with_link(line: Engagement, page: Any) -> str:
+    """The same on the form of somebody who typed words of her own, with the way to the line; markup."""
+    words = {"name": line.created_by, "when": date_format(line.created_at, "DATE_FORMAT")}
+    said = _("%(name)s did this on %(when)s already. Nothing was written; what you typed stands below.") % words
+    return format_html('{} <a href="{}">{}</a>', said, resolve_url(page), _("Open what was done"))

@@ -95,9 +95,12 @@ def test_the_second_is_led_to_the_first(world, client_of):
     propose(client, world.page)
     line = Engagement.objects.get()
     second = client_of(colleague)
-    response = propose(second, world.page, points="Something else")
+    response = propose(second, world.page)
     assert response["Location"] == line.get_absolute_url()
     assert "coordinator did this on " in second.get(line.get_absolute_url()).content.decode()
+    response = propose(second, world.page, points="Something else")
+    assert "Something else</textarea>" in response.content.decode()  # her own words stay on the form
+    assert f'Nothing was written; what you typed stands below. <a href="{line.get_absolute_url()}">' in response.text
     assert client.post(world.page, TYPED | {"key": str(line.form_key)})["Location"] == line.get_absolute_url()
     assert Engagement.objects.count() == Briefing.objects.count() == 1
 

@@ -446,7 +446,7 @@ def test_the_same_form_twice_shares_once(world, client_of, mailoutbox):
     typed = filled(client, page_of(world))
     client.post(page_of(world), typed)
     response = client.post(page_of(world), typed, follow=True)
-    assert "already; here it is." in response.content.decode()
+    assert "already; nothing was written again." in response.content.decode()
     assert response.redirect_chain == [(Engagement.objects.get().get_absolute_url(), 302)]
     assert len(mailoutbox) == 4
 
