@@ -27,6 +27,28 @@ def priorities_of(cluster: Cluster) -> list[str]:
     return list(listed.values_list("mandate__slug", flat=True))
 
 
+def why_not_offered(slug: str, otherwise: str) -> str:
+    """Why nothing goes to this mandate: that it ended, and who continues it; else `otherwise`, which names it."""
+    mandate = Mandate.objects.select_related("successor").filter(slug=slug[:100]).first()
+    if mandate is None:
+        return otherwise % {"value": slug}
+    today = timezone.localdate()
+    return mandate.outside_its_life(today, today) or otherwise % {"value": mandate.acronym}
+
+
+class MandatesField(forms.ModelMultipleChoiceField):
+    """Mandates by their slugs; one that is not offered is refused by its name."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError as refusal:
+            if refusal.code != "invalid_choice":
+                raise
+            said = why_not_offered(str((refusal.params or {})["value"]), str(self.error_messages["invalid_choice"]))
+            raise forms.ValidationError(said, code="invalid_choice") from None
+
+
 class MandatesForm(ActForm):
     """An act towards one or more mandates at work. `initial["mandates"]`: slugs to tick, from an address."""
 
@@ -34,7 +56,7 @@ class MandatesForm(ActForm):
 
     def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any) -> None:
         super().__init__(*args, cluster=cluster, **kwargs)
-        field = forms.ModelMultipleChoiceField(
+        field = MandatesField(
             self.offered(),
             label=_("Mandates"),
             to_field_name="slug",
@@ -78,4 +100,4 @@ class MandatesForm(ActForm):
             return []
         offered = {option.data["value"].instance.slug for part in self._options for option in part}
         asked = self.initial.get("mandates", [])
-        return [self.not_offered % {"value": slug} for slug in asked if slug not in offered]
+        return [why_not_offered(slug, str(self.not_offered)) for slug in asked if slug not in offered]

@@ -166,7 +166,7 @@ class SuggestionForm(forms.ModelForm):
 
     def _warn_of_ended(self, day: date) -> list[str]:
         return [
-            gettext("%(mandate)s ended in %(day)s: is another mandate meant?")
+            gettext("%(mandate)s has ended (%(day)s): is another mandate meant?")
             % {"mandate": mandate.acronym, "day": mandate.ended}
             for mandate in self.cleaned_data["mandates"]
             if not mandate.is_in_force(day) and mandate.ended_on

@@ -113,13 +113,13 @@ class Mandate(SourcedModel):
         """
         if last < self.established_on:
             words = {"mandate": self.acronym, "day": self.established}
-            return gettext("%(mandate)s was not in force then: it was established in %(day)s.") % words
+            return gettext("%(mandate)s was not in force then (established %(day)s).") % words
         if self.ended_on is None or first <= self.ended_on:
             return ""
         words = {"mandate": self.acronym, "day": self.ended, "successor": self.successor and self.successor.acronym}
         if self.successor:
-            return gettext("%(mandate)s ended in %(day)s; %(successor)s continues it.") % words
-        return gettext("%(mandate)s ended in %(day)s.") % words
+            return gettext("%(mandate)s has ended (%(day)s); %(successor)s continues it.") % words
+        return gettext("%(mandate)s has ended (%(day)s).") % words
 
     @property
     def established(self) -> str:

@@ -129,7 +129,7 @@ def test_after_one_was_held_or_withdrawn_another_can_be_proposed(planned, world,
         ({"kind": "completed"}, "is completed"),
         ({"ends_on": date(2026, 5, 19), "starts_on": date(2026, 5, 11)}, "ended on 19 May 2026"),
         ({"mandates": []}, "names no mandate yet"),
-        ({"ended": True}, "SR IDPs ended in 31 December 2025"),
+        ({"ended": True}, "SR IDPs has ended (31 December 2025)"),
     ],
 )
 def test_what_is_refused(change, said, world, client_of):

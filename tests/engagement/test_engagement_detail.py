@@ -177,7 +177,7 @@ ENDED = {"established_on": date(2008, 1, 1), "ended_on": date(2025, 10, 31), "en
 @pytest.mark.parametrize(
     ("mandate", "row", "said"),
     [
-        (ENDED, {"started_on": date(2025, 11, 1)}, "SR-OLD ended in October 2025; SR-NEW continues it."),
+        (ENDED, {"started_on": date(2025, 11, 1)}, "SR-OLD has ended (October 2025); SR-NEW continues it."),
         (ENDED, {"started_on": date(2025, 10, 31)}, ""),
         (ENDED, {"started_on": date(2025, 10, 1), "date_precision": "quarter"}, ""),
         (ENDED, {"started_on": date(2025, 12, 1), "date_precision": "quarter"}, ""),

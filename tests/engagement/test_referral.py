@@ -135,9 +135,9 @@ def test_mandates_that_take_no_communications_are_not_offered(world, client_of):
     form = response.context["form"]
     offered = [str(option.data["value"]) for option in (*form.mandates_at_hand, *form.other_mandates)]
     assert offered == ["wg-disappearances"]
-    assert "“sr-silent” takes no case: it does not act on communications" in response.content.decode()
+    assert "“SR-SILENT” takes no case: it does not act on communications" in response.content.decode()
     refused = client.post(PAGE, typed(client, mandates=["wg-disappearances", "sr-silent"]))
-    assert "“sr-silent” takes no case" in refused.context["form"].errors["mandates"][0]
+    assert "“SR-SILENT” takes no case" in refused.context["form"].errors["mandates"][0]
     assert not Engagement.objects.exists()
 
 

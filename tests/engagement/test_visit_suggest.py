@@ -180,7 +180,7 @@ def test_an_ended_mandate_and_days_past_are_asked_about(mandate, cast, client_of
     client = client_of(cast.coordinator)
     response = client.post(ADDRESS, typed(client, starts="2026-03"))
     assert response.context_data["doubts"].warnings == [
-        "SR-IDPS ended in December 2025: is another mandate meant?",
+        "SR-IDPS has ended (December 2025): is another mandate meant?",
         "These days have passed: the visit will stand under “Past”.",
     ]
     assert not CountryVisit.objects.exists()

@@ -416,8 +416,8 @@ def test_visits_and_reports_are_named_by_id_and_symbol(visit):
 @pytest.mark.parametrize(
     ("day", "warning"),
     [
-        ("2021-06-08", "SR Old ended in 2020; SR Torture continues it."),
-        ("2009-06-08", "SR Old was not in force then: it was established in 2010."),
+        ("2021-06-08", "SR Old has ended (2020); SR Torture continues it."),
+        ("2009-06-08", "SR Old was not in force then (established 2010)."),
         ("2020-06-08", None),
         ("", None),
     ],

@@ -61,7 +61,7 @@ def test_a_merged_mandate_leads_to_its_successor_and_back(member):
     )
     MandateHolder.objects.create(mandate=old, name="Still listed", source="test")
     response = member.get(old.get_absolute_url())
-    assert "This mandate ended in October 2025." in response.text
+    assert "This mandate has ended (October 2025)." in response.text
     assert f'href="{new.get_absolute_url()}">Slavery and trafficking' in response.text
     assert response.context_data["serving"] == []
     assert f'href="{old.get_absolute_url()}">SR old' in member.get(new.get_absolute_url()).text
