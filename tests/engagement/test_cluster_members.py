@@ -111,3 +111,12 @@ def test_another_clusters_members_are_not_there(cast, client_of):
     assert client_of(cast.other).post(PAGE, SHE).status_code == 404
     assert client_of(cast.focal).post(PAGE, SHE).status_code == 403
     assert client_of(cast.member).post(PAGE, SHE).status_code == 403
+
+
+def test_a_member_whose_account_is_off_is_marked(cast, client_of):
+    """The coordinator sees why nobody offers this person a mail."""
+    said = "The account is switched off: no mail reaches this person."
+    client = client_of(cast.coordinator)
+    assert said not in client.get(PAGE).content.decode()
+    User.objects.filter(pk=cast.member.pk).update(is_active=False)
+    assert client.get(PAGE).content.decode().count(said) == 1
