@@ -132,24 +132,34 @@ class EngagementForm(forms.ModelForm):
         return next((row for row in offered if str(getattr(row, key)) == str(value)), None)
 
     def _offer_what_fits(self) -> None:
-        """Visits of the cluster's country, calls and reports that concern it, open and upcoming ones first."""
+        """What the chosen action can be about, of what concerns the cluster's country, open and upcoming ones first.
+
+        Without an action all of it. What was sent although the action does not take it is asked for too, so that it is
+        refused by its name and not dropped.
+        """
         today, now = timezone.localdate(), timezone.now()
         country = self.cluster.country_id if self.cluster else ""
         # Suggestions that all readers of this cluster's log know, so that none reads of one on an engagement's page.
         scopes = self.cluster.reference_scopes if self.cluster else []
-        visits = CountryVisit.objects.known_in(scopes).for_list(today).concerning(country)
-        calls = CallForInput.objects.known_in(scopes).for_list(now).concerning(country)
-        reports = Report.objects.for_list()
-        self._offer(
-            "visit", visits, VisitPhase, lambda visit: _marked(visit, f"{visit.dates}: {_names(visit.mandates)}")
-        )
-        self._offer("call", calls, CallPhase, lambda call: _marked(call, _short(call.title)))
-        self._offer("report", reports, ReportPhase, lambda report: _short(str(report)))
-        self._offer_events()
-        if self.action:
-            for name in ITEMS:
-                if not self.action.takes(name) and not (self.is_bound and self.data.get(name)):
-                    del self.fields[name]
+        if self._asks_for("visit"):
+            visits = CountryVisit.objects.known_in(scopes).for_list(today).concerning(country)
+            self._offer(
+                "visit", visits, VisitPhase, lambda visit: _marked(visit, f"{visit.dates}: {_names(visit.mandates)}")
+            )
+        if self._asks_for("call"):
+            calls = CallForInput.objects.known_in(scopes).for_list(now).concerning(country)
+            self._offer("call", calls, CallPhase, lambda call: _marked(call, _short(call.title)))
+        if self._asks_for("report"):
+            self._offer("report", Report.objects.for_list(), ReportPhase, lambda report: _short(str(report)))
+        if self._asks_for("event"):
+            self._offer_events()
+
+    def _asks_for(self, name: str) -> bool:
+        """Whether the form has this field; one that it has not is taken out."""
+        asks = self.action is None or self.action.takes(name) or bool(self.is_bound and self.data.get(name))
+        if not asks:
+            del self.fields[name]
+        return asks
 
     def _offer_events(self) -> None:
         """Events of the chosen cluster that are not called off, the latest first; the one stored stays."""
