@@ -1,0 +1,61 @@
+"""What the reader of files hands on: plain values with the place where each stood."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Value = str | int | float | bool | date | datetime | None
+"""A cell as the file holds it: text is whole and unstripped of nothing but control characters; empty is None."""
+
+
+class Refused(Exception):
+    """The file as a whole cannot be taken; `args[0]` says why and how to mend it, in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stood: `sheet` (its name, "Table 2" in Word, "" in CSV), `row` from 1, `column` letter."""
+
+    sheet: str
+    row: int
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A column of a table: its letter, what its header says, and the `HomeColumn.name` it was matched to, or ""."""
+
+    letter: str
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: values by column letter; merged and "as above" cells are filled in already.
+
+    `filled` names the letters whose value came from above or from a merged cell, so that the preview can say so.
+    """
+
+    place: Place
+    values: dict[str, Value]
+    filled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table or sheet that looks like a log. `headers` without a `name` wait for a person to map them."""
+
+    sheet: str
+    headers: list[Header]
+    rows: list[Row]
+    has_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """All that a file said; `unread` holds (place, what it is, its text if any), so that nothing is lost."""
+
+    kind: Literal["xlsx", "csv", "docx"]
+    tables: list[Table]
+    unread: list[tuple[Place, str, str]] = field(default_factory=list)
