@@ -56,3 +56,12 @@ class DayInput(_OneLine, forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MonthInput(_OneLine, forms.DateInput):
+    """A month in the browser's own field, where it has one; else typed as 2026-12."""
+
+    input_type = "month"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"placeholder": "2026-12"} | (attrs or {}), format="%Y-%m")

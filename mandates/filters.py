@@ -2,15 +2,20 @@
 
 from typing import Any
 
+import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet, TextFilter
+from config.widgets import MonthInput
 
+from .dates import Precision, parse_period
 from .models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
 from .models.country import name_column
 from .querysets import CallPhase, ReportPhase, VisitPhase
+from .timeline import Kind
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
 
@@ -210,3 +215,50 @@ class ReportFilterSet(DossierFilterSet):
 
     def until_day(self, rows: Any, name: str, value: Any) -> Any:
         return rows.filter(Q(published_on__lte=value) | Q(published_on=None, expected_on__lte=value))
+
+
+class MonthField(forms.CharField):
+    """A month in ISO 8601, such as 2026-12; cleans to its first day."""
+
+    default_error_messages = {"invalid": _("write a month like 2026-12.")}
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            period = parse_period(text)
+        except ValueError:
+            period = None
+        if period is None or period.precision != Precision.MONTH or not 2000 <= period.first.year <= 2100:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return period.first
+
+
+class MonthFilter(django_filters.CharFilter):
+    field_class = MonthField
+
+
+class TimelineFilterSet(StrictFilterSet):
+    """What the calendar shows: the same strict filters in the address as the lists have, over several tables."""
+
+    view = ChoiceFilter(
+        label=_("Shown as"), choices=[("month", _("one month"))], method="aside", empty_label=_("list of six months")
+    )
+    month = MonthFilter(label=_("From month"), method="aside", widget=MonthInput)
+    country = CountryFilter(method="aside")
+    mandate = MandateFilter(label=_("Mandate or theme"), method="aside")
+    kind = ChoiceFilter(label=_("Kind"), choices=Kind.choices, method="aside", empty_label=_("Everything"))
+
+    class Meta:
+        model = Mandate
+        fields: list[str] = []
+
+    def active_but(self, *names: str) -> list[tuple[str, str]]:
+        """`active` without those filters that only say which time is looked at, and how."""
+        said = {str(self.form.fields[name].label) for name in names}
+        return [(label, value) for label, value in self.active if label not in said]
+
+    def aside(self, rows: Any, name: str, value: Any) -> Any:
+        """The rows stay: `timeline.entries` asks each table by itself."""
+        return rows

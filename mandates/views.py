@@ -1,7 +1,7 @@
 """The pages of the UN side: everyone signed in may read them, suggestions as far as she knows them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page
@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, get_format
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
 
-from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, VisitFilterSet
+from . import timeline
+from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, TimelineFilterSet, VisitFilterSet
 from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
 
@@ -135,6 +138,71 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "mandates/report_detail.html",
         {"report": report, "is_old": report.is_old(today), "calls": calls},
     )
+
+
+LIST_MONTHS = 6
+"""Months that the calendar shows as a list: as far ahead as visits and deadlines are usually known."""
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Visits, deadlines, reports and sessions on one time line, with the last useful days to act on each.
+
+    In the address: `view` (month; else a list of six), `month`, `country`, `mandate`, `kind`.
+    """
+    today = timezone.localdate()
+    filters = TimelineFilterSet(request.GET, queryset=Mandate.objects.none())
+    chosen = {} if filters.problems else filters.chosen
+    as_month = chosen.get("view") == "month"
+    month = chosen.get("month") or today.replace(day=1)
+    # Without a month the list begins today, and what this month was before is a page back.
+    from_today = not as_month and not chosen.get("month")
+    first = today if from_today else month
+    after = _months_later(month, 1 if as_month else LIST_MONTHS)
+    back = 1 if as_month else LIST_MONTHS - from_today
+    found: list[timeline.Entry] = []
+    if not filters.problems:
+        country, kind = chosen.get("country"), chosen.get("kind")
+        found = timeline.entries(
+            request.user,
+            first,
+            after - timedelta(days=1),
+            today,
+            country=country.pk if country else None,
+            mandate=chosen.get("mandate"),
+            kinds=[kind] if kind else timeline.Kind.values,
+        )
+    first_weekday = int(get_format("FIRST_DAY_OF_WEEK"))
+    kept = {name: value for name, value in request.GET.items() if name not in ("month", "view")}
+    return TemplateResponse(
+        request,
+        "mandates/calendar_results.html" if is_htmx(request) else "mandates/calendar.html",
+        {
+            "filters": filters,
+            "problems": filters.problems,
+            "active_filters": [] if filters.problems else filters.active_but("view", "month"),
+            "first": first,
+            "month": month,
+            "last": after - timedelta(days=1),
+            "today": today,
+            "as_month": as_month,
+            "found": found,
+            "months": [] if as_month else timeline.by_month(found, first),
+            "weeks": timeline.weeks_of(month, found, today, first_weekday) if as_month else [],
+            "weekdays": [WEEKDAYS[(first_weekday - 1 + place) % 7] for place in range(7)],
+            "vague": [entry for entry in found if not entry.is_exact],
+            "before": _months_later(month, -back),
+            "after": after,
+            "kept": urlencode(kept),
+        },
+        headers={"Vary": "HX-Request, HX-History-Restore-Request"},
+    )
+
+
+def _months_later(first: date, months: int) -> date:
+    """The first day of the month that is `months` after that of `first`."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)
 
 
 def list_page(request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any) -> HttpResponse:

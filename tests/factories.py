@@ -30,7 +30,7 @@ from engagement.models import (
     SupportRequest,
     User,
 )
-from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
+from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, Session, VisitEvent
 
 
 class CountryFactory(DjangoModelFactory):
@@ -121,6 +121,17 @@ class CallFactory(SuggestedFactory):
 
     title = factory.Sequence(lambda n: f"Call for input {n}")
     deadline_on = date(2026, 6, 30)
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Session
+
+    body = "HRC"
+    number = factory.Sequence(lambda n: 60 + n)
+    starts_on = date(2026, 9, 14)
+    ends_on = date(2026, 10, 9)
+    source = "test"
 
 
 class ReportFactory(DossierFactory):

@@ -111,6 +111,7 @@ engagement:call-offer                in        200    200         200   403    4
 engagement:offer-take-back           in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
+mandates:calendar                    in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
 mandates:mandate-detail              in        200    200         200   200    200   200
 mandates:visit-list                  in        200    200         200   200    200   200

@@ -14,6 +14,8 @@ PAGES = (
     "/",
     "/engagement/",
     "/engagement/new/?action=3",
+    "/calendar/",
+    "/calendar/?view=month",
     "/visits/",
     "/visits/suggest/",
     "/calls/",

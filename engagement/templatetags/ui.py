@@ -29,6 +29,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("engagement:engagement-list", _("Log")),
         ("engagement:cluster-list", _("Clusters")),
         ("engagement:support-list", _("Support")),
+        ("mandates:calendar", _("Calendar")),
         ("mandates:visit-list", _("Visits")),
         ("mandates:call-list", _("Calls")),
         ("mandates:report-list", _("Reports")),

@@ -14,7 +14,7 @@ from mandates.seed import dossier_id
 FOLDER = settings.BASE_DIR / "docs" / "screenshots"
 PAGES = {
     "coordinator": [
-        "/", "/engagement/", "/engagement/new/?action=3", "/clusters/south-sudan/", "/visits/", "/calls/",
+        "/", "/engagement/", "/engagement/new/?action=3", "/clusters/south-sudan/", "/calendar/", "/visits/", "/calls/",
         "/clusters/south-sudan/priorities/", "/clusters/south-sudan/referral/", "/clusters/south-sudan/members/",
     ],
     "member": ["/", "/visits/", "/mandates/"],

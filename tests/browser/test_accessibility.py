@@ -65,7 +65,17 @@ def addresses() -> list[str]:
         f"/clusters/south-sudan/calls/{open_call.pk}/answer/",
         f"/calls/{open_call.pk}/offer/",
     ]
-    lists = ["/engagement/", "/engagement/?country=XXX", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/"]
+    lists = [
+        "/calendar/",
+        "/calendar/?view=month",
+        "/engagement/",
+        "/engagement/?country=XXX",
+        "/visits/",
+        "/calls/",
+        "/reports/",
+        "/mandates/",
+        "/clusters/",
+    ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]
     return [

@@ -10,8 +10,15 @@ from tests.browser.waiting import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo")]
 
-ONLY_ON_SCREEN = ".top, .foot, .demo, .filters, .exports, .actions, .crumb, .skip, .pager, .button"
-PRINTED = ("/clusters/south-sudan/", "/engagement/", "/visits/", "/mandates/sr-torture/", "/guide/")
+ONLY_ON_SCREEN = ".top, .turn a, .foot, .demo, .filters, .exports, .actions, .crumb, .skip, .pager, .button"
+PRINTED = (
+    "/calendar/?view=month",
+    "/clusters/south-sudan/",
+    "/engagement/",
+    "/visits/",
+    "/mandates/sr-torture/",
+    "/guide/",
+)
 
 
 @pytest.mark.parametrize("address", PRINTED)
@@ -38,6 +45,17 @@ def test_the_form_is_printed_on_a4_landscape_and_lists_upright(page_of, address,
     said = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
     width, height = map(float, re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", said).groups())
     assert (round(width), round(height)) == size
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="no pdfinfo here: apt-get install poppler-utils")
+def test_a_month_fits_on_one_sheet(page_of, tmp_path):
+    """The grid with what the demonstration has in it, on A4 landscape."""
+    page = page_of("member")
+    page.goto("/calendar/?view=month")
+    file = tmp_path / "month.pdf"
+    page.pdf(path=file, prefer_css_page_size=True)
+    said = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Pages:\s+1\n", said), said
 
 
 def focus_on(page, name, most=80):
