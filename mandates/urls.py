@@ -9,8 +9,10 @@ urlpatterns = [
     path("mandates/<slug:slug>/", views.mandate_detail, name="mandate-detail"),
     path("visits/", views.visit_list, name="visit-list"),
     path("visits/<uuid:pk>/", views.visit_detail, name="visit-detail"),
+    path("visits/<uuid:pk>/calendar.ics", views.visit_ical, name="visit-ical"),
     path("calls/", views.call_list, name="call-list"),
     path("calls/<uuid:pk>/", views.call_detail, name="call-detail"),
+    path("calls/<uuid:pk>/calendar.ics", views.call_ical, name="call-ical"),
     path("reports/", views.report_list, name="report-list"),
     path("reports/<uuid:pk>/", views.report_detail, name="report-detail"),
 ]

@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import F, IntegerChoices, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, get_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
 
-from . import timeline
+from . import ical, timeline
 from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, TimelineFilterSet, VisitFilterSet
 from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
@@ -138,6 +140,29 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "mandates/report_detail.html",
         {"report": report, "is_old": report.is_old(today), "calls": calls},
     )
+
+
+@require_safe
+def visit_ical(request: HttpRequest, pk: str) -> HttpResponse:
+    """One visit for the reader's own calendar; 404 for one whose exact days were never known."""
+    visits = CountryVisit.objects.known_to(request.user).with_status(timezone.localdate()).with_places()
+    return _ical_response([get_object_or_404(visits, pk=pk)], [], name="visit")
+
+
+@require_safe
+def call_ical(request: HttpRequest, pk: str) -> HttpResponse:
+    """The deadline of one call for the reader's own calendar; 404 for one without."""
+    calls = CallForInput.objects.known_to(request.user).filter(closes_at__isnull=False).with_places()
+    return _ical_response([], [get_object_or_404(calls, pk=pk)], name="deadline")
+
+
+def _ical_response(visits: list[CountryVisit], calls: list[CallForInput], *, name: str) -> HttpResponse:
+    title = _("Cluster engagement")
+    content = ical.calendar_file(visits, calls, title=title, site=settings.SITE_URL, now=timezone.now())
+    if b"BEGIN:VEVENT" not in content:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 LIST_MONTHS = 6

@@ -117,9 +117,13 @@ mandates:mandate-detail              in        200    200         200   200    2
 mandates:visit-list                  in        200    200         200   200    200   200
 mandates:visit-detail                in        200    200         200   200    200   200
 mandates:visit-detail visit          in        200    200         404   200    200   404
+mandates:visit-ical                  in        200    200         200   200    200   200
+mandates:visit-ical   visit          in        200    200         404   200    200   404
 mandates:call-list                   in        200    200         200   200    200   200
 mandates:call-detail                 in        200    200         200   200    200   200
 mandates:call-detail call            in        200    200         404   200    200   404
+mandates:call-ical                   in        200    200         200   200    200   200
+mandates:call-ical   call            in        200    200         404   200    200   404
 mandates:report-list                 in        200    200         200   200    200   200
 mandates:report-detail               in        200    200         200   200    200   200
 account_login                        200       to     to          to    to     to    to
@@ -210,7 +214,7 @@ def world(cast, clock):
     """The cast and one row of everything, all of South Sudan; `address(name, level)` fills an address with them."""
     mandate = factories.MandateFactory(slug="sr-idps")
     visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
-    report = factories.ReportFactory(mandates=[mandate])
+    report, call = factories.ReportFactory(mandates=[mandate]), factories.CallFactory(mandates=[mandate])
     engagements = {
         level: factories.EngagementFactory(
             cluster=cast.south_sudan, level=level, created_by=cast.coordinator, status="planned", visit=visit
@@ -222,7 +226,9 @@ def world(cast, clock):
     rows = {
         "mandates:mandate-detail": {"slug": mandate.slug},
         "mandates:visit-detail": {"pk": visit.pk},
-        "mandates:call-detail": {"pk": factories.CallFactory(mandates=[mandate]).pk},
+        "mandates:visit-ical": {"pk": visit.pk},
+        "mandates:call-detail": {"pk": call.pk},
+        "mandates:call-ical": {"pk": call.pk},
         "mandates:report-detail": {"pk": report.pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
@@ -272,7 +278,6 @@ def world(cast, clock):
     for noun in ("visit", "call", "report"):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 
-    call = factories.CallFactory(mandates=[mandate])
     rows["engagement:call-answer"] = {"slug": cast.south_sudan.slug, "pk": call.pk}
     rows["engagement:call-offer"] = {"pk": call.pk}
     rows["engagement:offer-take-back"] = {"pk": factories.OfferFactory(cluster=cast.south_sudan, call=call).pk}

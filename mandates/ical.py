@@ -1,0 +1,136 @@
+"""Visits and deadlines as an iCalendar file (RFC 5545): in each calendar one event for each item, moved or cancelled.
+
+The key of an event (UID) never changes; SEQUENCE grows with every recorded change of the item, so that a calendar
+replaces what it holds. What loses its days or turns out wrong stays, on the days last known, as cancelled: an event
+that only vanished from the file would stay in calendars that keep what they have.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from .dates import Precision
+from .models import CallForInput, CountryVisit, ReferenceChange, VisitEvent
+
+ALARMS = (timedelta(days=7), timedelta(days=1))
+"""How long before a deadline calendars remind of it."""
+
+REFRESH = timedelta(hours=6)
+"""How often a calendar should ask again: visits move the day before, but not by the hour."""
+
+CONFIRMED = {
+    VisitEvent.Kind.DATES_AGREED, VisitEvent.Kind.ANNOUNCED, VisitEvent.Kind.UNDER_WAY, VisitEvent.Kind.COMPLETED,
+}  # fmt: skip
+"""What makes the days of a visit more than a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """What was recorded of an item: how many changes, the last one's moment, and the days it had last, if any."""
+
+    count: int = 0
+    latest: datetime | None = None
+    days: tuple[date, date] | None = None
+
+
+def calendar_file(
+    visits: Iterable[CountryVisit], calls: Iterable[CallForInput], *, title: str, site: str, now: datetime
+) -> bytes:
+    """The file. `visits` from `with_status().with_places()`, `calls` from `with_places()`, `site` as SITE_URL.
+
+    One query more. Withdrawn ones belong in: they become cancelled events. `now` (aware) stands in for what has no
+    record.
+    """
+    visits, calls = list(visits), list(calls)
+    revisions = revisions_of([*visits, *calls])
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Protection cluster engagement//{get_language() or 'en'}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH, parameters={"value": "DURATION"})
+    for visit in visits:
+        known = revisions.get(str(visit.pk), Revisions())
+        if (event := _of_visit(visit, known)) is not None:
+            calendar.add_component(_with_record(event, visit, known, site, now))
+    for call in calls:
+        if call.closes_at is not None:
+            event = _of_deadline(call, call.closes_at)
+            known = revisions.get(str(call.pk), Revisions())
+            calendar.add_component(_with_record(event, call, known, site, now))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def revisions_of(items: list[Any]) -> dict[str, Revisions]:
+    """By the key of an item (as text), what ReferenceChange holds of it. One query."""
+    found: dict[str, Revisions] = {}
+    changes = ReferenceChange.objects.filter(subject_id__in=[str(item.pk) for item in items]).order_by("changed_at")
+    for key, moment, fields in changes.values_list("subject_id", "changed_at", "changes"):
+        before = found.get(key, Revisions())
+        was = [fields[name][0] for name in ("starts_on", "ends_on") if name in fields and fields[name][0]]
+        days = (date.fromisoformat(was[0]), date.fromisoformat(was[-1])) if was else before.days
+        found[key] = Revisions(before.count + 1, moment, days)
+    return found
+
+
+def _of_visit(visit: Any, known: Revisions) -> Event | None:
+    """All of its days; None for a visit of which no exact day was ever known."""
+    is_off, days = visit.is_off or visit.withdrawn_on is not None, known.days
+    if visit.precision == Precision.DAY:
+        days = visit.starts_on or visit.ends_on, visit.ends_on or visit.starts_on
+    else:
+        is_off = True  # its days are not known any more
+    if days is None:
+        return None
+    where = ", ".join(country.name for country in visit.countries.all())
+    who = ", ".join(mandate.acronym for mandate in visit.mandates.all())
+    event = Event()
+    event.add("uid", f"visit-{visit.pk}")
+    event.add("dtstart", days[0])
+    event.add("dtend", days[1] + timedelta(days=1))  # the first day after it
+    event.add("summary", _("Visit to %(where)s: %(who)s") % {"where": where or "—", "who": who or "—"})
+    event.add("description", " · ".join(filter(None, [visit.status_text, visit.dates, visit.places])))
+    event.add("transp", "TRANSPARENT")
+    status = "CONFIRMED" if visit.status in CONFIRMED else "TENTATIVE"
+    event.add("status", "CANCELLED" if is_off else status)
+    return event
+
+
+def _of_deadline(call: CallForInput, closes_at: datetime) -> Event:
+    """The last hour of a call on the clock of its own zone, with reminders; cancelled when it closed before."""
+    zone = ZoneInfo(call.deadline_zone)
+    closed_before = call.closed_on is not None and closes_at.astimezone(zone).date() > call.closed_on
+    is_off = call.withdrawn_on is not None or closed_before
+    event = Event()
+    event.add("uid", f"call-{call.pk}")
+    event.add("dtstart", (closes_at - timedelta(hours=1)).astimezone(zone))
+    event.add("dtend", closes_at.astimezone(zone))
+    event.add("summary", _("Deadline: %(title)s") % {"title": call.title})
+    event.add("description", _("Open until 24:00 %(zone)s time on this day.") % {"zone": call.zone_name})
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    for ahead in () if is_off else ALARMS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -ahead)
+        alarm.add("description", call.title)
+        event.add_component(alarm)
+    return event
+
+
+def _with_record(event: Event, item: Any, known: Revisions, site: str, now: datetime) -> Event:
+    """What every event says of its version and its page."""
+    moment = known.latest or now
+    event.add("sequence", known.count)
+    event.add("dtstamp", moment)
+    event.add("last-modified", moment)
+    event.add("url", site + item.get_absolute_url())
+    return event
