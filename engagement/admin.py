@@ -2,17 +2,27 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from config.admin import ProductAdmin
 
+from . import services
 from .mail import invite, queue
-from .models import Cluster, Membership, User
+from .models import AccountChange, Cluster, Membership, User
 
 admin.site.site_header = admin.site.site_title = _("Cluster engagement: administration")
 admin.site.index_title = _("What you keep")
@@ -76,10 +86,10 @@ class UserAdmin(ProductAdmin):
     list_filter = (UserLooks, "is_active", "task_team", "is_administrator")
     search_fields = ("name", "email")
     ordering = ("name",)
-    readonly_fields = ("invitation", "last_login", "date_joined")
+    readonly_fields = ("waiting", "second_factor", "invitation", "last_login", "date_joined")
     actions = ("mail_invitation",)
     fieldsets = (
-        (None, {"fields": ("email", "name", "is_active")}),
+        (None, {"fields": ("email", "name", "is_active", "second_factor", "waiting")}),
         (_("Roles"), {"fields": ("task_team", "is_administrator")}),
         (_("Preferences"), {"fields": ("language", "time_zone")}),
         (_("Dates"), {"fields": ("invitation", "last_login", "date_joined")}),
@@ -98,10 +108,61 @@ class UserAdmin(ProductAdmin):
             kwargs["form"] = self.add_form
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def get_urls(self) -> list[Any]:
+        address = path(
+            "<path:object_id>/factor/",
+            self.admin_site.admin_view(self.remove_factor),
+            name="engagement_user_factor",
+        )
+        return [address, *super().get_urls()]
+
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        for asked in services.keep_person(by=request.user, person=obj):
+            say_that_it_waits(request, asked)
         if not change:
             self._invite(request, obj)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        for membership in formset.save(commit=False):
+            services.keep_membership(by=request.user, membership=membership)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def remove_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then remove the second factor that a person has lost; of a focal point, ask another one to confirm."""
+        person = self.get_object(request, object_id)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if person is None:
+            raise Http404
+        if request.method == "POST":
+            try:
+                asked = services.remove_factor(by=request.user, person=person)
+            except services.NotNow as reason:
+                messages.error(request, str(reason))
+            else:
+                if asked:
+                    say_that_it_waits(request, asked)
+                else:
+                    said = _("Removed. %(name)s is told by mail, and sets up a new one after signing in.")
+                    messages.success(request, said % {"name": person})
+            return redirect("admin:engagement_user_change", object_id)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "person": person}
+        return TemplateResponse(request, "admin/engagement/user/remove_factor.html", context)
+
+    @admin.display(description=_("Second factor"))
+    def second_factor(self, user: User) -> str:
+        """What she holds, and the way to remove it once it is lost."""
+        held = Authenticator.objects.filter(user=user).exclude(type="recovery_codes").order_by("type", "pk")
+        if not held:
+            return _("none")
+        kinds = ", ".join(dict.fromkeys(str(factor.get_type_display()) for factor in held))
+        address = reverse("admin:engagement_user_factor", args=[user.pk])
+        return format_html('{} · <a href="{}">{}</a>', kinds, address, _("Lost? Remove it"))
+
+    @admin.display(description=_("Waits for a focal point"))
+    def waiting(self, user: User) -> str:
+        changes = AccountChange.objects.waiting().filter(person=user)
+        return ", ".join(change.get_kind_display() for change in changes) or "–"
 
     def _invite(self, request: Any, user: User) -> None:
         """Mail the person how to sign in, once the page's transaction is committed; the page says what became of it."""
@@ -120,6 +181,20 @@ class UserAdmin(ProductAdmin):
         return render_to_string("engagement/_mail_state.html", {"mail": mail}).strip() if mail else _("none mailed")
 
 
+def say_that_it_waits(request: HttpRequest, change: AccountChange) -> None:
+    """Tell an administrator that what she entered does nothing yet, and who makes it so."""
+    others = User.objects.focal_points().exclude(pk__in=[change.asked_by_id, change.person_id])
+    said = (
+        _("%(what)s: this waits until a focal point confirms it. They are told by mail.")
+        if others.exists()
+        else _(
+            "%(what)s: this waits, and there is no focal point who could confirm it. Whoever runs the server makes "
+            "the first one there (first_focal_point)."
+        )
+    )
+    messages.warning(request, said % {"what": change})
+
+
 @admin.register(Cluster)
 class ClusterAdmin(ProductAdmin):
     list_display = ("name", "country", "kind", "parent", "working_language", "ends_on")
@@ -127,6 +202,9 @@ class ClusterAdmin(ProductAdmin):
     list_select_related = ("country", "parent")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+    def save_model(self, request: Any, obj: Cluster, form: Any, change: bool) -> None:
+        services.keep_cluster(by=request.user, cluster=obj)
 
 
 @admin.register(Membership)
@@ -136,3 +214,6 @@ class MembershipAdmin(ProductAdmin):
     list_select_related = ("user", "cluster")
     search_fields = ("user__name", "user__email", "cluster__name")
     autocomplete_fields = ("user", "cluster")
+
+    def save_model(self, request: Any, obj: Membership, form: Any, change: bool) -> None:
+        services.keep_membership(by=request.user, membership=obj)

@@ -32,6 +32,9 @@ NOTHING_LEFT = (ConnectionRefusedError, gaierror, smtplib.SMTPConnectError, smtp
 """Errors before the server was given anything: trying again cannot make a second mail."""
 
 
+KINDS_WITH_KEY = (OutgoingMail.Kind.INVITATION, OutgoingMail.Kind.PASSWORD)
+"""Mails that carry a key to the account of whoever they go to."""
+
 SAID_OF_INVITATION = {
     "sent": (messages.SUCCESS, _("%(name)s gets a mail that says how to sign in.")),
     "waiting": (
@@ -51,12 +54,16 @@ SAID_OF_INVITATION = {
 """What to tell whoever invited, by the state in which the first try left the mail: (level, sentence)."""
 
 
-def queue(*, kind: str, to: User, by: User | None = None, cluster: Cluster | None = None) -> OutgoingMail:
-    """Write down a mail of `kind` (OutgoingMail.Kind) to `to`; one that still waits is hurried instead of doubled."""
+def queue(*, kind: str, to: User, by: User | None = None, cluster: Cluster | None = None, **about: Any) -> OutgoingMail:
+    """Write down a mail of `kind` (OutgoingMail.Kind) to `to`; one that still waits is hurried instead of doubled.
+
+    `about` are further columns, such as the row that it tells of.
+    """
     now = timezone.now()
-    mail = OutgoingMail.objects.filter(kind=kind, to=to, cluster=cluster, state="waiting").first()
+    columns = {"kind": kind, "to": to, "cluster": cluster} | about
+    mail = OutgoingMail.objects.filter(**columns, state="waiting").first()
     if mail is None:
-        return OutgoingMail.objects.create(kind=kind, to=to, cluster=cluster, by=by, created_at=now, due_at=now)
+        return OutgoingMail.objects.create(**columns, by=by, created_at=now, due_at=now)
     mail.by, mail.due_at = by, now
     mail.save(update_fields=["by", "due_at"])  # not its state, which another process may be changing
     return mail
@@ -128,7 +135,7 @@ def _claim(key: Any, now: datetime) -> OutgoingMail | None:
     if OutgoingMail.objects.due(now).filter(pk=key).update(state="sending", tried_at=now) != 1:
         return None
     line, answer = "share__engagement", "contribution__engagement__call"
-    about = (line, f"{line}__visit", f"{line}__call", f"{line}__report", answer)
+    about = (line, f"{line}__visit", f"{line}__call", f"{line}__report", answer, "change__person", "change__asked_by")
     return OutgoingMail.objects.select_related("to", "contact", "by", "cluster", *about).get(pk=key)
 
 
@@ -177,6 +184,8 @@ def is_needed(mail: OutgoingMail) -> bool:
         return False
     if mail.contact:
         return mail.contact.removed_on is None
+    if mail.kind in OutgoingMail.OF_RIGHTS:
+        return True
     if mail.to is None or not mail.to.is_active:
         return False
     return mail.cluster is None or Membership.objects.current().filter(user=mail.to, cluster=mail.cluster).exists()
@@ -200,7 +209,11 @@ def message(mail: OutgoingMail) -> EmailMessage:
             words |= {"news": news_of(as_it_stands(item_of(mail.share))), "note": mail.share.note}
         elif mail.contribution:
             words |= words_of_request(mail.contribution)
-        elif isinstance(person, User):
+        elif mail.change:
+            words |= {"change": mail.change, "page_url": settings.SITE_URL + reverse("engagement:account-changes")}
+        elif mail.kind == mail.Kind.ROLES and mail.cluster:
+            words |= words_of_roles(mail.cluster, person)
+        elif isinstance(person, User) and mail.kind in KINDS_WITH_KEY:
             has_password = mail.kind == mail.Kind.INVITATION and person.has_usable_password()
             days = settings.PASSWORD_RESET_TIMEOUT // 86400
             words |= {"password_url": "" if has_password else password_url(person), "days": days}
@@ -208,7 +221,7 @@ def message(mail: OutgoingMail) -> EmailMessage:
     # One identity, however often it is made: a mail program shows it once.
     headers = {"Message-ID": f"<{mail.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     answers_to = [mail.by.email] if mail.by and (mail.share or mail.contribution) else []
-    return EmailMessage(subject, body, to=[person.email], reply_to=answers_to, headers=headers)
+    return EmailMessage(subject, body, to=[mail.address or person.email], reply_to=answers_to, headers=headers)
 
 
 def language_of(person: User | Contact, cluster: Cluster | None) -> str:
@@ -227,6 +240,16 @@ def words_of_request(contribution: Contribution) -> dict[str, Any]:
     """What a mail that asks for paragraphs says: the call, and where to offer; nothing of the contribution."""
     address = reverse("engagement:call-offer", args=[contribution.call.pk])
     return {"call": contribution.call, "offer_url": settings.SITE_URL + address}
+
+
+def words_of_roles(cluster: Cluster, person: User | Contact) -> dict[str, Any]:
+    """What a mail about a change of roles says: the cluster, the reader's own role in it, and where to see them all."""
+    address = reverse("engagement:cluster-members", args=[cluster.slug])
+    return {
+        "role": Membership.objects.current().filter(cluster=cluster, user=person.pk).first(),
+        "keeps": User.objects.keeping_log_of(cluster).filter(pk=person.pk).exists(),
+        "members_url": settings.SITE_URL + address,
+    }
 
 
 def is_still_asked(contribution: Contribution) -> bool:

@@ -46,6 +46,17 @@ class UserQuerySet(models.QuerySet):
         roles = ["focal_point"] if request.engagement.level == "high" else ["reader", "focal_point"]
         return self.filter(is_active=True, task_team__in=roles)
 
+    def focal_points(self) -> Self:
+        """HRE TT focal points with an account in use: they read everything, and confirm who else may."""
+        return self.filter(is_active=True, task_team="focal_point")
+
+    def keeping_log_of(self, cluster: "Cluster") -> Self:
+        """People with an account in use who coordinate `cluster`, by a role in it or in one above it."""
+        from .models import Membership
+
+        above = [cluster.pk, cluster.parent_id, cluster.parent and cluster.parent.parent_id]
+        return self.filter(Exists(Membership.objects.coordinating().filter(cluster__in=above, user=OuterRef("pk"))))
+
     def with_mail_that_did_not_leave(self) -> Self:
         """People who should have got a mail, by an administrator or "forgot your password?", and perhaps have none."""
         stuck = {"mails__state__in": ["waiting", "refused", "uncertain"], "mails__cluster": None}
@@ -295,10 +306,36 @@ class EngagementQuerySet(models.QuerySet):
         return {key: (n, latest) for key, n, latest in rows}
 
 
+class AccountChangeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """All of them to focal points, who decide, and to administrators, who ask; to nobody else."""
+        is_kept = user.is_authenticated and user.is_active
+        return self.all() if is_kept and (user.task_team == "focal_point" or user.is_administrator) else self.none()
+
+    def waiting(self) -> Self:
+        """Those on which nobody has decided."""
+        return self.filter(state="waiting")
+
+    def confirmable_by(self, user: Any) -> Self:
+        """Those that wait for `user`: a focal point, who neither asked for it nor gains by it."""
+        if user.task_team != "focal_point":
+            return self.none()
+        return self.visible_to(user).waiting().exclude(asked_by=user.pk).exclude(person=user.pk)
+
+    def for_page(self) -> Self:
+        """With the people they name: one query."""
+        return self.select_related("person", "asked_by", "decided_by")
+
+
 class AuditEventQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """What happened in the clusters whose log `user` keeps. Nobody else reads it in the tool."""
         return self.filter(cluster_id__in=_rights(user, rights).coordinated)
+
+    def of_accounts(self, user: Any) -> Self:
+        """Who was given or lost which right, and how people sign in, everywhere: to focal points; to nobody else."""
+        is_focal_point = user.is_authenticated and user.is_active and user.task_team == "focal_point"
+        return self.filter(kind__in=["role", "factor", "address"]) if is_focal_point else self.none()
 
 
 AWAITED = ("open", "in_progress")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    account_change,
     answer,
     cluster,
     confidential,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("clusters/<slug:slug>/subscribe/", openings.subscribe, name="subscribe"),
     path("account/subscriptions/", subscription.subscription_list, name="subscription-list"),
     path("account/subscriptions/<uuid:pk>/end/", subscription.subscription_end, name="subscription-end"),
+    path("account/changes/", account_change.account_changes, name="account-changes"),
+    path("account/changes/<uuid:pk>/confirm/", account_change.account_change_confirm, name="account-change-confirm"),
+    path("account/changes/<uuid:pk>/refuse/", account_change.account_change_refuse, name="account-change-refuse"),
     path("clusters/<slug:slug>/set-aside/", openings.set_aside, name="set-aside"),
     path("clusters/<slug:slug>/set-aside/<uuid:pk>/end/", openings.set_aside_end, name="set-aside-end"),
     path("clusters/<slug:slug>/priorities/", priority.cluster_priorities, name="cluster-priorities"),

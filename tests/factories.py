@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory, Password
 
 from engagement.models import (
+    AccountChange,
     Action,
     Briefing,
     Cluster,
@@ -435,3 +436,12 @@ class OfferFactory(DjangoModelFactory):
     source = "Protection monitoring"
     consent = "nobody"
     form_key = factory.LazyFunction(uuid.uuid4)
+
+
+class AccountChangeFactory(DjangoModelFactory):
+    """A change that waits for a focal point; give `person` and `asked_by`."""
+
+    class Meta:
+        model = AccountChange
+
+    kind = "focal_point"

@@ -61,6 +61,9 @@ engagement:opening-list              in        403    200         200   200    2
 engagement:subscribe                 in        405    405         405   405    405   405
 engagement:subscription-list         in        200    200         200   200    200   200
 engagement:subscription-end          in        405    405         405   405    405   405
+engagement:account-changes           in        403    403         403   403    200   200
+engagement:account-change-confirm    in        405    405         405   405    405   405
+engagement:account-change-refuse     in        405    405         405   405    405   405
 engagement:set-aside                 in        403    200         404   403    403   404
 engagement:set-aside-end             in        405    405         405   405    405   405
 engagement:cluster-priorities        in        403    200         404   200    200   404
@@ -155,6 +158,7 @@ admin:password_change_done           in        in     in          in    200    2
 admin:autocomplete                   in        in     in          in    403    403   403
 admin:jsi18n                         in        in     in          in    200    200   200
 admin:app_list                       in        in     in          in    404    404   200
+admin:engagement_user_factor         in        in     in          in    403    403   200
 """
 
 # The admin's pages of one model, by what a person may do with it; nobody else gets past sign-in.
@@ -253,6 +257,7 @@ def world(cast, clock):
         },
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
         "admin:app_list": {"app_label": "engagement"},
+        "admin:engagement_user_factor": {"object_id": cast.member.pk},
     }
 
     suggested = {
@@ -285,6 +290,9 @@ def world(cast, clock):
         level: factories.ContributionFactory(cluster=cast.south_sudan, level=level, by=cast.coordinator)
         for level in ("low", "moderate", "high")
     }
+
+    change = factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator)
+    rows["engagement:account-change-confirm"] = rows["engagement:account-change-refuse"] = {"pk": change.pk}
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
     rows["engagement:subscription-end"] = {

@@ -1,5 +1,6 @@
 """What may be entered on the clusters' side, by theme."""
 
+from .account_change import ConfirmForm
 from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from .cluster import InviteForm
@@ -35,6 +36,7 @@ __all__ = [
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
+    "ConfirmForm",
     "ContactForm",
     "ContributionForm",
     "DecisionForm",

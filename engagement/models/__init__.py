@@ -1,5 +1,6 @@
 """The clusters' side. Engagements are read through `Engagement.objects.visible_to(user)` and in no other way."""
 
+from .account_change import AccountChange
 from .action import Action
 from .acts import (
     AdvocacyUse,
@@ -27,6 +28,7 @@ from .support import SupportMessage, SupportRequest
 from .user import User
 
 __all__ = [
+    "AccountChange",
     "Action",
     "AdvocacyUse",
     "AuditEvent",

@@ -21,6 +21,7 @@ class AuditEvent(UUIDModel):
         LEVEL = "level", _("changed a level")
         ROLE = "role", _("changed a role")
         FACTOR = "factor", _("changed a second factor")
+        ADDRESS = "address", _("changed what somebody signs in with")
         PURGED = "purged", _("removed what was kept long enough")
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)

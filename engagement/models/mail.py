@@ -25,6 +25,10 @@ class OutgoingMail(UUIDModel):
         PASSWORD = "password", _("way to set a password")
         SHARE = "share", _("visit, call or report shared")
         OFFERS = "offers", _("paragraphs asked for")
+        CHANGE = "change", _("change to an account, to confirm or decided")
+        ROLES = "roles", _("who keeps a cluster's log has changed")
+        FACTOR = "factor", _("second factor removed")
+        ADDRESS = "address", _("address to sign in with changed")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for the mail server")
@@ -33,6 +37,9 @@ class OutgoingMail(UUIDModel):
         REFUSED = "refused", _("refused by the mail server")
         UNCERTAIN = "uncertain", _("perhaps sent: the line broke meanwhile")
         DROPPED = "dropped", _("no longer needed")
+
+    OF_RIGHTS: ClassVar = (Kind.CHANGE, Kind.ROLES, Kind.FACTOR, Kind.ADDRESS)
+    """Kinds that tell of a change of rights: they leave even to somebody who lost her own meanwhile."""
 
     FIRST_PAUSE: ClassVar = timedelta(minutes=5)
     LONGEST_PAUSE: ClassVar = timedelta(hours=6)
@@ -52,6 +59,10 @@ class OutgoingMail(UUIDModel):
     share = models.ForeignKey("engagement.Share", models.PROTECT, null=True, blank=True, related_name="mails")
     contribution = models.ForeignKey(
         "engagement.Contribution", models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+    change = models.ForeignKey("engagement.AccountChange", models.PROTECT, null=True, blank=True, related_name="mails")
+    address = models.EmailField(
+        _("address"), blank=True, help_text=_("Where it goes, if not to the person’s address of the day it leaves.")
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -77,7 +88,8 @@ class OutgoingMail(UUIDModel):
             ),
             models.CheckConstraint(
                 condition=(Q(kind="share", share__isnull=False) | (~Q(kind="share") & Q(share=None)))
-                & (Q(kind="offers", contribution__isnull=False) | (~Q(kind="offers") & Q(contribution=None))),
+                & (Q(kind="offers", contribution__isnull=False) | (~Q(kind="offers") & Q(contribution=None)))
+                & (Q(kind="change", change__isnull=False) | (~Q(kind="change") & Q(change=None))),
                 name="mail_of_its_kind",
             ),
             models.UniqueConstraint(fields=["share", "to"], condition=Q(share__isnull=False), name="mail_share_once"),

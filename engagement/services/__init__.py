@@ -1,5 +1,14 @@
 """Writes that touch several tables, or must happen exactly once. Each takes `by`: who does it."""
 
+from .accounts import (
+    appoint_first_focal_point,
+    confirm_account_change,
+    keep_cluster,
+    keep_membership,
+    keep_person,
+    refuse_account_change,
+    remove_factor,
+)
 from .act import AlreadyDone, NotNow
 from .answer import note_answer
 from .confidential import keep_referral, share_information
@@ -47,12 +56,14 @@ __all__ = [
     "StaleText",
     "StaleVersion",
     "add_priority",
+    "appoint_first_focal_point",
     "ask_for_offers",
     "change_briefing",
     "change_due_day",
     "change_engagement",
     "change_priority",
     "close_support_request",
+    "confirm_account_change",
     "decline_offer",
     "end_guidance",
     "end_priority",
@@ -61,8 +72,11 @@ __all__ = [
     "hold_briefing",
     "invite_holder",
     "invite_member",
+    "keep_cluster",
     "keep_contact",
     "keep_guidance",
+    "keep_membership",
+    "keep_person",
     "keep_referral",
     "keep_support_request",
     "log_engagement",
@@ -71,11 +85,13 @@ __all__ = [
     "propose_briefing",
     "propose_press_issue",
     "record_sending",
+    "refuse_account_change",
     "refuse_briefing",
     "refuse_event",
     "refuse_press",
     "refuse_use",
     "remove_contact",
+    "remove_factor",
     "review_priorities",
     "save_text",
     "set_aside",

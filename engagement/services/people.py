@@ -5,6 +5,7 @@ from django.db import transaction
 
 from .. import mail
 from ..models import Cluster, Membership, OutgoingMail, User
+from .accounts import keep_membership
 
 
 def invite_member(*, by: User, cluster: Cluster, name: str, email: str, language: str) -> OutgoingMail:
@@ -17,5 +18,5 @@ def invite_member(*, by: User, cluster: Cluster, name: str, email: str, language
         new = {"name": name, "language": language, "password": make_password(None)}
         user, _is_new = User.objects.get_or_create(email=email, defaults=new)
         if not Membership.objects.current().filter(user=user, cluster=cluster).exists():
-            Membership.objects.create(user=user, cluster=cluster, role=Membership.Role.MEMBER)
+            keep_membership(by=by, membership=Membership(user=user, cluster=cluster, role=Membership.Role.MEMBER))
         return mail.queue(kind="invitation", to=user, by=by, cluster=cluster)

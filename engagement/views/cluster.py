@@ -99,7 +99,7 @@ def member_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     cluster = cluster_with_members(request, slug)
     member = get_object_or_404(cluster.memberships.current(), pk=pk, role="member")
     member.ended_on = max(timezone.localdate(), member.started_on)
-    member.save(update_fields=["ended_on"])
+    services.keep_membership(by=request.user, membership=member)
     messages.success(request, _("%(name)s is no longer a member.") % {"name": member.user})
     return redirect("engagement:cluster-members", slug=slug)
 

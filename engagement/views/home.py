@@ -18,7 +18,7 @@ from mandates.views import with_closing
 
 from ..follow_ups import follow_ups
 from ..log import log_lines
-from ..models import Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
+from ..models import AccountChange, Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
 from .openings import boxes_of
 
@@ -57,6 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= _of_the_task_team(user, rights, rows, today) | {"looks": to_look_at(user, today, now)}
     if user.is_administrator:
         context |= {"chores": _of_an_administrator(today)}
+    if user.task_team == "focal_point":
+        context |= {"changes_to_confirm": AccountChange.objects.confirmable_by(user).count()}
     return TemplateResponse(request, "engagement/home.html", context)
 
 
@@ -98,10 +100,12 @@ def _of_an_administrator(today: date) -> list[tuple[int, str, str]]:
     """(how many, what, the list of the administration that shows them); nothing for what is in order."""
     users, clusters = reverse("admin:engagement_user_changelist"), reverse("admin:engagement_cluster_changelist")
     stuck, never = User.objects.with_mail_that_did_not_leave(), User.objects.never_signed_in()
+    waiting = AccountChange.objects.waiting()
     found = [
         (Cluster.objects.without_coordinator(today), _("clusters have no coordinator"), f"{clusters}?look=nobody"),
         (stuck, _("people have a mail that did not leave"), f"{users}?look=mail"),
         (never, _("people have never signed in"), f"{users}?look=never"),
+        (waiting, _("changes to accounts wait for a focal point"), reverse("engagement:account-changes")),
     ]
     return [(count, what, address) for rows, what, address in found if (count := rows.count())]
 
