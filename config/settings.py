@@ -164,7 +164,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger cannot make us write to any
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or factor is mailed to its owner
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# `key` is the account together with the address that tries (engagement.accounts), so that nobody locks out an owner
+# elsewhere. The code of a second factor is counted by account alone: who is asked for it knows the password.
+# Resets are not counted by account either; `accounts.mail_password` spares the mailbox.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost; browsers themselves refuse all else without TLS
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators enter addresses; nobody verifies them by mail
 MFA_TOTP_ISSUER = "Protection cluster engagement"
 # The task team and administrators must hold a second factor before they read anything.

@@ -14,6 +14,8 @@ class EngagementConfig(AppConfig):
     verbose_name = _("Cluster engagement")
 
     def ready(self) -> None:
+        from . import factors  # noqa: F401 — connects its receivers
+
         post_migrate.connect(write_the_twelve_actions, sender=self)
         post_migrate.connect(create_cache_table, sender=self)
 

@@ -2,13 +2,23 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from config.middleware import GetResponse
+
+from .factors import way_to_factor
+
+OPEN_WITHOUT_FACTOR = (
+    "/account/2fa/",
+    "/account/login/",
+    "/account/logout/",
+    "/account/password/",
+    "/account/reauthenticate/",
+    "/language/",
+)
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:
@@ -32,16 +42,16 @@ def reader_preferences(get_response: GetResponse) -> GetResponse:
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:
-    """Send whoever must hold a second factor, and does not, to set one up; all other pages stay closed to her.
+    """Send whoever must hold a second factor to set one up, or to show it in this session; till then all is closed.
 
     The language switch works meanwhile, so that she can read what is asked of her.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.MFA_REQUIRED and request.user.is_authenticated and request.user.needs_second_factor:
-            is_open = request.path.startswith(("/account/", "/language/"))
-            if not is_open and not is_mfa_enabled(request.user):
-                return redirect("mfa_index")
+            is_open = request.path_info.startswith(OPEN_WITHOUT_FACTOR)
+            if not is_open and (way := way_to_factor(request)):
+                return redirect(way)
         return get_response(request)
 
     return middleware

@@ -29,3 +29,8 @@ document.addEventListener("click", (event) => {
     button.textContent = button.dataset.copied;
   }, () => {});
 });
+// A passkey that was cancelled, or that the device does not have: allauth's script tells, the page says so.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  for (const said of document.querySelectorAll("[data-passkey-problem]")) said.hidden = false;
+});

@@ -9,6 +9,9 @@ from django.urls import get_resolver, reverse
 from engagement.models import SupportRequest
 from tests import factories
 
+# What whoever owes a second factor still reaches: signing in and out, her password, her factors, her language.
+OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch")
+
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
 
 # Answers to GET: 200 shown, 403 may not, 404 not there or not yours, 405 no GET. "in" leads to sign-in, "to" leads
@@ -148,6 +151,12 @@ mfa_deactivate_totp                  in        404    404         404   404    4
 mfa_view_recovery_codes              in        404    404         404   404    404   404
 mfa_generate_recovery_codes          in        to     to          to    to     to    to
 mfa_download_recovery_codes          in        404    404         404   404    404   404
+mfa_list_webauthn                    in        200    200         200   200    200   200
+mfa_add_webauthn                     in        to     to          to    to     to    to
+mfa_reauthenticate_webauthn          to        to     to          to    to     to    to
+mfa_edit_webauthn                    in        to     to          to    to     to    to
+mfa_remove_webauthn                  in        to     to          to    to     to    to
+mfa_login_webauthn                   in        to     to          to    to     to    to
 language-switch                      405       405    405         405   405    405   405
 health                               200       200    200         200   200    200   200
 admin:index                          in        in     in          in    200    200   200
@@ -256,6 +265,8 @@ def world(cast, clock):
             "pk": factories.InvitationFactory(engagement__cluster=cast.south_sudan).engagement_id
         },
         "account_reset_password_from_key": {"uidb36": "0", "key": "unknown"},
+        "mfa_edit_webauthn": {"pk": 1},
+        "mfa_remove_webauthn": {"pk": 1},
         "admin:app_list": {"app_label": "engagement"},
         "admin:engagement_user_factor": {"object_id": cast.member.pk},
     }
@@ -371,6 +382,20 @@ def test_the_admin_opens_to_those_who_keep_the_rows(person, world, client_of):
             if got not in expected:
                 wrong.append(f"{label} {page}: {got}, not {expected}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("person", ["reader", "focal", "administrator"])
+def test_without_a_second_factor_nothing_opens(person, world, client_of, settings):
+    """Where it is demanded: every address of the table leads to where it is set up, but what that takes."""
+    settings.MFA_REQUIRED = True
+    client = client_of(getattr(world, person))
+    opened = set()
+    for name, level, who, _answer in policy():
+        if who == person and name != "account_logout":
+            response = client.get(world.address(name, level))
+            if response.status_code != 302 or response["Location"] != "/account/2fa/":
+                opened.add(name)
+    assert opened == {name for name in names_in_urlconf() if OPEN_WITHOUT_FACTOR.match(name)} - {"account_logout"}
 
 
 def test_signing_out_takes_a_post(world, client_of):

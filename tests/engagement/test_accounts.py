@@ -6,13 +6,6 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user
@@ -431,53 +424,6 @@ def test_one_readers_preferences_do_not_stay_for_the_next(cast, client_of, clock
     assert 'value="2026-05-20"' in page
 
 
-# -- Second factor -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("person", ["reader", "focal", "administrator"])
-@pytest.mark.parametrize("page", ["/", "/engagement/", "/export/engagement.csv", "/admin/", "/visits/"])
-def test_who_reads_across_clusters_sets_up_a_second_factor(person, page, cast, client_of, settings):
-    """With MFA_REQUIRED the task team and administrators reach nothing but their account pages without a factor."""
-    settings.MFA_REQUIRED = True
-    client = client_of(getattr(cast, person))
-    assert client.get(page)["Location"] == "/account/2fa/"
-    assert client.get("/account/2fa/").status_code == 200
-
-
-@pytest.mark.parametrize("person", ["coordinator", "member", "other"])
-def test_clusters_people_need_none(person, cast, client_of, settings):
-    """Coordinators and members work without a second factor."""
-    settings.MFA_REQUIRED = True
-    client = client_of(getattr(cast, person))
-    assert [client.get(page).status_code for page in ("/", "/engagement/", "/visits/")] == [200] * 3
-
-
-def test_whoever_has_a_factor_works(cast, client_of, settings):
-    """With an authenticator set up the pages open; at sign-in the code is asked for."""
-    settings.MFA_REQUIRED = True
-    TOTP.activate(cast.reader, generate_totp_secret())
-    assert client_of(cast.reader).get("/engagement/").status_code == 200
-    client = client_of(None)
-    response = sign_in(client, "hrett@example.org")
-    assert response["Location"].startswith("/account/2fa/authenticate/")
-    assert not get_user(client).is_authenticated
-
-
-def test_the_language_can_be_changed_before_the_factor_is_set_up(cast, client_of, settings):
-    """Whoever must set up a factor can do so in her language."""
-    settings.MFA_REQUIRED = True
-    response = client_of(cast.reader).post("/language/", {"language": "fr", "next": "/account/2fa/"})
-    assert response["Location"] == "/account/2fa/"
-    cast.reader.refresh_from_db()
-    assert cast.reader.language == "fr"
-
-
-def test_without_the_setting_nobody_is_sent(cast, client_of, settings):
-    """MFA_REQUIRED off, as on a developer's machine: the task team works at once."""
-    settings.MFA_REQUIRED = False
-    assert client_of(cast.focal).get("/engagement/").status_code == 200
-
-
 # -- What every page carries -------------------------------------------------------------------------
 
 
@@ -513,21 +459,6 @@ def test_a_reset_is_mailed_to_people_with_an_account_only(client_of, cast, mailo
     response = client_of(None).post("/account/password/reset/", {"email": email})
     assert response["Location"] == "/account/password/reset/done/"
     assert [mail.to for mail in mailoutbox] == ([[email]] if email.startswith("member") else [])
-
-
-def test_a_second_factor_can_be_set_up(client_of, cast, settings):
-    """Who must hold one finds the secret as a picture drawn into the page, and is let in with the app's code."""
-    settings.MFA_REQUIRED = True
-    client = client_of(None)
-    assert sign_in(client, cast.reader.email).status_code == 302
-    asked = client.get("/account/2fa/totp/activate/")["Location"]  # the password again, before anything changes
-    page = client.post(asked, {"password": "demo"}, follow=True)
-    assert b"<svg" in page.content
-    assert b"data:" not in page.content
-    secret = page.context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
-    client.post("/account/2fa/totp/activate/", {"code": code})
-    assert client.get("/").status_code == 200
 
 
 def test_no_cache_keeps_what_a_signed_in_person_sees(client_of, cast):
