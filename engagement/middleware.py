@@ -3,9 +3,12 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from config.middleware import GetResponse
 
@@ -51,6 +54,8 @@ def second_factor(get_response: GetResponse) -> GetResponse:
         if settings.MFA_REQUIRED and request.user.is_authenticated and request.user.needs_second_factor:
             is_open = request.path_info.startswith(OPEN_WITHOUT_FACTOR)
             if not is_open and (way := way_to_factor(request)):
+                if way == reverse("mfa_index"):
+                    messages.info(request, _("Your role needs a second factor. Set one up here, and everything opens."))
                 return redirect(way)
         return get_response(request)
 

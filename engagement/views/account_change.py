@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import services
 from ..forms import ConfirmForm
 from ..models import AccountChange, AuditEvent
+from ..rights_words import lines_of
 
 MOST = 50
 """Decided changes, and changes of rights, that the page shows."""
@@ -40,7 +41,7 @@ def changes_page(request: HttpRequest, refused: ConfirmForm | None = None) -> Ht
     context = {
         "waiting": waiting,
         "decided": list(changes.exclude(state="waiting").order_by("-decided_at", "pk")[:MOST]),
-        "events": list(AuditEvent.objects.of_accounts(user)[:MOST]),
+        "lines": lines_of(AuditEvent.objects.of_accounts(user)[:MOST]),
         "most": MOST,
     }
     return TemplateResponse(request, "engagement/account_changes.html", context)

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from engagement.models import (
+    AccountChange,
     Briefing,
     ClusterEvent,
     Contribution,
@@ -13,6 +14,7 @@ from engagement.models import (
     SupportRequest,
     User,
 )
+from engagement.services import keep_person
 from mandates.models import CallForInput, CountryVisit
 from tests.browser.waiting import expect
 
@@ -89,6 +91,7 @@ def addresses() -> list[str]:
         *forms,
         *details,
         "/account/2fa/",
+        "/account/2fa/webauthn/",
         "/account/password/change/",
     ]
 
@@ -108,6 +111,31 @@ def test_axe_finds_nothing(page_of, language, width):
         expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
         for violation in axe.Axe().run(page).response["violations"]:
             found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
+    assert found == []
+
+
+def test_axe_finds_nothing_where_rights_are_confirmed(page_of):
+    """Nor where a focal point decides about accounts, nor at sign-in, nor where an administrator removes a factor."""
+    admin = User.objects.get(email="admin@example.org")
+    for email, kind in (("hrett@example.org", "focal_point"), ("focal@example.org", "factor")):
+        AccountChange.objects.create(person=User.objects.get(email=email), kind=kind, asked_by=admin)
+    coordinator = User.objects.get(email="coordinator@example.org")
+    coordinator.is_administrator = True
+    keep_person(by=admin, person=coordinator)
+    pages = {
+        "focal": ["/account/changes/"],
+        "admin": ["/account/changes/", f"/admin/engagement/user/{coordinator.pk}/factor/"],
+    }
+    found = []
+    for person, addresses in pages.items():
+        page = page_of(person, bypass_csp=True)
+        for address in addresses:
+            page.goto(address)
+            found += [(address, violation["id"]) for violation in axe.Axe().run(page).response["violations"]]
+    page.goto("/account/logout/")
+    page.locator("main").get_by_role("button", name="Sign Out").click()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    found += [("sign-in", violation["id"]) for violation in axe.Axe().run(page).response["violations"]]
     assert found == []
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engagement import services
 from engagement.models import AccountChange, AuditEvent, Membership, OutgoingMail, User
+from engagement.rights_words import lines_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -443,3 +444,37 @@ def test_the_mail_about_roles(keeps, cast, mailoutbox, django_capture_on_commit_
     (message,) = mailoutbox
     assert ("information management officer" if keeps else "member") in message.body
     assert ("/clusters/south-sudan/members/" in message.body) is keeps
+
+
+def test_the_record_in_sentences(cast):
+    """Each kind of event that the services write has its words; roles by their names, with the cluster."""
+    admin = cast.administrator
+    cast.member.is_administrator = True
+    services.keep_person(by=admin, person=cast.member)
+    cast.other.is_active = False
+    services.keep_person(by=admin, person=cast.other)
+    cast.coordinator.email = "new@example.org"
+    services.keep_person(by=admin, person=cast.coordinator)
+    membership = cast.coordinator.memberships.get()
+    membership.role = "imo"
+    services.keep_membership(by=admin, membership=membership)
+    membership.ended_on = membership.started_on
+    services.keep_membership(by=admin, membership=membership)
+    TOTP.activate(cast.reader, generate_totp_secret())
+    services.remove_factor(by=admin, person=cast.reader)
+    above = factories.ClusterFactory(slug="above", name="Above")
+    for parent in (above, None):
+        cast.ukraine.parent = parent
+        services.keep_cluster(by=admin, cluster=cast.ukraine)
+    lines = lines_of(AuditEvent.objects.order_by("at"))
+    south_sudan, ukraine = str(cast.south_sudan), str(cast.ukraine)
+    assert [line[:3] for line in lines] == [
+        (str(cast.member), "", "now administrator"),
+        (str(cast.other), ukraine, "switched off instead of in use"),
+        (str(cast.coordinator), south_sudan, "signs in with another address"),
+        (str(cast.coordinator), south_sudan, "information management officer instead of coordinator"),
+        (str(cast.coordinator), south_sudan, "no longer information management officer"),
+        (str(cast.reader), "", "second factor removed"),
+        (ukraine, "", "part of Above now"),
+        (ukraine, "", "no longer part of Above"),
+    ]

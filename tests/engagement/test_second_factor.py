@@ -44,7 +44,9 @@ def test_who_reads_across_clusters_sets_up_a_second_factor(person, page, cast, c
     """With MFA_REQUIRED the task team and administrators reach nothing but what sets it up."""
     client = client_of(getattr(cast, person))
     assert client.get(page)["Location"] == "/account/2fa/"
-    assert client.get("/account/2fa/").status_code == 200
+    asked = client.get("/account/2fa/")
+    assert asked.status_code == 200
+    assert "Your role needs a second factor" in asked.content.decode()
 
 
 @pytest.mark.parametrize("person", ["coordinator", "member", "other"])
