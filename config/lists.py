@@ -112,6 +112,19 @@ class StrictFilterSet(django_filters.FilterSet):
                 said.append((str(field.label), value_in_words(field, value)))
         return said
 
+    @property
+    def on_record(self) -> dict[str, str | bool]:
+        """What an audit record keeps of the filters in use: their names and values as the address has them.
+
+        Of words to look for it keeps only that there were some (True): they could be a name.
+        """
+        names = [] if self.problems else [name for name in self.form.fields if self.data.get(name)]
+        return {
+            name: True if isinstance(self.filters[name], TextFilter) else self.data[name]
+            for name in names
+            if name not in _HOW_IT_IS_SHOWN
+        }
+
 
 class TextFilter(django_filters.CharFilter):
     """Words to look for; at most 100 characters."""

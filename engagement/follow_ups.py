@@ -10,15 +10,16 @@ from datetime import date, timedelta
 
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mandates.dates import show_day
 
-from .models import Engagement, Invitation, Referral
+from .models import Engagement, Invitation, LevelLowering, Referral, User
 from .openings.opening import Step
-from .querysets import EngagementQuerySet
+from .querysets import EngagementQuerySet, Rights
 
 EVENT_DAYS = 30
 """How long before an event an invitation without answer is brought up."""
@@ -66,6 +67,24 @@ def follow_ups(lines: EngagementQuerySet, today: date) -> list[FollowUp]:
         since, kind = waiting[line.pk]
         steps = tuple(Step(str(label), route, (str(line.pk),)) for label, route in kind.steps)
         found.append(FollowUp(line, since, kind.because(line, since, today), steps))
+    return sorted(found, key=lambda follow_up: (follow_up.since, str(follow_up.line.pk)))
+
+
+def lowerings_to_decide(user: User, rights: Rights) -> list[FollowUp]:
+    """What others ask `user` to lower from level *high*, as the second person; longest first. Three queries at most."""
+    found = []
+    waiting = LevelLowering.objects.to_decide(user, rights).select_related("asked_by").order_by("asked_at", "pk")
+    asked = {lowering.engagement_id: lowering for lowering in waiting}
+    for line in Engagement.objects.visible_to(user, rights).filter(pk__in=asked).for_list() if asked else ():
+        lowering = asked[line.pk]
+        words = {
+            "name": lowering.asked_by,
+            "level": lowering.get_to_level_display(),
+            "reason": lowering.reason,
+        }
+        because = _("%(name)s asks to lower it from high to %(level)s: “%(reason)s”") % words
+        step = Step(_("Read it and decide"), "engagement:engagement-detail", (str(line.pk),))
+        found.append(FollowUp(line, timezone.localdate(lowering.asked_at), because, (step,)))
     return sorted(found, key=lambda follow_up: (follow_up.since, str(follow_up.line.pk)))
 
 

@@ -245,6 +245,11 @@ class EngagementQuerySet(models.QuerySet):
         """Those of the visible ones that a plain export may hold: up to *moderate*."""
         return self.visible_to(user).filter(level__in=["low", "moderate"])
 
+    def exportable_in_confidence_by(self, user: Any) -> Self:
+        """All of the visible ones, *high* too, for those whom `exports_in_confidence` lets take them away."""
+        rights = rights_of(user)
+        return self.visible_to(user, rights) if exports_in_confidence(user, rights) else self.none()
+
     def standing(self) -> Self:
         """Those not withdrawn."""
         return self.exclude(status="withdrawn")
@@ -293,6 +298,10 @@ class EngagementQuerySet(models.QuerySet):
         rows = self.order_by().values_list("cluster", "action__number").annotate(n=Count("pk"))
         return {(cluster, number): n for cluster, number, n in rows}
 
+    def counted_by_level(self) -> dict[str, int]:
+        """How many of these rows each level has; levels without any are missing. One query."""
+        return dict(self.order_by().values_list("level").annotate(n=Count("pk")))
+
     def counted_by_cluster(self) -> dict[Any, tuple[int, date]]:
         """How many of these rows each cluster (id) has, and the latest `started_on`. One query."""
         return self._counted_by("cluster")
@@ -327,15 +336,54 @@ class AccountChangeQuerySet(models.QuerySet):
         return self.select_related("person", "asked_by", "decided_by")
 
 
+OF_LINES = ("opened", "exported", "level")
+"""Kinds of audit events whose subject, if any, is an engagement."""
+
+
 class AuditEventQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
-        """What happened in the clusters whose log `user` keeps. Nobody else reads it in the tool."""
-        return self.filter(cluster_id__in=_rights(user, rights).coordinated)
+        """What happened in the clusters whose log `user` keeps. Nobody else reads it in the tool.
+
+        What is told of one engagement is left out unless she can list that engagement now: it may have moved to a
+        cluster that is not hers.
+        """
+        from .models import Engagement
+
+        own = _rights(user, rights)
+        listed = Engagement.objects.visible_to(user, own).filter(pk=OuterRef("subject_id"))
+        about_none = ~Q(kind__in=OF_LINES) | Q(subject_id=None)
+        return self.filter(about_none | Exists(listed), cluster_id__in=own.coordinated)
+
+    def openings_of(self, line: "Engagement", user: Any) -> list[dict[str, Any]]:
+        """Who but `user` opened this line, as far as she reads the record: `actor`, `last` and how often (`n`).
+
+        The latest first, ten at most. Two queries, or three.
+        """
+        rows = self.visible_to(user).filter(kind="opened", subject_id=line.pk).exclude(actor_id=user.pk)
+        people: Any = rows.order_by().values("actor_id", "actor").annotate(last=Max("at"), n=Count("pk"))
+        return list(people.order_by("-last")[:10])
 
     def of_accounts(self, user: Any) -> Self:
         """Who was given or lost which right, and how people sign in, everywhere: to focal points; to nobody else."""
         is_focal_point = user.is_authenticated and user.is_active and user.task_team == "focal_point"
         return self.filter(kind__in=["role", "factor", "address"]) if is_focal_point else self.none()
+
+
+class LevelLoweringQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """What was asked about lines not withdrawn, for those who read them as *high*: whatever their level is now.
+
+        Coordinators of the cluster and focal points; nobody else, since the reason tells of what was *high*.
+        `rights` as above.
+        """
+        standing = self.exclude(engagement__status="withdrawn")
+        if user.is_authenticated and user.is_active and user.task_team == "focal_point":
+            return standing
+        return standing.filter(engagement__cluster__in=_rights(user, rights).coordinated)
+
+    def to_decide(self, user: Any, rights: Rights | None = None) -> Self:
+        """What waits for `user` as the second person: of those she reads what another one asked for."""
+        return self.visible_to(user, rights).filter(outcome="waiting").exclude(asked_by=user.pk)
 
 
 AWAITED = ("open", "in_progress")
@@ -643,6 +691,15 @@ class SetAsideQuerySet(ClusterRecordQuerySet):
 def is_editable_by(engagement: "Engagement", user: Any) -> bool:
     """The rule of `editable_by`, asked of one row. One query."""
     return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()
+
+
+def exports_in_confidence(user: Any, rights: Rights | None = None) -> bool:
+    """Whether `user` may take *high* engagements away: focal points those of all, coordinators those of their clusters.
+
+    Which ones these are says `visible_to`. Two queries at most; none with `rights`, which are as above.
+    """
+    is_focal = user.is_authenticated and user.is_active and user.task_team == "focal_point"
+    return is_focal or bool(_rights(user, rights).coordinated)
 
 
 def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:

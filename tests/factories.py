@@ -19,6 +19,7 @@ from engagement.models import (
     GuidanceNote,
     InformationShare,
     Invitation,
+    LevelLowering,
     Membership,
     OutgoingMail,
     PriorityMandate,
@@ -323,6 +324,18 @@ class InvitationFactory(DjangoModelFactory):
         started_on=date(2026, 5, 4),
         event=factory.SubFactory(EventFactory, cluster=factory.SelfAttribute("..cluster")),
     )
+
+
+class LevelLoweringFactory(DjangoModelFactory):
+    """Somebody asks to lower a line of South Sudan, which is *high*, to moderate; it waits."""
+
+    class Meta:
+        model = LevelLowering
+
+    engagement = factory.SubFactory(EngagementFactory, level="high")
+    to_level = "moderate"
+    reason = "The draft is public now."
+    asked_by = factory.SubFactory(UserFactory)
 
 
 class ContactFactory(DjangoModelFactory):

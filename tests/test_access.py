@@ -35,6 +35,12 @@ engagement:engagement-history high    in       404    200         404   404    2
 engagement:engagement-withdraw low   in        403    200         404   403    403   404
 engagement:engagement-withdraw moderate in     404    200         404   403    403   404
 engagement:engagement-withdraw high  in        404    200         404   404    403   404
+engagement:level-raise low           in        405    405         405   405    405   405
+engagement:level-lower low           in        403    to          404   403    403   404
+engagement:level-lower moderate      in        404    to          404   403    403   404
+engagement:level-lower high          in        404    200         404   404    403   404
+engagement:level-decide high         in        405    405         405   405    405   405
+engagement:level-take-back high      in        405    405         405   405    405   405
 engagement:cluster-list              in        200    200         200   200    200   200
 engagement:cluster-detail            in        200    200         404   200    200   404
 engagement:support-list              in        200    200         200   200    200   200

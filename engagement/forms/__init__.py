@@ -11,6 +11,7 @@ from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
+from .levels import LoweringForm
 from .offer import OfferForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
@@ -52,6 +53,7 @@ __all__ = [
     "InvitationAnswerForm",
     "InvitationForm",
     "InviteForm",
+    "LoweringForm",
     "NewPriorityForm",
     "OfferForm",
     "PressForm",

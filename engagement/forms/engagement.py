@@ -42,6 +42,8 @@ READERS = {
 }
 """Who can read an engagement, by level, in words; the rule itself is `EngagementQuerySet.visible_to`."""
 
+LOWERING = _("Lowering from high takes a second person: ask for it on the page of the engagement.")
+
 
 class Narrative(forms.Textarea):
     """A text area whose line ends count as one character, as they are typed; browsers send two."""
@@ -223,12 +225,21 @@ class EngagementForm(forms.ModelForm):
         self.fields[name] = field
 
     def _explain_levels(self) -> None:
-        """Each level says who will be able to read the record; actions 9 and 10 have one level only."""
+        """Each level says who will be able to read the record.
+
+        Actions 9 and 10 have one level only; so has what is *high* already, since a second person lowers it.
+        """
         floor_only = self.action is not None and self.action.is_always_high
-        levels = [Engagement.Level.HIGH] if floor_only else list(Engagement.Level)
+        was_high = not self.instance._state.adding and self.instance.level == Engagement.Level.HIGH
+        levels = [Engagement.Level.HIGH] if floor_only or was_high else list(Engagement.Level)
         self.fields["level"].choices = [(level.value, f"{level.label}: {READERS[level.value]}") for level in levels]
+        if was_high:
+            self.initial["level"] = Engagement.Level.HIGH.value
+            self.fields["level"].error_messages["invalid_choice"] = LOWERING
+            self.fields["level"].help_text = LOWERING
         if floor_only:
             self.initial["level"] = Engagement.Level.HIGH.value
+            self.fields["level"].help_text = ""
             if self.instance._state.adding:
                 self.initial.setdefault("date_precision", Engagement.DatePrecision.MONTH.value)
             self.fields["level"].error_messages["invalid_choice"] = _(

@@ -20,6 +20,7 @@ from .contact import Contact
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .guidance import GuidanceNote
+from .lowering import LevelLowering
 from .mail import OutgoingMail
 from .priority import PriorityMandate, PriorityReview
 from .set_aside import SetAside
@@ -43,6 +44,7 @@ __all__ = [
     "GuidanceNote",
     "InformationShare",
     "Invitation",
+    "LevelLowering",
     "Membership",
     "OutgoingMail",
     "PressIssue",

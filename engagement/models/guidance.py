@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..actions import ALWAYS_HIGH, ids_of
@@ -62,7 +63,8 @@ class GuidanceNote(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        # Never its text: that is as confidential as the line it came from.
+        return f"{self.action}, {date_format(self.kept_at)}"
 
     @classmethod
     def level_from(cls, line: Engagement) -> "GuidanceNote.Level":

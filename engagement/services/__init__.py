@@ -24,6 +24,7 @@ from .contribution import (
 )
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .invitation import invite_holder, refuse_event
+from .levels import UPWARDS, ask_to_lower, decide_on_lowering, raise_level, take_back_lowering, why_not_lowered
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .offer import offer_paragraphs, take_back
 from .openings import end_subscription, set_aside, subscribe, take_up_again
@@ -50,6 +51,7 @@ from .visit_acts import (
 )
 
 __all__ = [
+    "UPWARDS",
     "AlreadyDone",
     "FormKeyTaken",
     "NotNow",
@@ -58,12 +60,14 @@ __all__ = [
     "add_priority",
     "appoint_first_focal_point",
     "ask_for_offers",
+    "ask_to_lower",
     "change_briefing",
     "change_due_day",
     "change_engagement",
     "change_priority",
     "close_support_request",
     "confirm_account_change",
+    "decide_on_lowering",
     "decline_offer",
     "end_guidance",
     "end_priority",
@@ -84,6 +88,7 @@ __all__ = [
     "offer_paragraphs",
     "propose_briefing",
     "propose_press_issue",
+    "raise_level",
     "record_sending",
     "refuse_account_change",
     "refuse_briefing",
@@ -102,11 +107,13 @@ __all__ = [
     "start_contribution",
     "subscribe",
     "take_back",
+    "take_back_lowering",
     "take_support_request",
     "take_up_again",
     "use_in_advocacy",
     "use_offer",
     "why_not_kept",
+    "why_not_lowered",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

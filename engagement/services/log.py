@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from .. import audit
 from ..forms import NARRATIVES, EngagementForm
 from ..models import Engagement, SupportRequest, User
 from .support import keep_support_request
@@ -60,19 +61,22 @@ def _logged_a_moment_ago(by: User, form: EngagementForm) -> Engagement | None:
 def change_engagement(*, by: User, form: EngagementForm) -> Engagement:
     """Write the changes of a valid `form` if the row still is at the version that the person saw.
 
-    The row is locked meanwhile, so that of two edits at once one wins and the other gets StaleVersion.
+    The row is locked meanwhile, so that of two edits at once one wins and the other gets StaleVersion. So does an edit
+    that would lower a row from *high*, which takes a second person: the form offers that to nobody who saw it *high*.
     Raises Engagement.DoesNotExist when `by` may no longer change it.
     """
     with transaction.atomic():
         # FOR UPDATE where the database has it; SQLite's transaction is IMMEDIATE and holds the lock already.
         current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=form.instance.pk)
-        if current.version != form.cleaned_data.get("version"):
+        is_lowering = current.level == Engagement.Level.HIGH != form.cleaned_data["level"]
+        if current.version != form.cleaned_data.get("version") or is_lowering:
             raise StaleVersion(current)
         engagement = form.save(commit=False)
         engagement.version = current.version + 1
         engagement.save()
         form.save_m2m()
         keep_support_request(engagement)
+        audit.level_changed(by=by, line=engagement, before=current.level)
     return engagement
 
 

@@ -12,6 +12,7 @@ from mandates.models import CallForInput, CountryVisit
 from mandates.querysets import CallPhase, VisitPhase
 
 from ..actions import WITH
+from ..forms import READERS
 from ..log import LogLine, drawn
 from ..models import Action, Cluster, ContributionOffer, Engagement, OutgoingMail, Share
 from ..querysets import may_suggest, mendable, rights_of
@@ -113,6 +114,12 @@ def log_rows(lines: list[LogLine]) -> SafeString:
 def level(engagement: Engagement) -> dict[str, Any]:
     """How sensitive a record is, in a word."""
     return {"engagement": engagement}
+
+
+@register.inclusion_tag("engagement/_readers.html")
+def readers(engagement: Engagement) -> dict[str, Any]:
+    """How sensitive a record is and who can read it, in a sentence, for the head of each page about it."""
+    return {"engagement": engagement, "readers": READERS[engagement.level]}
 
 
 @register.simple_tag(takes_context=True)

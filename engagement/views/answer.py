@@ -13,6 +13,7 @@ from .. import services
 from ..forms import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from ..models import Engagement
 from ..querysets import is_editable_by
+from .shared import note_opening
 
 
 @never_cache
@@ -36,6 +37,7 @@ def _answer_page(request: HttpRequest, pk: str, form_class: type[AnswerForm], ti
     line = act.engagement
     if not is_editable_by(line, request.user):
         raise PermissionDenied(_("The coordinators of the cluster note what came back."))
+    note_opening(request, line)
     form = form_class(request.POST or None, instance=act)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
-from .. import services
+from .. import audit, services
 from ..filters import PeriodFilterSet
 from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
@@ -132,6 +132,8 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     log = sorted(
         rows.for_list().order_by("-started_on", "id")[:most], key=lambda row: (row.action.number, row.started_on)
     )
+    high = sum(line.level == Engagement.Level.HIGH for line in log)
+    audit.opened_together(by=user, cluster=cluster.pk, count=high, page="cluster-detail")
     actions = list(Action.objects.all())
     for action in actions:
         action.count, action.latest = by_action.get(action.number, (0, None))

@@ -16,13 +16,14 @@ from config.downloads import docx_response
 from mandates.models import CallForInput
 from mandates.views import with_closing
 
-from .. import services, share_mail
-from ..forms import READERS, AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
+from .. import audit, services, share_mail
+from ..forms import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
 from ..models import Cluster, Contribution, ContributionOffer, Engagement, OutgoingMail, User
 from ..querysets import is_editable_by
 from ..services.contribution import ASK_AGAIN_AFTER
 from ..word import contribution_document
 from .act import act_page, cluster_acting
+from .shared import note_opening
 
 FORM = "contribution-form"
 """The form of the page, by which every button on it saves the text first."""
@@ -67,6 +68,7 @@ def contribution_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """
     contribution = get_object_or_404(Contribution.objects.visible_to(request.user).for_page(), pk=pk)
     line, now = contribution.engagement, timezone.now()
+    note_opening(request, line)
     can_edit = is_editable_by(line, request.user)
     offers = _offers(request, line.cluster, contribution.call) if can_edit else []
     form = ContributionForm(contribution=contribution)
@@ -92,7 +94,6 @@ def contribution_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "contribution": contribution,
         "engagement": line,
         "call": contribution.call,
-        "readers": READERS[line.level],
         "can_edit": can_edit,
         "can_write": can_edit and not contribution.sent_on,
         "is_open": contribution.call.is_open(now),
@@ -223,6 +224,8 @@ def contribution_docx(request: HttpRequest, pk: str) -> HttpResponse:
         confidential=contribution.publication == Contribution.Publication.CONFIDENTIAL
         or (not is_decided and "confidential" in request.GET),
     )
+    kept = {"page": "contribution-docx", "rows": 1, "levels": {line.level: 1}}
+    audit.record("exported", by=request.user, cluster=line.cluster_id, subject=line.pk, **kept)
     return docx_response(content, name=f"contribution-{line.cluster.slug}")
 
 
@@ -233,6 +236,7 @@ def _written_by(request: HttpRequest, pk: str) -> Contribution:
         raise PermissionDenied(_("Only the coordinators of the cluster write its contributions."))
     if contribution.sent_on:
         raise PermissionDenied(_("This contribution is marked as sent; its text stays as it was sent."))
+    note_opening(request, contribution.engagement)
     return contribution
 
 

@@ -1,6 +1,7 @@
 """The log: list, detail, form, history, withdrawal."""
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,10 @@ from ..filters import ORDERS, EngagementFilterSet
 from ..forms import READERS, EngagementForm, WithdrawForm
 from ..history import changes_visible_to
 from ..log import log_page
-from ..models import Action, Cluster, ClusterEvent, Engagement, SupportRequest, act_of
-from ..querysets import is_editable_by, rights_of
+from ..models import Action, AuditEvent, Cluster, ClusterEvent, Engagement, LevelLowering, SupportRequest, act_of
+from ..querysets import exports_in_confidence, is_editable_by, rights_of
 from .guidance import notes_about
+from .shared import note_opening
 
 
 @never_cache
@@ -41,6 +43,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "active_filters": filters.active,
         "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
         "can_log": bool(rights.coordinated),
+        "exports_in_confidence": exports_in_confidence(request.user, rights),
     }
     response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
@@ -53,6 +56,8 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One engagement, with its level and readers in words."""
     rows = Engagement.objects.visible_to(request.user).for_detail()
     engagement = get_object_or_404(rows, pk=pk)
+    note_opening(request, engagement)
+    can_edit = is_editable_by(engagement, request.user)
     same_activity = (
         Engagement.objects.visible_to(request.user)
         .filter(activity=engagement.activity)
@@ -66,11 +71,11 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "engagement/engagement_detail.html",
         {
             "engagement": engagement,
-            "readers": READERS[engagement.level],
             "warnings": engagement.mandates_outside_their_life(),
             "same_activity": list(same_activity),
-            "can_edit": is_editable_by(engagement, request.user),
+            "can_edit": can_edit,
             "act": act_of(engagement),
+            **_about_level(request, engagement, can_edit),
             "can_open_event": engagement.event_id
             and ClusterEvent.objects.visible_to(request.user).filter(pk=engagement.event_id).exists(),
             "support": SupportRequest.objects.visible_to(request.user)
@@ -80,6 +85,24 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
             .first(),
         },
     )
+
+
+def _about_level(request: HttpRequest, engagement: Engagement, can_edit: bool) -> dict[str, Any]:
+    """What can be done about the level of an engagement and, where it is *high*, what was asked and who opened it."""
+    if engagement.level != Engagement.Level.HIGH:
+        above = services.UPWARDS[services.UPWARDS.index(engagement.level) + 1 :] if can_edit else []
+        return {"above": [(level, Engagement.Level(level).label) for level in above]}
+    asked = LevelLowering.objects.visible_to(request.user).filter(engagement=engagement)
+    lowering = asked.select_related("asked_by", "decided_by").first()
+    return {
+        "lowering": lowering,
+        "readers_then": READERS[lowering.to_level] if lowering else "",
+        "can_ask_to_lower": can_edit
+        and not services.why_not_lowered(engagement)
+        and not (lowering and lowering.outcome == lowering.Outcome.WAITING),
+        "reads_access": engagement.cluster_id in rights_of(request.user).coordinated,
+        "opened_by": AuditEvent.objects.openings_of(engagement, request.user),
+    }
 
 
 @never_cache
@@ -117,9 +140,11 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     if not is_editable_by(engagement, request.user):
         raise PermissionDenied(_("Only the coordinators of the cluster change its engagements."))
+    note_opening(request, engagement)
     if request.method != "POST":
         return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
-    form = EngagementForm(request.POST, instance=engagement, user=request.user)
+    # What is typed goes into a copy: the page says of which level the engagement is.
+    form = EngagementForm(request.POST, instance=copy(engagement), user=request.user)
     if "refresh" in request.POST:
         fresh = EngagementForm(instance=engagement, user=request.user, initial=_typed_or_prefilled(request))
         return _form_page(request, fresh, engagement=engagement)
@@ -142,6 +167,7 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 def engagement_history(request: HttpRequest, pk: str) -> HttpResponse:
     """Who changed what, before and after, as far as this person could read each version."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
+    note_opening(request, engagement)
     changes = changes_visible_to(request.user, engagement)
     return TemplateResponse(
         request, "engagement/engagement_history.html", {"engagement": engagement, "changes": changes}
@@ -155,6 +181,7 @@ def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
     if not is_editable_by(engagement, request.user):
         raise PermissionDenied(_("Only the coordinators of the cluster withdraw its engagements, and only once."))
+    note_opening(request, engagement)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["withdrawn_reason"]

@@ -17,6 +17,7 @@ from ..forms import GuidanceForm
 from ..forms.guidance import READERS_OF_NOTES
 from ..models import Action, GuidanceNote, SupportRequest, User
 from ..querysets import reads_guidance
+from .shared import note_opening
 
 AT_HAND = 5
 """Notes that a form shows at most; the others are on their page."""
@@ -68,8 +69,9 @@ def support_keep(request: HttpRequest, pk: str) -> HttpResponse:
         else:
             messages.success(request, _("Kept. Whoever logs this action finds it beside “further support needed”."))
             return redirect(note)
-    readers = READERS_OF_NOTES[GuidanceNote.level_from(support.engagement)]
-    context = {"support": support, "form": form, "readers": readers}
+    note_opening(request, support.engagement)
+    note = GuidanceNote(level=GuidanceNote.level_from(support.engagement))
+    context = {"support": support, "form": form, "note": note, "readers": READERS_OF_NOTES[note.level]}
     return TemplateResponse(request, "engagement/support_keep.html", context)
 
 

@@ -16,7 +16,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
 from mandates.views import with_closing
 
-from ..follow_ups import follow_ups
+from ..follow_ups import follow_ups, lowerings_to_decide
 from ..log import log_lines
 from ..models import AccountChange, Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if coordinated and not user.task_team:
         rows = rows.filter(cluster__in=coordinated)
     boxes = boxes_of(user, Cluster.objects.filter(pk__in=rights.any))
-    context = {
+    context: dict[str, Any] = {
         "clusters": clusters,
         "coordinated": coordinated,
         "boxes": boxes,
@@ -53,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if coordinated:
         context |= _of_a_coordinator(user, rights, rows, coordinated, today)
+    waiting = [*context.get("follow_ups", ()), *lowerings_to_decide(user, rights)]
+    context["follow_ups"] = sorted(waiting, key=lambda follow_up: follow_up.since)
     if user.task_team:
         context |= _of_the_task_team(user, rights, rows, today) | {"looks": to_look_at(user, today, now)}
     if user.is_administrator:

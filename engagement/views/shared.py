@@ -1,11 +1,12 @@
-"""What the pages of one cluster begin with: may this person read it, may she keep it?"""
+"""What pages begin with: may this person read this cluster, may she keep it? And that she opened what is *high*."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from ..models import Cluster
+from .. import audit
+from ..models import Cluster, Engagement
 
 
 def cluster_read_at_moderate(request: HttpRequest, slug: str) -> Cluster:
@@ -25,3 +26,12 @@ def cluster_kept(request: HttpRequest, slug: str, refusal: str) -> Cluster:
     if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
         raise PermissionDenied(refusal)
     return cluster
+
+
+def note_opening(request: HttpRequest, line: Engagement) -> None:
+    """Keep in the access ledger that this person opened the page she asked for, if the engagement it shows is *high*.
+
+    For every page of one engagement, and of what hangs on it; `tests/engagement/test_access_ledger.py` looks for pages
+    that forget it. Lists, which show the beginning of some lines, keep nothing.
+    """
+    audit.opened(by=request.user, line=line, page=request.resolver_match.url_name)

@@ -22,6 +22,7 @@ from ..forms import DueDayForm, HandOverForm, SupportMessageForm
 from ..models import GuidanceNote, SupportRequest
 from ..querysets import may_write_in_thread, reads_guidance, rights_of
 from .guidance import notes_about
+from .shared import note_opening
 
 
 @never_cache
@@ -141,6 +142,7 @@ def _done(request: HttpRequest, support: SupportRequest, do: Callable[[], Any], 
 
 def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm) -> HttpResponse:
     """The page of one request; `bound` holds the form that comes back with its errors: form, hand_over or due."""
+    note_opening(request, support.engagement)
     context: dict[str, Any] = {
         "support": support,
         "thread": list(support.messages.all()),

@@ -23,6 +23,7 @@ from ..letters import LANGUAGES, briefing_letter, language_for
 from ..models import Briefing, Cluster, Engagement
 from ..querysets import is_editable_by
 from .act import act_page, cluster_acting, why_refused
+from .shared import note_opening
 
 
 @never_cache
@@ -159,6 +160,7 @@ def _briefing_kept(request: HttpRequest, pk: uuid.UUID) -> Briefing:
     if not is_editable_by(line, request.user):
         raise PermissionDenied(_("Only the coordinators of the cluster keep its briefings, until they are withdrawn."))
     briefing.engagement = line
+    note_opening(request, line)
     return briefing
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engagement import services
 from engagement.history import changes_visible_to
 from engagement.models import Engagement
 from tests import factories
@@ -61,7 +62,9 @@ def test_text_that_was_high_stays_with_those_who_could_read_it(cast, client_of, 
     """Lowering a row does not hand out what stood in it before."""
     client = client_of(cast.coordinator)
     edited(client, line, level="high", what_was_done="Secret words.")
-    edited(client, line, level="moderate", what_was_done="Plain words.")
+    edited(client, line, what_was_done="Plain words.")
+    lowering = services.ask_to_lower(by=cast.coordinator, line=line, to_level="moderate", reason="It is public now.")
+    services.decide_on_lowering(by=cast.focal, lowering=lowering, lower=True, version=3)
     told = {
         person: client_of(getattr(cast, person)).get(f"{line.get_absolute_url()}history/").content
         for person in ("coordinator", "focal", "reader")
