@@ -1,7 +1,8 @@
 """The log taken away: the engagement report for Excel, and the same rows as CSV.
 
 A row is what `EngagementResource` says; the workbook adds looks, a summary and who exported what. Only rows that
-passed `exportable_by` come here: an export is one more outlet of the same gate.
+passed `exportable_by` come here, or `exportable_in_confidence_by` for a file that says so (`is_confidential`): an
+export is one more outlet of the same gate.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -184,42 +185,42 @@ class EngagementResource(resources.ModelResource):
                 yield [value(line) for value in read]
 
 
-def xlsx_response(request: HttpRequest, filters: EngagementFilterSet) -> FileResponse:
+def xlsx_response(request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False) -> FileResponse:
     """The engagement report: sheets *Log*, *Summary*, *Support needed* and *About*."""
-    return downloads.xlsx_response(sheets(request, filters), title=_("Engagement report"), name="engagement")
+    found = sheets(request, filters, is_confidential=is_confidential)
+    return downloads.xlsx_response(found, title=_("Engagement report"), name=_name(is_confidential))
 
 
-def sheets(request: HttpRequest, filters: EngagementFilterSet) -> list[Sheet]:
+def sheets(request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False) -> list[Sheet]:
     """The report's sheets, all over the same filtered rows; *Log* is read while it is written."""
     rows, resource = filters.rows, EngagementResource()
     return [
         Sheet(title=_("Log"), columns=resource.columns(), rows=resource.lines(rows), freeze_columns=1),
-        _summary(rows),
+        _summary(rows, () if is_confidential else ALWAYS_HIGH),
         _support(rows),
-        _about(request, filters),
+        _about(request, filters, is_confidential),
     ]
 
 
-def _summary(rows: QuerySet) -> Sheet:
-    """Clusters × twelve actions, with totals: how many of these rows each has."""
+def _summary(rows: QuerySet, left_out: Sequence[int]) -> Sheet:
+    """Clusters × twelve actions, with totals: how many of these rows each has.
+
+    Nothing stands under actions that this file leaves out: a zero would say that nothing was done.
+    """
     counts = rows.counted_by_cluster_and_action()
     clusters = Cluster.objects.filter(pk__in={cluster for cluster, _number in counts}).order_by("name")
     numbers = list(Action.objects.values_list("number", flat=True))
     lines = []
     for cluster in clusters:
         line = [counts.get((cluster.pk, number), 0) for number in numbers]
-        lines.append([cluster.name, *map(_unless_left_out, numbers, line), sum(line)])
-    totals = [sum(line[position] or 0 for line in lines) for position in range(1, len(numbers) + 2)]
-    totals[:-1] = map(_unless_left_out, numbers, totals)
+        shown = [None if number in left_out else n for number, n in zip(numbers, line, strict=True)]
+        lines.append([cluster.name, *shown, sum(line)])
+    totals: list[int | None] = [sum(line[position] or 0 for line in lines) for position in range(1, len(numbers) + 2)]
+    totals[:-1] = [None if number in left_out else n for number, n in zip(numbers, totals[:-1], strict=True)]
     columns = [Column("cluster", _("Cluster"), 34)]
     columns += [Column(f"action_{action.number}", str(action), 14, "number") for action in Action.objects.all()]
     columns.append(Column("total", _("Total"), 10, "number"))
     return Sheet(title=_("Summary"), columns=columns, rows=lines, totals=[_("Total"), *totals], freeze_columns=1)
-
-
-def _unless_left_out(number: int, count: int) -> int | None:
-    """`count`, but nothing for actions that no plain export holds: a zero would say that nothing was done."""
-    return None if number in ALWAYS_HIGH else count
 
 
 def _support(rows: QuerySet) -> Sheet:
@@ -239,22 +240,26 @@ def _support(rows: QuerySet) -> Sheet:
     return Sheet(title=_("Support needed"), columns=columns, rows=lines, freeze_columns=1)
 
 
-def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
+def _about(request: HttpRequest, filters: EngagementFilterSet, is_confidential: bool) -> Sheet:
     """Who made this file, when, from which filters, and how sensitive it is."""
-    levels = dict(Engagement.Level.choices)
-    count = filters.rows.count()
-    highest = next((level for level in ("moderate", "low") if filters.rows.filter(level=level).exists()), None)
+    levels, counts = dict(Engagement.Level.choices), filters.rows.counted_by_level()
+    highest = next((level for level in reversed(levels) if counts.get(level)), None)
     zone = timezone.get_current_timezone_name()
+    content = _("What this person may list, low and moderate. High engagements, so all of actions 9 and 10, stay out.")
+    handling = _("Share it only with people who may read this level. Delete it when it has served.")
+    if is_confidential:
+        content = _("What this person may list, high engagements too. That it was made, and why, is on record.")
+        handling = _(
+            "For coordinators of the cluster and focal points of the HRE task team, nobody else. Keep it encrypted, "
+            "send it to nobody by mail, delete it when it has served."
+        )
     lines = [
         [_("Made by"), f"{request.user} <{request.user.email}>"],
         [_("Made on"), f"{date_format(timezone.localtime(), 'DATETIME_FORMAT')} ({zone})"],
-        [_("Engagements in this file"), count],
+        [_("Engagements in this file"), sum(counts.values())],
         [_("Highest level in this file"), levels[highest] if highest else _("none: the file is empty")],
-        [
-            _("What is in it"),
-            _("What this person may list, low and moderate. High engagements, so all of actions 9 and 10, stay out."),
-        ],
-        [_("Handling"), _("Share it only with people who may read this level. Delete it when it has served.")],
+        [_("What is in it"), content],
+        [_("Handling"), handling],
     ]
     lines += [[_("Filter: %(name)s") % {"name": label}, value] for label, value in filters.active] or [
         [_("Filters"), _("none")]
@@ -266,8 +271,14 @@ def _about(request: HttpRequest, filters: EngagementFilterSet) -> Sheet:
     return Sheet(title=_("About"), columns=columns, rows=lines, filtered=False)
 
 
-def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> StreamingHttpResponse:
+def csv_response(
+    request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False
+) -> StreamingHttpResponse:
     """The log as CSV, one line per engagement."""
     resource = EngagementResource()
     titles = [column.title for column in resource.columns()]
-    return downloads.csv_response(chain([titles], resource.lines(filters.rows)), name="engagement")
+    return downloads.csv_response(chain([titles], resource.lines(filters.rows)), name=_name(is_confidential))
+
+
+def _name(is_confidential: bool) -> str:
+    return "engagement-confidential" if is_confidential else "engagement"

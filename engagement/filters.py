@@ -17,7 +17,7 @@ from mandates.filters import YES_NO, MandateFilter
 from mandates.models.country import name_column
 
 from .actions import WORDINGS, Group, action_choices, action_id
-from .models import Cluster, Engagement, GuidanceNote, SupportRequest
+from .models import AuditEvent, Cluster, Engagement, GuidanceNote, SupportRequest
 from .querysets import Rights, rights_of
 
 ORDERS = {
@@ -244,3 +244,18 @@ class GuidanceFilterSet(StrictFilterSet):
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(Q(title__icontains=value) | Q(text__icontains=value))
+
+
+class AccessFilterSet(StrictFilterSet):
+    """The audit record of a cluster. Takes a queryset that this person may read."""
+
+    kind = ChoiceFilter(
+        label=_("What was done"),
+        # A second factor belongs to no cluster.
+        choices=[choice for choice in AuditEvent.Kind.choices if choice[0] != AuditEvent.Kind.FACTOR],
+        empty_label=_("Anything"),
+    )
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []

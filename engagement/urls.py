@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    access,
     account_change,
     answer,
     cluster,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("clusters/<slug:slug>/members/", cluster.cluster_members, name="cluster-members"),
     path("clusters/<slug:slug>/members/<uuid:pk>/mail/", cluster.member_mail, name="member-mail"),
     path("clusters/<slug:slug>/members/<uuid:pk>/end/", cluster.member_end, name="member-end"),
+    path("clusters/<slug:slug>/access/", access.cluster_access, name="cluster-access"),
     path("clusters/<slug:slug>/contacts/", contact.contact_add, name="contact-add"),
     path("clusters/<slug:slug>/contacts/<uuid:pk>/", contact.contact_change, name="contact-change"),
     path("clusters/<slug:slug>/contacts/<uuid:pk>/remove/", contact.contact_remove, name="contact-remove"),

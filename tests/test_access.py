@@ -55,6 +55,7 @@ engagement:support-keep low          in        403    403         404   to     t
 engagement:guidance-list             in        403    200         200   200    200   403
 engagement:guidance-end              in        405    405         405   405    405   405
 engagement:cluster-members           in        403    200         404   403    403   404
+engagement:cluster-access            in        403    200         404   403    403   404
 engagement:member-mail               in        405    405         405   405    405   405
 engagement:member-end                in        405    405         405   405    405   405
 engagement:visit-suggest             in        403    200         200   200    200   403
@@ -251,6 +252,7 @@ def world(cast, clock):
         "mandates:report-detail": {"pk": report.pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
+        "engagement:cluster-access": {"slug": cast.south_sudan.slug},
         "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
         "engagement:member-end": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},
         "engagement:contact-add": {"slug": cast.south_sudan.slug},

@@ -9,6 +9,7 @@ from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
+from .export import ConfidentialExportForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
 from .levels import LoweringForm
@@ -37,6 +38,7 @@ __all__ = [
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
+    "ConfidentialExportForm",
     "ConfirmForm",
     "ContactForm",
     "ContributionForm",
