@@ -103,4 +103,5 @@ urlpatterns = [
     path("clusters/<slug:slug>/reports/<uuid:pk>/share/", sharing.report_share, name="report-share"),
     path("export/engagement.xlsx", export.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", export.export_csv, name="export-csv"),
+    path("export/confidential/", export.export_confidential, name="export-confidential"),
 ]

@@ -125,6 +125,7 @@ engagement:offer-take-back           in        405    405         405   405    4
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:calendar                    in        200    200         200   200    200   200
+engagement:export-confidential       in        403    200         200   403    200   403
 mandates:mandate-list                in        200    200         200   200    200   200
 mandates:mandate-detail              in        200    200         200   200    200   200
 mandates:visit-list                  in        200    200         200   200    200   200

@@ -34,6 +34,8 @@ PAGES = (
     "/clusters/south-sudan/information/",
     "/clusters/south-sudan/referral/",
     "/clusters/south-sudan/members/",
+    "/clusters/south-sudan/access/",
+    "/export/confidential/",
 )
 
 

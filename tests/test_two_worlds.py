@@ -8,7 +8,8 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
-from engagement.models import Contribution, Engagement, SupportRequest
+from engagement import audit
+from engagement.models import AuditEvent, Contribution, Engagement, SupportRequest
 from mandates.models import CountryVisit
 from tests import factories
 
@@ -80,7 +81,12 @@ def addresses(world):
         for slug in ("south-sudan", "ukraine")
         for noun, item in (("visit", world.visit), ("call", world.call), ("report", world.report))
     ]
-    found += [reverse("engagement:cluster-members", args=[slug]) for slug in ("south-sudan", "ukraine")]
+    found += [
+        reverse(f"engagement:cluster-{name}", args=[slug])
+        for name in ("members", "access")
+        for slug in ("south-sudan", "ukraine")
+    ]
+    found += [reverse("engagement:export-confidential") + query for query in QUERIES]
     found += [
         reverse("engagement:set-aside", args=["south-sudan"]) + f"?action={number}&item={item}"
         for number, item in ((1, "visits"), (3, f"visit:{world.visit.pk}"), (9, "mandate:sr-idps"))
@@ -185,6 +191,10 @@ def add_high(world, count):
         if action in (2, 5):
             # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
             factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
+        if action == 3:
+            factories.LevelLoweringFactory(engagement=row, reason="secret", asked_by=world.coordinator)
+        for person in (world.focal, world.coordinator):
+            audit.opened(by=person, line=row, page="engagement-detail")
         if action == 6:
             Contribution.objects.create(engagement=row, text="secret")
 
@@ -195,6 +205,7 @@ def test_high_engagements_leave_no_trace_for_others(world, client_of):
     clients = {person: client_of(getattr(world, person)) for person in CANNOT_READ_HIGH}
     asked = addresses(world)
     without = {(person, address): body(client, address) for person, client in clients.items() for address in asked}
+    AuditEvent.objects.all().delete()  # what this reading itself put on record
     add_high(world, 60)  # more than a page of any list
     differing = [
         (person, address) for (person, address), before in without.items() if body(clients[person], address) != before
@@ -207,6 +218,7 @@ def test_the_comparison_can_fail(world, client_of):
     client = client_of(world.coordinator)
     cluster = "/clusters/south-sudan/"
     asked = ("/engagement/", "/", "/openings/", cluster, f"{cluster}priorities/", f"{cluster}events/")
+    asked += (f"{cluster}access/", "/export/confidential/")
     asked += ("/support/", "/support/?status=overdue", "/guidance/", "/engagement/new/?action=3")
     before = {address: body(client, address) for address in asked}
     readable = Engagement.objects.visible_to(world.reader).count()
@@ -325,6 +337,7 @@ def test_suggestions_leave_no_trace_for_those_who_do_not_know_them(world, client
         }
 
     without = seen()
+    AuditEvent.objects.all().delete()  # what this reading itself put on record
     add_suggestions(world, 4)
     assert [key for key, now in seen().items() if now != without[key]] == []
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.template.response import SimpleTemplateResponse
 from django.test.utils import CaptureQueriesContext
 
-from engagement import services
-from engagement.models import Contribution, Membership
+from engagement import audit, services
+from engagement.models import Contribution, Engagement, Membership
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -66,6 +66,11 @@ def add_lines(cast, numbers):
         factories.GuidanceNoteFactory(request=support)
         factories.EngagementFactory(number=6, call=call, report=report, **own)
         factories.ReferralFactory(engagement=factories.EngagementFactory(number=10, **own))
+        raised = factories.EngagementFactory(number=12, level="high", **own)
+        factories.LevelLoweringFactory(engagement=raised, asked_by=colleague)
+        for person in (colleague, cast.focal):
+            for line in (raised, Engagement.objects.filter(referral__isnull=False).earliest("created_at")):
+                audit.opened(by=person, line=line, page="engagement-detail")
         for user in (cast.coordinator, cast.focal):
             factories.SubscriptionFactory(user=user, cluster=child)
         priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandates[0], started_on=date(2025, 1, 1))
@@ -123,6 +128,10 @@ PAGES = [
     "/clusters/south-sudan/information/",
     "/clusters/south-sudan/referral/",
     "/engagement/{referral}/reply/",
+    "/engagement/{referral}/",
+    "/engagement/{referral}/history/",
+    "/clusters/south-sudan/access/",
+    "/export/confidential/",
     "/openings/",
     "/contributions/{contribution}/",
     "/contributions/{contribution}/ask/",
@@ -138,7 +147,7 @@ PAGES = [
 
 KEPT = (
     "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
-    "/ask/", "/sent/", "/answer/", "/offer/",
+    "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
 )  # fmt: skip
 """Pages that only who coordinates the cluster opens."""
 
@@ -218,6 +227,8 @@ MOST = {
     "/engagement/new/?action=3": 22,
     "/clusters/": 8,
     "/clusters/south-sudan/": 34,
+    "/clusters/south-sudan/access/": 10,
+    "/export/confidential/": 12,
     "/clusters/south-sudan/priorities/": 15,
     "/clusters/south-sudan/events/": 13,
     "/clusters/south-sudan/information/": 12,
