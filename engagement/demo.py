@@ -20,6 +20,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session
 from mandates.seed import dossier_id
 
 from . import services
+from .demo_records import load_audit_events, load_lowerings
 from .mail import queue_all
 from .models import (
     Action,
@@ -63,6 +64,10 @@ ACTS: dict[str, Any] = {
 """What acts keep beside their engagement, by the name of its file."""
 
 
+def key_of(key: str) -> uuid.UUID:
+    return uuid.uuid5(_NAMESPACE, key)
+
+
 class DemoLoader:
     """One run over `directory`, with `today` as the day that relative days count from."""
 
@@ -90,6 +95,8 @@ class DemoLoader:
                 "contacts": self.contacts(),
                 "shares": self.shares(),
                 "subscriptions": self.subscriptions(),
+                "lowerings": load_lowerings(self.rows("lowerings"), key_of, self.moment),
+                "audit events": load_audit_events(self.rows("audit_events"), key_of, timezone.now()),
             }
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:

@@ -24,7 +24,14 @@ from .contribution import (
 )
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .invitation import invite_holder, refuse_event
-from .levels import UPWARDS, ask_to_lower, decide_on_lowering, raise_level, take_back_lowering, why_not_lowered
+from .levels import (
+    UPWARDS,
+    ask_to_lower,
+    decide_on_lowering,
+    raise_level,
+    take_back_lowering,
+    why_not_asked,
+)
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .offer import offer_paragraphs, take_back
 from .openings import end_subscription, set_aside, subscribe, take_up_again
@@ -112,8 +119,8 @@ __all__ = [
     "take_up_again",
     "use_in_advocacy",
     "use_offer",
+    "why_not_asked",
     "why_not_kept",
-    "why_not_lowered",
     "withdraw_engagement",
     "write_in_support_thread",
 ]

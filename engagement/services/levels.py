@@ -32,7 +32,7 @@ def raise_level(*, by: User, line: Engagement, to_level: str) -> Engagement:
 
 
 def why_not_lowered(line: Engagement) -> str:
-    """Why no second person is asked to lower this engagement, as a sentence; "" when one can be."""
+    """Why this engagement is not lowered from *high*, whoever asks, as a sentence; "" when it can be."""
     if line.level != Engagement.Level.HIGH:
         return _("Only lowering from high takes a second person: change this level in the form of the engagement.")
     if line.action.is_always_high:
@@ -40,19 +40,23 @@ def why_not_lowered(line: Engagement) -> str:
     return ""
 
 
+def why_not_asked(line: Engagement) -> str:
+    """Why no second person is asked to lower this engagement now: as above, or because one is. One query at most."""
+    if why_not := why_not_lowered(line):
+        return why_not
+    waiting = LevelLowering.objects.filter(engagement=line, outcome=Outcome.WAITING).select_related("asked_by").first()
+    return _("%(name)s has asked for this already; it waits.") % {"name": waiting.asked_by} if waiting else ""
+
+
 def ask_to_lower(*, by: User, line: Engagement, to_level: str, reason: str) -> LevelLowering:
     """Ask a second person to lower an engagement from *high*; nothing changes until she does.
 
-    Raises NotNow as `why_not_lowered` says and when somebody has asked already, Engagement.DoesNotExist when `by` may
-    not change the engagement.
+    Raises NotNow as `why_not_asked` says, Engagement.DoesNotExist when `by` may not change the engagement.
     """
     with transaction.atomic():
         current = hold_line(line, by=by)
-        if why_not := why_not_lowered(current):
+        if why_not := why_not_asked(current):
             raise NotNow(why_not)
-        waiting = LevelLowering.objects.filter(engagement=current, outcome=Outcome.WAITING).first()
-        if waiting is not None:
-            raise NotNow(_("%(name)s has asked for this already; it waits.") % {"name": waiting.asked_by})
         return LevelLowering.objects.create(engagement=current, to_level=to_level, reason=reason, asked_by=by)
 
 

@@ -97,9 +97,7 @@ def _about_level(request: HttpRequest, engagement: Engagement, can_edit: bool) -
     return {
         "lowering": lowering,
         "readers_then": READERS[lowering.to_level] if lowering else "",
-        "can_ask_to_lower": can_edit
-        and not services.why_not_lowered(engagement)
-        and not (lowering and lowering.outcome == lowering.Outcome.WAITING),
+        "can_ask_to_lower": can_edit and not services.why_not_asked(engagement),
         "reads_access": engagement.cluster_id in rights_of(request.user).coordinated,
         "opened_by": AuditEvent.objects.openings_of(engagement, request.user),
     }

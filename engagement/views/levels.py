@@ -43,7 +43,7 @@ def level_raise(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def level_lower(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a second person to lower the level from *high*, with a reason."""
     line = _kept(request, pk)
-    if why_not := services.why_not_lowered(line):
+    if why_not := services.why_not_asked(line):
         messages.info(request, why_not)
         return redirect(line)
     form = LoweringForm(request.POST or None)

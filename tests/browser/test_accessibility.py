@@ -3,12 +3,14 @@
 import pytest
 from django.utils import timezone
 
+from engagement import services
 from engagement.models import (
     AccountChange,
     Briefing,
     ClusterEvent,
     Contribution,
     Engagement,
+    LevelLowering,
     PriorityMandate,
     Share,
     SupportRequest,
@@ -31,6 +33,9 @@ def addresses() -> list[str]:
     event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
     briefing = Briefing.objects.get(engagement__cluster__slug="south-sudan").engagement
     visit = CountryVisit.objects.filter(countries="SSD").ahead(timezone.localdate()).first()
+    lowering = LevelLowering.objects.get()
+    high = Engagement.objects.filter(cluster__slug="south-sudan", action__number=12, level="moderate").first()
+    high = services.raise_level(by=high.created_by, line=high, to_level="high")
     details = [
         briefing.get_absolute_url(),
         *(f"{briefing.get_absolute_url()}{step}/" for step in ("briefing", "held", "letter")),
@@ -56,6 +61,10 @@ def addresses() -> list[str]:
         "/clusters/south-sudan/set-aside/?action=4&item=mandates",
         "/openings/",
         "/clusters/south-sudan/members/",
+        "/clusters/south-sudan/access/",
+        "/export/confidential/",
+        lowering.engagement.get_absolute_url(),
+        f"{high.get_absolute_url()}lower/",
         f"/clusters/south-sudan/visits/{visit.pk}/share/",
         Share.objects.filter(engagement__cluster__slug="south-sudan").first().engagement.get_absolute_url(),
     ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from engagement.follow_ups import follow_ups
 from engagement.models import (
     AdvocacyUse,
+    AuditEvent,
     Briefing,
     ClusterEvent,
     Contact,
@@ -20,6 +21,7 @@ from engagement.models import (
     ContributionOffer,
     Engagement,
     GuidanceNote,
+    LevelLowering,
     Membership,
     OutgoingMail,
     PressIssue,
@@ -88,7 +90,7 @@ def test_a_second_run_changes_nothing(settings):
     models += (Briefing, PressIssue, AdvocacyUse)
     models += (SupportRequest, SupportRequest.history.model, GuidanceNote)
     models += (Contact, Share, OutgoingMail)
-    models += (Contribution, ContributionOffer)
+    models += (Contribution, ContributionOffer, LevelLowering, AuditEvent)
 
     def state():
         counts = [model.objects.count() for model in models]
@@ -241,3 +243,12 @@ def test_something_was_shared_by_mail():
     assert {share.engagement.action.number for share in shares} == {2, 5}
     assert all(share.mails.exists() for share in shares)
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_something_waits_for_a_second_person():
+    """The coordinator of South Sudan and the focal point have one lowering to decide on, and a ledger to read."""
+    coordinator, focal = (User.objects.get(email=f"{name}@example.org") for name in ("coordinator", "focal"))
+    for person in (coordinator, focal):
+        assert LevelLowering.objects.to_decide(person).get().engagement.cluster.slug == "south-sudan"
+    kinds = AuditEvent.objects.visible_to(coordinator).values_list("kind", flat=True)
+    assert set(kinds) == {"opened", "exported", "level"}

@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser
 
 from engagement.models import Cluster, Engagement, Membership, SupportRequest
@@ -259,3 +260,30 @@ def test_somebody_elses_rights_do_not_open_the_gate(cast):
     for rows in (Engagement.objects, Cluster.objects, SupportRequest.objects):
         with pytest.raises(ValueError, match="another person"):
             rows.visible_to(cast.other, rights)
+
+
+def test_the_log_of_the_admin_holds_no_text_of_an_engagement(cast, client_of, secret):
+    """What administrators and the task team change is logged by names of rows and fields; nothing hangs on it there."""
+    secret.high.support_needed = "Hidden deed."
+    secret.high.save()
+    support = factories.SupportRequestFactory(engagement=secret.high, owner=cast.focal, answer="Hidden deed.")
+    factories.GuidanceNoteFactory(request=support, title="Hidden deed.")
+    factories.LevelLoweringFactory(engagement=secret.high, reason="Hidden deed.", asked_by=cast.coordinator)
+    administrator, reader = client_of(cast.administrator), client_of(cast.reader)
+    for client, row in (
+        (administrator, cast.coordinator),
+        (administrator, cast.south_sudan),
+        (administrator, Membership.objects.get(user=cast.coordinator)),
+        (reader, secret.visit),
+    ):
+        address = f"/admin/{row._meta.label_lower.replace('.', '/')}/{row.pk}/change/"
+        form = client.get(address).context["adminform"].form
+        typed = {name: form[name].value() or "" for name in form.fields} | {"name": "Renamed", "places": "Juba"}
+        formsets = client.get(address).context["inline_admin_formsets"]
+        for formset in formsets:
+            typed |= {f"{formset.formset.prefix}-{part}_FORMS": 0 for part in ("TOTAL", "INITIAL")}
+        client.post(address, typed)
+        assert not tells(client.get(address.replace("change/", "history/")), secret.high, secret.low)
+    logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
+    assert len(logged) >= 2, "the admin does log what is changed there"
+    assert not any(word in line for line in logged for word in ("Hidden deed.", str(secret.high.pk), str(secret.high)))
