@@ -55,7 +55,7 @@ def entries(events: Iterable[AuditEvent], user: User, rights: Rights) -> list[En
     about = {event.subject_id for event in events if event.subject_id}
     rows = Engagement.objects.visible_to(user, rights).filter(pk__in=about).select_related("action", "cluster")
     lines = {line.pk: line for line in rows}
-    return [_entry(event, lines.get(event.subject_id)) for event in events]
+    return [_entry(event, lines.get(event.subject_id) if event.subject_id else None) for event in events]
 
 
 def _entry(event: AuditEvent, line: Engagement | None) -> Entry:

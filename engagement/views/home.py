@@ -17,6 +17,7 @@ from mandates.models.country import name_column
 from mandates.views import with_closing
 
 from ..follow_ups import follow_ups, lowerings_to_decide
+from ..forms import READERS
 from ..log import log_lines
 from ..models import AccountChange, Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
@@ -133,6 +134,7 @@ def guide(request: HttpRequest) -> HttpResponse:
             "country_mandates": list(country_mandates),
             "actions": actions,
             "can_log": kept is not None,
+            "readers": [(level.label, READERS[level.value]) for level in Engagement.Level],
         },
     )
 
