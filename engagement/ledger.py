@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from .filters import EngagementFilterSet
 from .models import AuditEvent, Engagement, User
 from .querysets import Rights
+from .rights_words import line_of
 
 Kind = AuditEvent.Kind
 
@@ -74,6 +75,9 @@ def _entry(event: AuditEvent, line: Engagement | None) -> Entry:
         notes.append(_("from %(before)s to %(after)s") % levels)
         if detail.get("asked_by"):
             notes.append(_("asked for by %(name)s") % {"name": detail["asked_by"]})
+    elif event.kind in (Kind.ROLE, Kind.FACTOR, Kind.ADDRESS):
+        right = line_of(event, "")
+        notes.append(_("%(whom)s: %(what)s") % {"whom": right.whom, "what": right.what})
     who = event.actor or _("a command")
     notes = [note for note in notes if note]
     return Entry(event.at, who, event.get_kind_display(), line, notes, detail.get("reason", ""))

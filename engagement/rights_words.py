@@ -36,10 +36,11 @@ def lines_of(events: Iterable[AuditEvent]) -> list[Line]:
     events = list(events)
     rows = Cluster.objects.filter(pk__in={event.cluster_id for event in events})
     names: dict[Any, str] = dict(rows.values_list("pk", "name"))
-    return [_line(event, names.get(event.cluster_id, "")) for event in events]
+    return [line_of(event, names.get(event.cluster_id, "")) for event in events]
 
 
-def _line(event: AuditEvent, where: str) -> Line:
+def line_of(event: AuditEvent, where: str) -> Line:
+    """One event in a sentence; `where` is the name of its cluster, "" where the page says it."""
     words = event.detail
     if "cluster_name" in words:
         above = {"was": words["from"], "now": words["to"]}

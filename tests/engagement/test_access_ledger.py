@@ -10,6 +10,7 @@ from engagement import audit
 from engagement.ledger import PAGES, entries
 from engagement.models import AuditEvent, Engagement, Membership
 from engagement.querysets import rights_of
+from engagement.services.accounts import keep_membership
 from tests import factories
 from tests.test_access import PEOPLE, policy, world  # noqa: F401 — the table and its rows
 
@@ -230,3 +231,13 @@ def test_reading_and_downloading_change_no_record_of_the_product(cast, client_of
     assert len(rows) == 1
     assert Engagement.objects.values().get() == before
     assert Engagement.history.count() == 1
+
+
+def test_a_role_that_was_given_is_told_in_a_sentence(cast, client_of):
+    """An administrator makes somebody coordinator; those who keep the log read whom, and what she is now."""
+    keep_membership(
+        by=cast.administrator,
+        membership=Membership(user=cast.other, cluster=cast.south_sudan, role="coordinator"),
+    )
+    page = client_of(cast.coordinator).get("/clusters/south-sudan/access/?kind=role").text
+    assert f"{cast.other}: now coordinator" in page
