@@ -32,18 +32,19 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Let no cache keep what a signed-in person sees, and lead htmx to sign-in when her session has ended.
+    """Let no cache keep a page, and have htmx open the page that it is led to as one, sign-in for instance.
 
-    Pages of the UN side carry what her clusters logged about an item, so they are no exception.
+    Pages of the UN side carry what a person's clusters logged about an item, and pages for strangers, such as the one
+    that gives back what was typed, may be of somebody whose session has ended: there is no exception. Static files
+    do not pass here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if getattr(request, "user", None) and request.user.is_authenticated:
-            add_never_cache_headers(response)
-        elif request.headers.get("HX-Request") == "true" and response.status_code == 302:
-            # htmx would follow and put the whole sign-in page into a part of this one.
+        if request.headers.get("HX-Request") == "true" and response.status_code == 302:
+            # htmx would follow, and put the whole page into a part of this one.
             response = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+        add_never_cache_headers(response)
         return response
 
     return middleware

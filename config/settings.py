@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_countries",
     "django_filters",
     "import_export",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "engagement.middleware.session_clock",
     "engagement.middleware.reader_preferences",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "engagement.middleware.second_factor",
@@ -163,6 +165,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger cannot make us write to any address
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or factor is mailed to its owner
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
+SESSION_ENGINE = "engagement.sessions"  # and after 12 hours at most
+SESSION_COOKIE_AGE = 30 * 60  # without anything done
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would carry names
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # `key` is the account together with the address that tries (engagement.accounts), so that nobody locks out an owner
 # elsewhere. The code of a second factor is counted by account alone: who is asked for it knows the password.
@@ -208,6 +214,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # ends with the browser, as the session does
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

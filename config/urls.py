@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
@@ -10,7 +11,7 @@ from django.urls import include, path
 from . import views
 
 admin.autodiscover()
-admin.site.unregister([Group, EmailAddress, Authenticator])  # roles and factors are not kept there
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])  # roles, factors, sessions are not kept there
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in: throttled, with the second factor
 
 urlpatterns = [

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,10 @@ class EngagementConfig(AppConfig):
 
         post_migrate.connect(write_the_twelve_actions, sender=self)
         post_migrate.connect(create_cache_table, sender=self)
+        from . import sessions
+
+        user_logged_in.connect(sessions.begin)
+        user_logged_out.connect(sessions.end)
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:

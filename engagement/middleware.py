@@ -22,6 +22,7 @@ OPEN_WITHOUT_FACTOR = (
     "/account/reauthenticate/",
     "/language/",
 )
+from . import sessions
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:
@@ -40,6 +41,24 @@ def reader_preferences(get_response: GetResponse) -> GetResponse:
             with timezone.override(zone):
                 return get_response(request)
         return get_response(request)
+
+    return middleware
+
+
+def session_clock(get_response: GetResponse) -> GetResponse:
+    """Count each request of a signed-in person as activity, except the page's own question how long it may stay.
+
+    When she signs out, her browser is told to forget all that it holds of this site.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_background = request.method == "GET" and request.path == reverse("engagement:session-left")
+        if request.user.is_authenticated and not is_background:
+            sessions.note_activity(request.session)
+        response = get_response(request)
+        if getattr(request, "has_signed_out", False):
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
 
     return middleware
 

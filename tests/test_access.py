@@ -74,6 +74,8 @@ engagement:subscription-end          in        405    405         405   405    4
 engagement:account-changes           in        403    403         403   403    200   200
 engagement:account-change-confirm    in        405    405         405   405    405   405
 engagement:account-change-refuse     in        405    405         405   405    405   405
+engagement:session-list              in        200    200         200   200    200   200
+engagement:session-left              in        200    200         200   200    200   200
 engagement:set-aside                 in        403    200         404   403    403   404
 engagement:set-aside-end             in        405    405         405   405    405   405
 engagement:cluster-priorities        in        403    200         404   200    200   404

@@ -96,6 +96,7 @@ def addresses() -> list[str]:
         "/suggestions/",
         "/guidance/",
         "/account/subscriptions/",
+        "/account/sessions/",
         *lists,
         *forms,
         *details,

@@ -92,7 +92,7 @@ def test_reviewed_today_with_nothing_to_change(world, client_of, clock):
     assert "Last reviewed on 20 May 2026 by coordinator." in page
     assert "Reviewed today, nothing to change" not in page
     clock(datetime(2026, 5, 21, 12, tzinfo=UTC))
-    client.post(f"{PAGE}reviewed/")
+    client_of(world.coordinator).post(f"{PAGE}reviewed/")
     assert Engagement.objects.filter(action__number=8).count() == 2
 
 

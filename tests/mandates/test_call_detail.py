@@ -82,10 +82,11 @@ def test_its_state_in_words(member, fields, said):
     assert f">{said}</span>" in text
 
 
-def test_it_closes_while_people_read(member, clock):
+def test_it_closes_while_people_read(client_of, cast, clock):
     """Before and after 24:00 in Geneva."""
     address = factories.CallFactory(deadline_on=date(2026, 5, 20)).get_absolute_url()
     clock(datetime(2026, 5, 20, 21, 59, tzinfo=UTC))
+    member = client_of(cast.member)
     assert "closes today, in 1 hour<" in member.get(address).text
     clock(datetime(2026, 5, 20, 22, 0, tzinfo=UTC))
     text = member.get(address).text
