@@ -1,9 +1,12 @@
-"""What follows from who is signed in: language, time zone, second factor."""
+"""What follows from who is signed in: the end of her session, language, time zone, second factor."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from config.middleware import GetResponse
+from config.views import local_address
 
 from .factors import way_to_factor
 
@@ -23,6 +27,7 @@ OPEN_WITHOUT_FACTOR = (
     "/language/",
 )
 from . import sessions
+from .kept_forms import KEPT, discard, keep
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:
@@ -61,6 +66,29 @@ def session_clock(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Lead strangers to sign-in from every page that is not open, and keep what they typed as somebody signed in."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        """A form that is kept leads to its page, and so to sign-in and back; the press of a button only to where it
+        stood: its own address may be none to look at."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        row = keep(request)
+        if row is None:
+            stood_on = local_address(request, request.headers.get("Referer"), otherwise="engagement:home")
+            return redirect_to_login(stood_on)
+        messages.info(request, _("You were signed out before your form arrived. Sign in, and what you typed is here."))
+        return redirect("engagement:kept-form", row.pk)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep a form no longer once it has been sent anew and was done: the answer leads on, not to the account."""
+        leads_on = response.status_code == 302 and not response["Location"].startswith("/account/")
+        if request.method == "POST" and leads_on and request.user.is_authenticated:
+            discard(request.user, request.POST.get(KEPT, ""))
+        return response
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:

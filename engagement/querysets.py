@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
@@ -384,6 +385,20 @@ class LevelLoweringQuerySet(models.QuerySet):
     def to_decide(self, user: Any, rights: Rights | None = None) -> Self:
         """What waits for `user` as the second person: of those she reads what another one asked for."""
         return self.visible_to(user, rights).filter(outcome="waiting").exclude(asked_by=user.pk)
+
+
+KEPT_FOR = timedelta(days=1)
+"""How long a form waits for its person to sign in again."""
+
+
+class KeptFormQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """What `user` typed herself within the last day (`KEPT_FOR`); nobody reads what somebody else typed."""
+        return self.filter(typed_by=user.pk, kept_at__gt=timezone.now() - KEPT_FOR)
+
+    def expired(self) -> Self:
+        """What nobody came back for in time."""
+        return self.filter(kept_at__lte=timezone.now() - KEPT_FOR)
 
 
 AWAITED = ("open", "in_progress")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory, Password
 
+from engagement.kept_forms import Typed, seal
 from engagement.models import (
     AccountChange,
     Action,
@@ -19,6 +20,7 @@ from engagement.models import (
     GuidanceNote,
     InformationShare,
     Invitation,
+    KeptForm,
     LevelLowering,
     Membership,
     OutgoingMail,
@@ -390,6 +392,20 @@ class SupportRequestFactory(DjangoModelFactory):
             message = SupportMessage.objects.create(request=self, written_by=self.owner, text=text, is_answer=True)
             self.status, self.answered_at = "answered", message.written_at
             self.save()
+
+
+class KeptFormFactory(DjangoModelFactory):
+    """A line of the log that somebody typed, sealed; `address`, `fields` and `had_files` are what is in it."""
+
+    class Meta:
+        model = KeptForm
+        exclude = ("address", "fields", "had_files")
+
+    address = "/engagement/new/"
+    fields = (("what_was_done", "Proposed three points."),)
+    had_files = False
+    typed_by = factory.SubFactory(UserFactory)
+    sealed = factory.LazyAttribute(lambda o: seal(o.typed_by, Typed(o.address, list(o.fields), o.had_files)))
 
 
 class GuidanceNoteFactory(DjangoModelFactory):

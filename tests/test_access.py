@@ -74,6 +74,7 @@ engagement:subscription-end          in        405    405         405   405    4
 engagement:account-changes           in        403    403         403   403    200   200
 engagement:account-change-confirm    in        405    405         405   405    405   405
 engagement:account-change-refuse     in        405    405         405   405    405   405
+engagement:kept-form                 in        404    200         404   404    404   404
 engagement:session-list              in        200    200         200   200    200   200
 engagement:session-left              in        200    200         200   200    200   200
 engagement:set-aside                 in        403    200         404   403    403   404
@@ -317,6 +318,7 @@ def world(cast, clock):
     rows["engagement:account-change-confirm"] = rows["engagement:account-change-refuse"] = {"pk": change.pk}
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
+    rows["engagement:kept-form"] = {"pk": factories.KeptFormFactory(typed_by=cast.coordinator).pk}
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
     }

@@ -20,6 +20,7 @@ from .contact import Contact
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .guidance import GuidanceNote
+from .kept_form import KeptForm
 from .lowering import LevelLowering
 from .mail import OutgoingMail
 from .priority import PriorityMandate, PriorityReview
@@ -44,6 +45,7 @@ __all__ = [
     "GuidanceNote",
     "InformationShare",
     "Invitation",
+    "KeptForm",
     "LevelLowering",
     "Membership",
     "OutgoingMail",

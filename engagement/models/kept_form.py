@@ -1,0 +1,30 @@
+"""What was typed into a form that arrived after its session had ended."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import KeptFormQuerySet
+from .base import UUIDModel
+
+
+class KeptForm(UUIDModel):
+    """A form that waits for the person who typed it to sign in again; `kept_forms` seals and opens it.
+
+    Address and fields are encrypted with a key of hers, so that neither the table nor a copy of it can be read, and the
+    row is of no use to anybody else.
+    """
+
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("typed by"), related_name="+")
+    kept_at = models.DateTimeField(_("kept at"), default=timezone.now, db_index=True)
+    sealed = models.BinaryField(_("sealed"))
+
+    objects = KeptFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kept form")
+        verbose_name_plural = _("kept forms")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name}, {self.kept_at:%Y-%m-%d}"
