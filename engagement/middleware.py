@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,10 +31,16 @@ from .kept_forms import KEPT, discard, keep
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:
-    """Speak the reader's language, where she has chosen one, and count days in her time zone."""
+    """Speak the reader's language, where she has chosen one, and count days in her time zone.
+
+    A stranger can ask for one in the address: that is how sign-in speaks the language of whoever has just signed out.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
+        if not user.is_authenticated and request.GET.get("language") in dict(settings.LANGUAGES):
+            request.LANGUAGE_CODE = request.GET["language"]
+            translation.activate(request.LANGUAGE_CODE)
         if user.is_authenticated:
             if user.language:
                 translation.activate(user.language)
@@ -53,7 +59,8 @@ def reader_preferences(get_response: GetResponse) -> GetResponse:
 def session_clock(get_response: GetResponse) -> GetResponse:
     """Count each request of a signed-in person as activity, except the page's own question how long it may stay.
 
-    When she signs out, her browser is told to forget all that it holds of this site.
+    When she signs out, her browser is told to forget all that it holds of this site. That takes the cookie of her
+    language along, even one that this answer would set, so the address that it leads to names the language.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -63,6 +70,8 @@ def session_clock(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if getattr(request, "has_signed_out", False):
             response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+            if response.headers.get("Location") == resolve_url(settings.LOGOUT_REDIRECT_URL):
+                response.headers["Location"] += f"?language={translation.get_language()}"
         return response
 
     return middleware

@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
+from ..sessions import seconds_left
 from ..text import beginning
 
 register = template.Library()
@@ -57,6 +58,12 @@ def qr_code(text: str) -> dict[str, Any]:
     matrix = code.get_matrix()
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark)
     return {"size": len(matrix), "path": "".join(dark)}
+
+
+@register.simple_tag(takes_context=True)
+def session_left(context: dict[str, Any]) -> int:
+    """In how many seconds the reader is signed out if she does nothing more."""
+    return seconds_left(context["request"].session)
 
 
 @register.simple_tag

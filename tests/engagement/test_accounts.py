@@ -84,7 +84,7 @@ def test_signing_out(cast, client_of):
     client = client_of(cast.coordinator)
     client.get("/account/logout/")
     assert get_user(client).is_authenticated
-    assert client.post("/account/logout/")["Location"] == LOGIN
+    assert client.post("/account/logout/")["Location"] == f"{LOGIN}?language=en"
     assert not get_user(client).is_authenticated
 
 

@@ -198,6 +198,17 @@ def test_signing_out_clears_the_browser(page, cast, client_of):
     assert not client.post(page).has_header("Clear-Site-Data")
 
 
+@pytest.mark.parametrize(("page", "sent"), [("/account/logout/", {}), ("/account/sessions/", {"everywhere": "yes"})])
+def test_sign_in_goes_on_in_her_language(page, sent, cast, client_of):
+    """The browser has forgotten it, the address has not; a language that we do not speak is ignored there."""
+    cast.coordinator.language = "ar"
+    cast.coordinator.save()
+    at = client_of(cast.coordinator).post(page, sent)["Location"]
+    assert at == "/account/login/?language=ar"
+    assert '<html lang="ar" dir="rtl">' in Client().get(at).content.decode()
+    assert '<html lang="en"' in Client().get("/account/login/?language=xx").content.decode()
+
+
 def test_no_name_or_text_is_in_a_cookie(cast, client_of):
     """What a page is to say after a redirect waits in the session: cookies hold keys only."""
     client = client_of(cast.coordinator)
