@@ -8,14 +8,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from .views import too_large
+
 PLAIN = "text/plain; charset=utf-8"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def content_security_policy(get_response: GetResponse) -> GetResponse:
-    """Set `Content-Security-Policy` from `SECURE_CSP`; Django 6 has this built in under the same setting.
+def protective_headers(get_response: GetResponse) -> GetResponse:
+    """Set `Content-Security-Policy` from `SECURE_CSP`, and what else Django's own middleware does not set.
 
-    Django's own debug pages style themselves inline and are left alone; they exist with DEBUG only.
+    Django 6 has the policy built in under the same setting. Django's own debug pages style themselves inline and are
+    left alone; they exist with DEBUG only.
     """
     policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
 
@@ -24,9 +27,24 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
         is_debug_page = settings.DEBUG and response.status_code in (404, 500)
         if not is_debug_page:
             response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def not_too_large(get_response: GetResponse) -> GetResponse:
+    """Refuse a body of more than `BODY_MAX_BYTES` by the length that it states, before any of it is parsed.
+
+    Django reads no further than that length, so a client gains nothing by stating less.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.BODY_MAX_BYTES:
+            return too_large(request)
+        return get_response(request)
 
     return middleware
 
@@ -43,7 +61,9 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if request.headers.get("HX-Request") == "true" and response.status_code == 302:
             # htmx would follow, and put the whole page into a part of this one.
-            response = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+            response.status_code = 204
+            response.headers["HX-Redirect"] = response["Location"]
+            del response["Location"], response["Content-Length"]
         add_never_cache_headers(response)
         return response
 

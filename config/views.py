@@ -4,6 +4,7 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render, resolve_url
@@ -73,8 +74,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"typed": typed_texts(request)}, status=403)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 for a body beyond what is read at all, or a form beyond it without its files."""
+    limits = {
+        "megabytes": settings.BODY_MAX_BYTES // 1_000_000,
+        "without_files": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000,
+    }
+    return HttpResponse(loader.render_to_string("413.html", limits), status=413)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 for what no browser sends, and for forms that are too large."""
+    """400 for what no browser sends; 413 where it is too much of it."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return render(request, "400.html", {"typed": typed_texts(request)}, status=400)
 
 

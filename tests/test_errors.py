@@ -79,8 +79,10 @@ def test_a_database_that_comes_back_is_worth_waiting_for(client):
     assert client.get("/fail/gone/")["Retry-After"] == "60"
 
 
-def test_a_body_that_is_too_large_is_said(client):
-    """400 and no text: it was never read."""
-    response = client.post("/fail/bad/", {"what_was_done": "a b " * 600_000})
-    assert response.status_code == 400
+def test_a_body_that_is_too_large_is_said():
+    """413, how much may be sent, and no text: it was never read."""
+    strict = Client(enforce_csrf_checks=True)  # looking for the token reads the form
+    response = strict.post("/fail/bad/", {"what_was_done": "a b " * 600_000})
+    assert response.status_code == 413
+    assert b"may have 6 MB, and without them 2 MB" in response.content
     assert b"<textarea" not in response.content
