@@ -194,6 +194,9 @@ if PROXY_COUNT:
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
+# Who is told that a page broke; the mail says which, and nothing of the request.
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+EMAIL_SUBJECT_PREFIX = "[Cluster engagement] "
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@example.org")
 
 # -- Protection of the browser -----------------------------------------------------------------------
@@ -247,13 +250,27 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # the same form without its files
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# -- Logs: who and where, never what was typed --------------------------------------------------------
+# -- Logs: which page and how it ended, never what was typed ------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "config.logs.Discreet",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "config.logs.ErrorMail", "level": "ERROR"},
+    },
+    "loggers": {
+        "django": {},  # neither Django's own lines nor its mails, which hold the whole request
+        "django.server": {"propagate": True},
+        "django.request": {"handlers": [] if DEBUG else ["mail"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
