@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from config.views import NOT_TYPED
 
@@ -69,6 +72,19 @@ def keep(request: HttpRequest) -> KeptForm | None:
         newest = KeptForm.objects.filter(typed_by=typist).order_by("-kept_at", "pk").values("pk")[:AT_MOST]
         KeptForm.objects.filter(typed_by=typist).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
     return row
+
+
+def way_back(request: HttpRequest) -> HttpResponse | None:
+    """Keep what was posted, and lead to its page: by way of sign-in, which says so, where nobody is signed in.
+
+    None when there is nothing to keep.
+    """
+    row = keep(request)
+    if row is None:
+        return None
+    if not request.user.is_authenticated:
+        messages.info(request, _("You were signed out before your form arrived. Sign in, and what you typed is here."))
+    return redirect("engagement:kept-form", row.pk)
 
 
 def open_for(user: User, pk: UUID) -> Typed | None:

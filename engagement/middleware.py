@@ -4,14 +4,12 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from config.middleware import GetResponse
 from config.views import local_address
@@ -27,7 +25,7 @@ OPEN_WITHOUT_FACTOR = (
     "/language/",
 )
 from . import sessions
-from .kept_forms import KEPT, discard, keep
+from .kept_forms import KEPT, discard, way_back
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:
@@ -85,12 +83,11 @@ class SignInRequired(LoginRequiredMiddleware):
         stood: its own address may be none to look at."""
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        row = keep(request)
-        if row is None:
-            stood_on = local_address(request, request.headers.get("Referer"), otherwise="engagement:home")
-            return redirect_to_login(stood_on)
-        messages.info(request, _("You were signed out before your form arrived. Sign in, and what you typed is here."))
-        return redirect("engagement:kept-form", row.pk)
+        back = way_back(request)
+        if back is not None:
+            return back
+        stood_on = local_address(request, request.headers.get("Referer"), otherwise="engagement:home")
+        return redirect_to_login(stood_on)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep a form no longer once it has been sent anew and was done: the answer leads on, not to the account."""

@@ -40,8 +40,9 @@ def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 
 def end(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Have the answer to this request clear the browser; called when somebody has signed out, on whatever page."""
+    """Have the answer to this request clear the browser; called when somebody signs out, on whatever page."""
     request.has_signed_out = True  # type: ignore[attr-defined]
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
 
 
 def note_activity(session: SessionBase) -> None:

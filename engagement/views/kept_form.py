@@ -45,7 +45,5 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     Forms of the pages that are open to strangers (language, signing out) are nothing to come back for.
     """
     is_open = not getattr(request.resolver_match.func, "login_required", True)
-    row = None if is_open else kept_forms.keep(request)
-    if row is None:
-        return csrf_failure(request, reason)
-    return redirect("engagement:kept-form", row.pk)
+    back = None if is_open else kept_forms.way_back(request)
+    return back or csrf_failure(request, reason)

@@ -112,10 +112,11 @@ def test_nothing_typed_is_lost(end, cast, client, clock):
     assert not KeptForm.objects.exists()
 
 
-def test_sign_in_says_that_it_is_kept(client, clock):
+@pytest.mark.parametrize("end", ENDS)
+def test_sign_in_says_that_it_is_kept(end, client, clock):
     """Whoever comes to sign-in in the middle of her work reads why, and that nothing is lost."""
     typed = filled(client, what_was_done=TEXT)
-    page = sent_late(idle(client, clock), NEW, typed)
+    page = sent_late(end(client, clock), NEW, typed)
     assert "Sign in, and what you typed is here." in page.content.decode()
 
 
