@@ -235,7 +235,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
-    SECURE_SSL_HOST = SITE_URL.partition("://")[2] or None  # not what a client writes into its Host header
+    if SITE_URL.startswith("https://"):
+        SECURE_SSL_HOST = SITE_URL.removeprefix("https://")  # not what a client writes into its Host header
     SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
