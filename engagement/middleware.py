@@ -4,17 +4,21 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from config.middleware import GetResponse
 from config.views import local_address
 
+from . import sessions
 from .factors import way_to_factor
+from .kept_forms import KEPT, discard, way_back
 
 OPEN_WITHOUT_FACTOR = (
     "/account/2fa/",
@@ -22,10 +26,9 @@ OPEN_WITHOUT_FACTOR = (
     "/account/logout/",
     "/account/password/",
     "/account/reauthenticate/",
+    "/account/session",
     "/language/",
 )
-from . import sessions
-from .kept_forms import KEPT, discard, way_back
 
 
 def reader_preferences(get_response: GetResponse) -> GetResponse:

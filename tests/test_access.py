@@ -9,8 +9,8 @@ from django.urls import get_resolver, reverse
 from engagement.models import SupportRequest
 from tests import factories
 
-# What whoever owes a second factor still reaches: signing in and out, her password, her factors, her language.
-OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch")
+# What whoever owes a second factor still reaches: signing in and out, her password, factors, sessions and language.
+OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch|engagement:session-")
 
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0009_audit_events'),
+        ('engagement', '0011_account_changes'),
     ]
 
     operations = [
