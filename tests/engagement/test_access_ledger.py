@@ -180,7 +180,8 @@ def test_a_coordinator_reads_who_did_what(cast, client_of, clock, high):
 
 def test_it_is_filtered_by_kind_and_paged(cast, client_of, high):
     """One kind at a time; a kind that there is not shows nothing and says so; fifty to a page."""
-    audit.record("role", by=cast.administrator, cluster=cast.south_sudan.pk, subject=cast.member.pk)
+    role = {"person": "Amina", "from": "", "to": "member"}
+    audit.record("role", by=cast.administrator, cluster=cast.south_sudan.pk, subject=cast.member.pk, **role)
     for _number in range(51):
         audit.record("exported", by=cast.reader, cluster=cast.south_sudan.pk, rows=1, levels={"low": 1})
     client = client_of(cast.coordinator)
