@@ -84,7 +84,7 @@ def way_back(request: HttpRequest) -> HttpResponse | None:
         return None
     if not request.user.is_authenticated:
         messages.info(request, _("You were signed out before your form arrived. Sign in, and what you typed is here."))
-    return redirect("engagement:kept-form", row.pk)
+    return redirect(row)
 
 
 def open_for(user: User, pk: UUID) -> Typed | None:

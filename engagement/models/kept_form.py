@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,9 @@ class KeptForm(UUIDModel):
     class Meta:
         verbose_name = _("kept form")
         verbose_name_plural = _("kept forms")
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement:kept-form", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name}, {self.kept_at:%Y-%m-%d}"

@@ -18,6 +18,7 @@ from engagement.models import (
 )
 from engagement.services import keep_person
 from mandates.models import CallForInput, CountryVisit
+from tests import factories
 from tests.browser.waiting import expect
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -97,6 +98,7 @@ def addresses() -> list[str]:
         "/guidance/",
         "/account/subscriptions/",
         "/account/sessions/",
+        factories.KeptFormFactory(typed_by=User.objects.get(email="coordinator@example.org")).get_absolute_url(),
         *lists,
         *forms,
         *details,
