@@ -31,6 +31,7 @@ lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 
 bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside its peer (takes minutes)
 	$(BIN)/python benchmarks/workbook.py
+	$(BIN)/python -m benchmarks.risky_text
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes half an hour)

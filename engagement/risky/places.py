@@ -1,0 +1,198 @@
+"""A small place with a day, and where somebody is held: asked about at every level.
+
+Each rule takes a folded text and yields (start, end) of what it found. Days and words of arrest are looked for first,
+and only the sentence around one is read closer.
+"""
+
+import re
+from collections.abc import Iterator
+
+from . import vocabulary as words
+from .vocabulary import LETTERS, NAMES, ONE_NAME, one_of
+
+Piece = tuple[int, int]
+
+_KNOWN_PLACE = re.compile(
+    one_of(words.BIG_PLACES, words.COUNTRIES, words.MONTHS, words.WEEKDAYS, words.LANGUAGES, words.PERSON_NOUNS), re.I
+)
+_COUNTRY_OR_DAY = re.compile(one_of(words.COUNTRIES, words.UN_SEATS, words.MONTHS, words.WEEKDAYS), re.I)
+_ORGANISATION = re.compile(rf"\b{one_of(words.ORGANISATIONS)}\b", re.I)
+
+# --- a small place and a day ------------------------------------------------------------------------------------------
+
+_MONTH = one_of(words.MONTHS)
+_DAY = re.compile(
+    rf"""
+      (?<![\w.,/-])(?:[0-2]?\d|3[01])(?:st|nd|rd|th|er|°)?[ ](?:of[ ]|de[ ])?{_MONTH}(?!\w)
+    | (?<!\w){_MONTH}\.?[ ](?:[0-2]?\d|3[01])(?:st|nd|rd|th)?(?![\w:]|[.,]\d)
+    | (?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])(?P<sign>[-/.])(?:0?[1-9]|1[0-2])(?P=sign)(?:19|20)?\d\d(?![\d/-])
+    | (?<![\d/.-])(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d/-])
+    | (?<!\w){one_of(words.WEEKDAYS, words.NEAR_DAYS)}(?!\w)
+    """,
+    re.X | re.I,
+)
+_SENTENCE_END = re.compile(r"[!?\n]|(?<=[^\W\d]{2})\.(?= |$)|(?<=\d)\.(?= [^\W\da-z]|$)")
+_LINK = "(?: (?:of|de|du|des|del|de la|de los|called|named)| d'| de l')?"
+_ARTICLE = "(?:El |La |Los |Las |Al-|El-|Le )?"
+_SMALL = (
+    re.compile(rf"(?<!\w){one_of(words.SMALL_PLACES)}{_LINK}[ '\"]{{1,2}}(?-i:{_ARTICLE}(?P<place>{ONE_NAME}))", re.I),
+    re.compile(rf"(?-i:(?<!\w)(?P<place>{ONE_NAME})) {one_of(words.SMALL_PLACES)}(?!\w)", re.I),
+    re.compile(rf"(?<!\w)[وفبلك]?{one_of(words.SMALL_PLACES_ARABIC)} (?P<place>[{LETTERS}]{{2,}})"),
+)
+_TOWARDS = one_of(words.TOWARDS)
+_AT_TOWN = re.compile(
+    rf"(?<!\w)(?:{_TOWARDS}|{one_of(words.RESIDENTS)})[ ']{{1,2}}(?-i:{_ARTICLE}(?P<place>{NAMES}))", re.I
+)
+_IN_TOWN = re.compile(rf"(?<!\w)(?:in|at|near|outside|a|pres de|en|cerca de) (?-i:(?P<place>{NAMES}))", re.I)
+_AT_ARABIC = re.compile(
+    rf"(?<!\w){one_of(words.TOWARDS_ARABIC, words.RESIDENTS_ARABIC)} (?:مدينه |منطقه |ريف )?"
+    rf"(?P<place>[{LETTERS}]{{2,}})"
+)
+_TITLE = re.compile(
+    rf"\b{one_of(words.OFFICES)}(?: (?:on|sur|sobre|against|contre|contra|of|de|المعني\w*))(?: [\w']+){{1,5}}", re.I
+)
+_HARM = re.compile(rf"(?<!\w)[وفبلك]?(?:ال)?{one_of(words.HARM)}(?!\w)", re.I)
+_CALM = re.compile(rf"(?<!\w){one_of(words.CALM)}(?!\w)", re.I)
+_OFFICE = re.compile(rf"(?<!\w){one_of(words.OFFICES)}(?!\w)", re.I)
+_NO_HARM_THERE = re.compile(r"(?:cluster|workshop|training|atelier|formation|taller|capacitacion|ورشه|تدريب)", re.I)
+_DEADLINE = re.compile(
+    r"(?:\b(?:by|until|before|since|avant le|d'ici au|depuis le|antes del|hasta el|desde el) |قبل |بحلول |منذ )$", re.I
+)
+_NO_PLACE_ARABIC = re.compile(one_of(words.UNPLACED_ARABIC, words.BIG_ARABIC, words.MONTHS, words.WEEKDAYS))
+
+
+def places_and_days(text: str) -> Iterator[Piece]:
+    """A village, camp or quarter with a day; or any town but the largest, with a day and with harm done there.
+
+    Who was there on that day is soon known, even where nobody is named. The days of meetings, workshops and visits in
+    a town are harmless.
+    """
+    for start, end in _sentences(text):
+        for day in _DAY.finditer(text, start, end):
+            is_deadline = bool(_DEADLINE.search(text, max(start, day.start() - 10), day.start()))
+            if found := _place_in(text[start:end], is_deadline):
+                yield min(start + found[0], day.start()), max(start + found[1], day.end())
+            if found or not is_deadline:
+                break  # another day of the sentence finds the same
+
+
+def _sentences(text: str) -> Iterator[Piece]:
+    """The sentences of a text, what is longer than 400 characters in parts."""
+    start = 0
+    for end in (*(mark.end() for mark in _SENTENCE_END.finditer(text)), len(text)):
+        for part in range(start, end, 400):
+            yield part, min(part + 400, end)
+        start = end
+
+
+def _place_in(sentence: str, is_deadline: bool) -> Piece | None:
+    """Where the sentence names a small place, or a town at which harm was done; None if it does neither."""
+    plain = _TITLE.sub(lambda title: "_" * len(title.group()), sentence)
+    harm, calm = _HARM.search(plain), _CALM.search(sentence)
+    if not harm and _OFFICE.search(sentence):
+        return None  # where mandate holders and ministers go is in the news
+    for small in (match for pattern in _SMALL for match in pattern.finditer(sentence)):
+        known = _NO_PLACE_ARABIC if small["place"][0] >= "ء" else _KNOWN_PLACE
+        if not (known.fullmatch(small["place"]) or _ORGANISATION.fullmatch(small["place"])):
+            return small.span()
+    if harm and not _NO_HARM_THERE.search(sentence):
+        for match in _AT_TOWN.finditer(plain):
+            if not _is_known(match["place"]):
+                return match.span()
+        for match in _AT_ARABIC.finditer(plain):
+            if not _NO_PLACE_ARABIC.fullmatch(match["place"]):
+                return match.span()
+    if not (harm or calm or is_deadline):
+        for match in _IN_TOWN.finditer(sentence):
+            if not _is_known(match["place"]):
+                return match.span()
+    return None
+
+
+def _is_known(place: str) -> bool:
+    """Whether these capitalised words are a country or a large city, or no place at all."""
+    first = place.split()[0]
+    return bool(_KNOWN_PLACE.fullmatch(place) or _KNOWN_PLACE.fullmatch(first) or _ORGANISATION.search(place))
+
+
+# --- where somebody is held -------------------------------------------------------------------------------------------
+
+_MEANWHILE = (
+    r"(?: (?:now|currently|still|incommunicado|arbitrarily|without charge|hier|ayer|au secret"
+    r"|(?:since|depuis|desde) [\w ]{1,14}))?[ :,]{1,2}"
+)
+_IN = (
+    "(?:at|in|inside|by|near|from|a|au|aux|dans|en|par|pres de|cerca de|bajo|por)"
+    "(?:(?: (?:the|a|an|la|le|les|el|los|las|un|une|una|su|his|her))?[ ]| l')"
+)
+_TO = _IN.replace("(?:at|", "(?:at|to|into|vers|al|hacia|a la|")
+_FACILITY = one_of(words.FACILITIES)
+_SEIZED = re.compile(
+    rf"(?<!\w){one_of(words.SEIZED)}(?: [\w'-]{{1,14}}){{0,4}}?{_MEANWHILE}{_IN}"
+    rf"(?:(?P<facility>(?:[a-z'-]{{1,14}} ){{0,3}}{_FACILITY})(?!\w)|(?-i:{_ARTICLE}(?P<place>{NAMES})))",
+    re.I,
+)
+_HELD = re.compile(
+    rf"(?<!\w){one_of(words.HELD)}(?: [\w'-]{{1,14}}){{0,3}}{_MEANWHILE}{_TO}"
+    rf"(?:[a-z'-]{{1,14}} ){{0,3}}(?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}}){one_of(words.CELLS)}(?!\w)",
+    re.I,
+)
+_IS_IN = re.compile(
+    rf"\b(?:is|are|was|were|remains?|est|sont|se trouvent?|esta|estan|siguen?)(?: [a-z]{{2,12}}){{0,2}} "
+    rf"(?:in|at|a|en|dans)(?: (?:the|la|una|une))? (?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}})"
+    rf"{one_of(words.IMPRISONING)}(?!\w)",
+    re.I,
+)
+_IN_PRISON = re.compile(
+    rf"\b(?:in|at|to|au|(?:a|en|dans)) (?:(?:the|a|la|le|el|une|un|una) )?{one_of(words.PRISONS)}"
+    rf"(?:(?: [^.\n]{{0,30}}?)?(?: (?:of|at|in|de|a|en)(?: la)?))? (?-i:{ONE_NAME})"
+    rf"|(?<!\w)(?:في|الي|داخل|ب) ?{one_of(words.PRISONS_ARABIC)} [{LETTERS}]{{3,}}",
+    re.I,
+)
+_ABOUT_PRISONS = re.compile(rf"(?<!\w){one_of(words.ABOUT_PRISONS)}", re.I)
+_HOLDERS = re.compile(
+    rf"\b{one_of(words.HOLDERS)}\b[^.\n]{{0,30}}?\b{one_of(words.HOLDING)}\b[^.\n]{{0,40}}? "
+    rf"(?:in|at|near|a|en|dans|pres de|cerca de) (?:the )?(?-i:(?P<place>{NAMES}))",
+    re.I,
+)
+_EVENT = re.compile(rf"\b{one_of(words.EVENTS)}\b", re.I)
+_DECREE = re.compile(r"(?:\bl'|\b(?:un|cet|les|des) )$", re.I)
+_ARABIC_HELD = re.compile(
+    rf"(?<!\w)[وف]?{one_of(words.SEIZED_ARABIC)}(?: [{LETTERS}]{{2,12}}){{0,4}}? "
+    rf"(?:في|عند|داخل|لدي|الي|ب|قرب|بمعزل عن العالم الخارجي في) (?P<place>[{LETTERS}]{{2,}})"
+)
+_ARABIC_FACILITY = re.compile(rf"(?:ال)?{one_of(words.FACILITIES_ARABIC)}")
+_ARABIC_NO_PLACE = re.compile(rf"(?:ال)?{one_of(words.UNPLACED_ARABIC, words.COUNTRIES_ARABIC)}")
+_ARABIC_MOVED = re.compile(rf"[وف]?{one_of(words.MOVED_ARABIC)}")
+
+
+def detentions(text: str) -> Iterator[Piece]:
+    """Where somebody is held, was held or was arrested: a prison, station or camp, or a town by name.
+
+    It tells who holds a person that somebody spoke for, and there she can be made to pay for it. Detention as a
+    subject, of a country or in a law, is harmless.
+    """
+    for match in _SEIZED.finditer(text):
+        is_decree = match.group()[:7].lower() == "arrete " and _DECREE.search(
+            text, max(0, match.start() - 6), match.start()
+        )
+        place = match["place"]
+        is_somewhere = match["facility"] or not (
+            _COUNTRY_OR_DAY.fullmatch(place) or _COUNTRY_OR_DAY.fullmatch(place.split()[0])
+        )
+        if is_somewhere and not is_decree:
+            yield match.span()
+    for match in (match for pattern in (_HELD, _IS_IN) for match in pattern.finditer(text)):
+        if not _EVENT.search(text, max(0, match.start() - 40), match.start()):
+            yield match.span()
+    for match in _IN_PRISON.finditer(text):
+        if not _ABOUT_PRISONS.search(text, max(0, match.start() - 50), match.start()):
+            yield match.span()
+    for match in _HOLDERS.finditer(text):
+        if not _COUNTRY_OR_DAY.fullmatch(match["place"]):
+            yield match.span()
+    for match in _ARABIC_HELD.finditer(text):
+        place = match["place"]
+        is_named = not (_ARABIC_NO_PLACE.fullmatch(place) or _ARABIC_MOVED.match(match.group()))
+        if _ARABIC_FACILITY.fullmatch(place) or is_named:
+            yield match.span()
