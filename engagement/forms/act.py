@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions import ALWAYS_HIGH
 from ..models import Cluster, Engagement
+from .checked import Form
 from .engagement import READERS
 
 
-class ActForm(forms.Form):
+class ActForm(Form):
     """One act of `cluster`: its form has a key, so that sent twice it acts once, and says who will read the line.
 
     `cleaned_data` holds what the act's service takes, `key` and `level` included. Actions 9 and 10 have one level,

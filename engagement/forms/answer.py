@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from mandates.dates import show_day
 
 from ..models import Invitation, Referral
+from .checked import ModelForm
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(ModelForm):
     """A state and its day. `seen` is the state that the person was shown; `services.note_answer` compares it.
 
     A state that says that nothing came yet ("none") has no day.

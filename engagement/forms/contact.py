@@ -8,10 +8,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Contact, User
+from .checked import ModelForm
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(ModelForm):
     """A contact of `instance.cluster`; its address is nobody else's there, neither a contact's nor a member's."""
+
+    not_checked = ("name",)
 
     class Meta:
         model = Contact

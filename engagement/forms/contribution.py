@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Contribution, ContributionOffer, User
+from ..models import Cluster, Contribution, ContributionOffer, User
 from ..text import fits_a_contribution, is_readable, paragraphs
 from .act import ActForm
+from .checked import Form
 from .engagement import FIRST_DAY, Narrative
 
 
@@ -20,11 +21,13 @@ class StartContributionForm(ActForm):
     number = 6
 
 
-class ContributionForm(forms.Form):
+class ContributionForm(Form):
     """The text of `contribution`, with the digest of the text that the person saw when she began to type.
 
     No `maxlength`: a browser would cut what is pasted. What is too long comes back whole, with how much to cut.
     """
+
+    starts_from_stored = True
 
     text = forms.CharField(
         label=_("Text of the contribution"),
@@ -36,7 +39,9 @@ class ContributionForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     def __init__(self, data: Any = None, *, contribution: Contribution) -> None:
-        super().__init__(data, initial={"text": contribution.text, "seen": contribution.digest})
+        line = contribution.engagement
+        initial = {"text": contribution.text, "seen": contribution.digest}
+        super().__init__(data, initial=initial, level=line.level, cluster=line.cluster)
 
     def differences(self, current: Contribution) -> tuple[list[str], list[str]]:
         """The paragraphs that stand only in what is saved, and those only in what was typed here."""
@@ -49,8 +54,10 @@ class ContributionForm(forms.Form):
         self.data["seen"] = current.digest
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(Form):
     """A word to whoever made an offer that is not used. `form_id`: the form of the page that it is sent with."""
+
+    level_of_texts = "moderate"
 
     answer = forms.CharField(
         label=_("A word to whoever offered"),
@@ -61,12 +68,12 @@ class DeclineForm(forms.Form):
         help_text=_("Why it is not used, with thanks; at most 500 characters. She reads it on her home page."),
     )
 
-    def __init__(self, data: Any = None, *, offer: ContributionOffer, form_id: str) -> None:
-        super().__init__(data, prefix=f"offer-{offer.pk}")
+    def __init__(self, data: Any = None, *, offer: ContributionOffer, form_id: str, cluster: Cluster) -> None:
+        super().__init__(data, prefix=f"offer-{offer.pk}", cluster=cluster)
         self.fields["answer"].widget.attrs["form"] = form_id
 
 
-class AskForm(forms.Form):
+class AskForm(Form):
     """Which of `people` are asked for paragraphs by mail."""
 
     people = forms.ModelMultipleChoiceField(
@@ -81,7 +88,7 @@ class AskForm(forms.Form):
         self.fields["people"].queryset = people
 
 
-class SentForm(forms.Form):
+class SentForm(Form):
     """When a contribution was sent, and the decision about its publication."""
 
     sent_on = forms.DateField(

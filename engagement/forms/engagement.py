@@ -18,6 +18,7 @@ from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
 from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
+from .checked import ModelForm
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
@@ -53,7 +54,7 @@ class Narrative(forms.Textarea):
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-class EngagementForm(forms.ModelForm):
+class EngagementForm(ModelForm):
     """Log or change one engagement.
 
     `user` narrows every choice to what she may log: clusters she coordinates, visits, calls and reports that
@@ -343,7 +344,7 @@ def within_reach(day: date) -> date:
     return day
 
 
-class WithdrawForm(forms.ModelForm):
+class WithdrawForm(ModelForm):
     """Why a line of the log is withdrawn; the reason is as confidential as the line."""
 
     class Meta:

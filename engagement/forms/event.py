@@ -1,16 +1,18 @@
 """What a coordinator enters about an event of her cluster."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import ClusterEvent
+from .checked import ModelForm
 from .engagement import Narrative
 
 
-class EventForm(forms.ModelForm):
+class EventForm(ModelForm):
     """An event that the cluster plans; the form is for one of `instance.cluster`."""
 
     class Meta:
@@ -22,6 +24,12 @@ class EventForm(forms.ModelForm):
             "place": forms.TextInput(attrs={"dir": "auto"}),
             "note": Narrative(attrs={"rows": 3, "dir": "auto"}),
         }
+
+    level_of_texts = "moderate"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cluster = self.instance.cluster
 
     def clean_day(self) -> date:
         day, today = self.cleaned_data["day"], timezone.localdate()

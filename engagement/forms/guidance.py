@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import GuidanceNote
+from ..models import GuidanceNote, SupportRequest
+from .checked import ModelForm
 from .engagement import Narrative
 
 READERS_OF_NOTES = {
@@ -15,8 +16,8 @@ READERS_OF_NOTES = {
 """Who can read a note, by level, in words; the rule itself is `GuidanceNoteQuerySet.visible_to`."""
 
 
-class GuidanceForm(forms.ModelForm):
-    """Title and text of a note; starts from the text of the answer."""
+class GuidanceForm(ModelForm):
+    """Title and text of a note about `support`; starts from the text of the answer."""
 
     class Meta:
         model = GuidanceNote
@@ -26,8 +27,9 @@ class GuidanceForm(forms.ModelForm):
             "text": Narrative(attrs={"rows": 10, "dir": "auto"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, support: SupportRequest, **kwargs: Any) -> None:
+        line = support.engagement
+        super().__init__(*args, level=GuidanceNote.level_from(line), cluster=line.cluster, **kwargs)
         self.fields["text"].help_text = _(
             "Take out what only concerns this cluster: its name, places, people, dates. At most 4,000 characters."
         )

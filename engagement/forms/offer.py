@@ -8,16 +8,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Cluster, ContributionOffer
+from .checked import ModelForm
 from .engagement import Narrative
 
 NO = "no"
 
 
-class OfferForm(forms.ModelForm):
+class OfferForm(ModelForm):
     """Paragraphs for the answer of one of `clusters`, which is asked for only where there are several.
 
     `cleaned_data` holds what `services.offer_paragraphs` takes. Without consent nothing is offered, and nothing kept.
     """
+
+    level_of_texts = "moderate"
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     consent = forms.ChoiceField(
@@ -43,6 +46,7 @@ class OfferForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
         self.clusters = clusters
+        self.cluster = clusters[0]
         if len(clusters) > 1:
             self.fields["cluster"] = forms.ModelChoiceField(
                 Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters]).order_by("name"),

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import SetAside
 from ..text import is_readable
+from .checked import Form
 from .engagement import Narrative
 
 
-class SetAsideForm(forms.Form):
+class SetAsideForm(Form):
     """Why the cluster leaves an opening. `state` is the one that the person saw; the view compares it."""
 
     state = forms.CharField(widget=forms.HiddenInput, required=False)

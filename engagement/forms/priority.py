@@ -11,11 +11,14 @@ from mandates.models import Mandate
 
 from ..models import Cluster, PriorityMandate
 from ..text import is_readable
+from .checked import Form
 from .engagement import Narrative
 
 
-class PriorityForm(forms.Form):
+class PriorityForm(Form):
     """Place and reason of a mandate on the list. `length`: how many mandates the list has or will have."""
+
+    level_of_texts = "moderate"
 
     rank = forms.TypedChoiceField(label=_("Priority"), coerce=int)
     reason = forms.CharField(
@@ -37,7 +40,7 @@ class NewPriorityForm(PriorityForm):
     field_order = ("mandate", "rank", "reason")
 
     def __init__(self, *args: Any, cluster: Cluster, listed: list[PriorityMandate], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, length=len(listed) + 1, **kwargs)
+        super().__init__(*args, length=len(listed) + 1, cluster=cluster, **kwargs)
         offered = (
             Mandate.objects.in_force(today)
             .filter(Q(kind="thematic") | Q(country=cluster.country_id))
@@ -57,8 +60,10 @@ class NewPriorityForm(PriorityForm):
         self.order_fields(self.field_order)
 
 
-class EndPriorityForm(forms.Form):
+class EndPriorityForm(Form):
     """Why a mandate leaves the list."""
+
+    level_of_texts = "moderate"
 
     reason = forms.CharField(
         label=_("Why it leaves the list"),

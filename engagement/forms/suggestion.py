@@ -21,6 +21,7 @@ from mandates.paste import issuer_in_title, issuer_type, read_call, resolve_issu
 
 from ..models import Cluster, User
 from ..text import is_readable
+from .checked import Form, ModelForm
 from .engagement import FIRST_DAY, Narrative, mandate_label
 
 PASTED_MAX = 20_000
@@ -67,7 +68,7 @@ class PeriodField(forms.CharField):
         return period
 
 
-class SuggestionForm(forms.ModelForm):
+class SuggestionForm(ModelForm):
     """What visits and calls are suggested with alike.
 
     A coordinator suggests in one of her clusters, and the entry must concern that cluster's country; the task team
@@ -76,6 +77,7 @@ class SuggestionForm(forms.ModelForm):
     rows that `user` knows.
     """
 
+    level_of_texts = "low"
     TEXTS: tuple[str, ...] = ("source", "source_url", "note")
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     source_url = forms.URLField(label=_("Address of the source"), required=False, max_length=500, assume_scheme="https")
@@ -102,6 +104,7 @@ class SuggestionForm(forms.ModelForm):
                 ),
             )
         self.clusters = list(clusters)
+        self.cluster = self.clusters[0] if self.clusters else None
         self.fields["countries"] = forms.ModelMultipleChoiceField(
             Country.objects.by_name(), label=_("Countries"), required=False
         )
@@ -181,6 +184,7 @@ class SuggestionForm(forms.ModelForm):
 class VisitSuggestionForm(SuggestionForm):
     """A country visit that somebody heard of."""
 
+    not_checked = ("starts", "ends")
     TEXTS = (*SuggestionForm.TEXTS, "places", "dates_text")
     STATUSES = ("accepted", "dates_agreed", "announced", "under_way", "completed")
 
@@ -264,6 +268,7 @@ class VisitSuggestionForm(SuggestionForm):
 class CallSuggestionForm(SuggestionForm):
     """A call for input that somebody found; `pasted` is the text to fill it from and is not kept."""
 
+    not_checked = ("pasted", "address")
     TEXTS = (*SuggestionForm.TEXTS, "title", "issued_by", "purpose_text", "address", "languages")
 
     pasted = forms.CharField(
@@ -369,8 +374,10 @@ def understand(text: str) -> Understood:
     return Understood(values, found, notes)
 
 
-class TakeBackForm(forms.Form):
+class TakeBackForm(Form):
     """Why whoever made a suggestion withdraws it."""
+
+    level_of_texts = "low"
 
     reason = forms.CharField(
         label=_("Why you withdraw it"),
@@ -381,9 +388,10 @@ class TakeBackForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """What the task team decides about one suggestion: confirm, merge `into` an entry that everyone knows, decline."""
 
+    level_of_texts = "low"
     DECISIONS = (("confirm", _("Confirm")), ("merge", _("Merge")), ("decline", _("Decline")))
 
     decision = forms.ChoiceField(choices=DECISIONS)

@@ -8,19 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import SupportMessage, SupportRequest, User
+from .checked import Form, ModelForm
 from .engagement import Narrative
 
 
-class SupportMessageForm(forms.ModelForm):
-    """A message in the thread of a support request."""
+class SupportMessageForm(ModelForm):
+    """A message in the thread of `support`, as confidential as its engagement."""
 
     class Meta:
         model = SupportMessage
         fields = ("text",)
         widgets = {"text": Narrative(attrs={"rows": 4, "dir": "auto"})}
 
+    def __init__(self, *args: Any, support: SupportRequest, **kwargs: Any) -> None:
+        line = support.engagement
+        super().__init__(*args, level=line.level, cluster=line.cluster, **kwargs)
 
-class DueDayForm(forms.Form):
+
+class DueDayForm(Form):
     """By when a support request is to be answered: from today on, within a year."""
 
     due_on = forms.DateField(
@@ -34,7 +39,7 @@ class DueDayForm(forms.Form):
         return day
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(Form):
     """The colleague who is to answer `support`: of the task team, and able to read it.
 
     `seen` holds who had it when the page was drawn; `services.hand_over_support_request` compares.

@@ -16,6 +16,7 @@ from mandates.models import CountryVisit, Mandate, Report
 from ..models import AdvocacyUse, Briefing, Cluster, PressIssue, PriorityMandate
 from ..models.acts import Act
 from .act import ActForm
+from .checked import Form
 from .engagement import Narrative, in_words, mandate_label, within_reach
 
 
@@ -40,7 +41,7 @@ def text(rows: int = 0) -> forms.Widget:
     return Narrative(attrs={"rows": rows, "dir": "auto"}) if rows else forms.TextInput(attrs={"dir": "auto"})
 
 
-class BriefingFields(forms.Form):
+class BriefingFields(Form):
     """What is told of a briefing on `visit`: the day lies ahead, and not after the last day of the visit."""
 
     points = column(Briefing, "points", widget=text(rows=6))
@@ -89,12 +90,15 @@ class BriefingForm(BriefingFields, ActForm):
 class BriefingChangeForm(BriefingFields):
     """Change what is told of a planned briefing; `version` is that of the line the person saw."""
 
+    starts_from_stored = True
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         line = briefing.engagement
         stored = {name: getattr(briefing, name) for name in BriefingFields.base_fields}
-        super().__init__(*args, initial=stored | {"version": line.version}, **kwargs)
+        super().__init__(
+            *args, initial=stored | {"version": line.version}, level=line.level, cluster=line.cluster, **kwargs
+        )
         self.visit = line.visit
 
     def differences(self, current: Briefing) -> list[tuple[str, str, str]]:
@@ -113,7 +117,7 @@ class BriefingChangeForm(BriefingFields):
         self.data["version"] = str(version)
 
 
-class HeldForm(forms.Form):
+class HeldForm(Form):
     """The day on which a briefing was held, today or earlier; the page proposes the day planned."""
 
     held_on = forms.DateField(label=gettext_lazy("It was held on"), widget=calendar())

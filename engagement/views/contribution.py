@@ -248,7 +248,7 @@ def _offers(request: HttpRequest, cluster: Cluster, call: CallForInput) -> list[
     for offer in offers:
         if offer.state == ContributionOffer.State.OFFERED:
             typed = request.POST if request.POST.get("not_used") == str(offer.pk) else None
-            offer.decline_form = DeclineForm(typed, offer=offer, form_id=FORM)
+            offer.decline_form = DeclineForm(typed, offer=offer, form_id=FORM, cluster=cluster)
     return offers
 
 

@@ -181,6 +181,7 @@ def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
         raise PermissionDenied(_("Only the coordinators of the cluster withdraw its engagements, and only once."))
     note_opening(request, engagement)
     form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST or None, level=engagement.level, cluster=engagement.cluster)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["withdrawn_reason"]
         return redirect(services.withdraw_engagement(by=request.user, engagement=engagement, reason=reason))

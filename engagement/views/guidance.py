@@ -60,7 +60,7 @@ def support_keep(request: HttpRequest, pk: str) -> HttpResponse:
         messages.info(request, reason)
         return redirect(support)
     answer = support.messages.filter(is_answer=True).last()
-    form = GuidanceForm(request.POST or None, initial={"text": answer.text if answer else ""})
+    form = GuidanceForm(request.POST or None, support=support, initial={"text": answer.text if answer else ""})
     if request.method == "POST" and form.is_valid():
         try:
             note = services.keep_guidance(by=request.user, request=support, **form.cleaned_data)

@@ -127,7 +127,13 @@ def set_aside(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("This is not open any more."))
         return redirect(cluster)
     opening = line.opening
-    form = SetAsideForm(request.POST or None, initial={"state": opening.state})
+    is_full_view = opening.action in FULL_VIEW_ONLY
+    form = SetAsideForm(
+        request.POST or None,
+        initial={"state": opening.state},
+        level="high" if is_full_view else "moderate",
+        cluster=cluster,
+    )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["state"] == opening.state:
             reason = form.cleaned_data["reason"]
@@ -137,7 +143,7 @@ def set_aside(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(None, _("This has changed meanwhile. Look again, and press the button if you still mean it."))
         form.data = form.data.copy()
         form.data["state"] = opening.state
-    context = {"cluster": cluster, "line": line, "form": form, "is_full_view": opening.action in FULL_VIEW_ONLY}
+    context = {"cluster": cluster, "line": line, "form": form, "is_full_view": is_full_view}
     return TemplateResponse(request, "engagement/set_aside.html", context)
 
 

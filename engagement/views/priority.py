@@ -68,7 +68,7 @@ def priority_change(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     priority = _on_list(request.user, cluster, pk)
     length = PriorityMandate.objects.current().filter(cluster=cluster).count()
     initial = {"rank": priority.rank, "reason": priority.reason}
-    form = PriorityForm(request.POST or None, length=length, initial=initial)
+    form = PriorityForm(request.POST or None, length=length, initial=initial, cluster=cluster)
     if request.method == "POST" and form.is_valid():
         _act(services.change_priority, by=request.user, priority=priority, **form.cleaned_data)
         messages.success(request, _("Saved, and logged as action 8."))
@@ -93,7 +93,7 @@ def priority_end(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """Take a mandate off the list, with the reason."""
     cluster = _kept(request, slug)
     priority = _on_list(request.user, cluster, pk)
-    form = EndPriorityForm(request.POST or None)
+    form = EndPriorityForm(request.POST or None, cluster=cluster)
     if request.method == "POST" and form.is_valid():
         _act(services.end_priority, by=request.user, priority=priority, **form.cleaned_data)
         messages.success(request, _("Off the list, and logged as action 8."))

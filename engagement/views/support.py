@@ -51,7 +51,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
 def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
     support = _readable(request, pk)
-    form = SupportMessageForm(request.POST or None)
+    form = SupportMessageForm(request.POST or None, support=support)
     if request.method == "POST":
         if not may_write_in_thread(support, request.user):
             raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
@@ -146,7 +146,7 @@ def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm
     context: dict[str, Any] = {
         "support": support,
         "thread": list(support.messages.all()),
-        "form": SupportMessageForm(),
+        "form": SupportMessageForm(support=support),
         "may_write": may_write_in_thread(support, request.user),
     }
     if request.user.task_team:
