@@ -165,9 +165,7 @@ def test_no_pattern_can_repeat_within_a_repeat():
                     patterns.append((f"{name}.{key}", pattern))
     assert len(patterns) > 40
     bad = [
-        key
-        for key, pattern in patterns
-        if _unbounded_within_unbounded(_parser.parse(pattern.pattern, pattern.flags))
+        key for key, pattern in patterns if _unbounded_within_unbounded(_parser.parse(pattern.pattern, pattern.flags))
     ]
     assert bad == []
 
