@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .checked import Form
 
-class ConfirmForm(forms.Form):
+
+class ConfirmForm(Form):
     """A focal point confirms a change: only after she asked the person herself."""
 
     asked = forms.BooleanField(

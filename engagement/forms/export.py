@@ -7,16 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import User
 from ..text import is_readable
+from .checked import Form
 
 FEWEST_WORDS = 3
 """Words of a reason. "Because" is none."""
 
 
-class ConfidentialExportForm(forms.Form):
+class ConfidentialExportForm(Form):
     """The reason (kept, and read by the coordinators of each cluster in the file), the format, the password of `user`.
 
     `is_throttled`: too many passwords were tried a moment ago, so this one is not looked at.
     """
+
+    not_checked = ("password",)
 
     reason = forms.CharField(
         label=_("What for"),

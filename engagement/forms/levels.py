@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LevelLowering
+from .checked import ModelForm
 from .engagement import READERS
 
 
-class LoweringForm(forms.ModelForm):
+class LoweringForm(ModelForm):
     """To which level, and why. The second person reads the reason; so does nobody who could not read *high*."""
 
     class Meta:
