@@ -43,6 +43,7 @@ urlpatterns = [
     path("engagement/<uuid:pk>/lower/take-back/", levels.level_take_back, name="level-take-back"),
     path("clusters/", cluster.cluster_list, name="cluster-list"),
     path("clusters/<slug:slug>/", cluster.cluster_detail, name="cluster-detail"),
+    path("clusters/<slug:slug>/report.docx", cluster.cluster_report, name="cluster-report"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("clusters/<slug:slug>/subscribe/", openings.subscribe, name="subscribe"),
     path("account/sessions/", session.session_list, name="session-list"),

@@ -43,6 +43,7 @@ engagement:level-decide high         in        405    405         405   405    4
 engagement:level-take-back high      in        405    405         405   405    405   405
 engagement:cluster-list              in        200    200         200   200    200   200
 engagement:cluster-detail            in        200    200         404   200    200   404
+engagement:cluster-report            in        200    200         404   200    200   404
 engagement:support-list              in        200    200         200   200    200   200
 engagement:support-detail low        in        200    200         404   200    200   404
 engagement:support-detail moderate   in        404    200         404   200    200   404
@@ -255,6 +256,7 @@ def world(cast, clock):
         "mandates:call-ical": {"pk": call.pk},
         "mandates:report-detail": {"pk": report.pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
+        "engagement:cluster-report": {"slug": cast.south_sudan.slug},
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
         "engagement:cluster-access": {"slug": cast.south_sudan.slug},
         "engagement:member-mail": {"slug": cast.south_sudan.slug, "pk": cast.member.memberships.get().pk},

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from engagement.models import Contribution, User
@@ -110,3 +111,38 @@ def test_libreoffice_and_python_docx_read_the_same_contribution(demo, client_of,
     assert header == "Confidential: not to be published"
     assert {text: mode == "rl-tb" for text, mode in found} == {text: text == arabic for text in ours}
     assert len(ours) == 7
+
+
+@pytest.mark.skipif(
+    shutil.which("lowriter") is None, reason="no LibreOffice Writer: apt-get install libreoffice-writer"
+)
+@pytest.mark.parametrize(("language", "is_rtl"), [("en", False), ("ar", True)])
+def test_libreoffice_saves_the_form_as_it_was(language, is_rtl, demo, client_of, tmp_path):
+    """Opened and saved by LibreOffice, it says the same in every cell, runs the same way, and keeps the hidden keys.
+
+    A program may divide a key over several runs; together they are the key.
+    """
+    coordinator = User.objects.get(email="coordinator@example.org")
+    coordinator.language = language
+    coordinator.save()
+    path = tmp_path / "form.docx"
+    path.write_bytes(client_of(coordinator).get("/clusters/south-sudan/report.docx").getvalue())
+    (tmp_path / "saved").mkdir()
+    ours = Document(BytesIO(path.read_bytes()))
+    path = path.rename(tmp_path / "saved" / "form.docx")
+    convert(path, "odt")
+    convert(path.with_suffix(".odt"), "docx:MS Word 2007 XML")
+    theirs = Document(path)
+
+    def cells(file):
+        return [[[cell.text for cell in row.cells] for row in table.rows] for table in file.tables]
+
+    def keys(file):
+        first = [row.cells[0].paragraphs[0] for row in file.tables[1].rows[1:]]
+        return ["".join(run.text for run in one.runs if run.font.hidden) for one in first]
+
+    assert cells(theirs) == cells(ours)
+    assert keys(theirs) == keys(ours)
+    assert len(set(keys(ours)) - {""}) > 10
+    for file in (ours, theirs):
+        assert [table._tbl.tblPr.find(qn("w:bidiVisual")) is not None for table in file.tables] == [is_rtl] * 2

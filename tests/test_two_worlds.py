@@ -71,7 +71,8 @@ def addresses(world):
         reverse("engagement:cluster-list"),
         reverse("engagement:engagement-new"),
     ]
-    found += [reverse("engagement:cluster-detail", args=[slug]) for slug in ("south-sudan", "ukraine")]
+    for name in ("cluster-detail", "cluster-report"):
+        found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]
     found += [reverse("engagement:engagement-new") + f"?action={number}" for number in (3, 6)]
     found += [reverse(f"engagement:{name}") for name in ("suggestion-list", "visit-suggest", "call-suggest")]
     found += [reverse("engagement:engagement-new") + "?action=11"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.downloads import docx_response
 from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
 from .. import audit, services
+from ..cluster_report import report_document
 from ..filters import PeriodFilterSet
 from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
@@ -161,3 +163,17 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "boxes": boxes_of(user, Cluster.objects.filter(pk=cluster.pk)),
         },
     )
+
+
+@never_cache
+@require_safe
+def cluster_report(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
+    """The same form as a Word file, up to *moderate*; a period that is not understood gives the page instead."""
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user).select_related("country"), slug=slug)
+    rows = Engagement.objects.exportable_by(request.user).filter(cluster=cluster).standing()
+    period = PeriodFilterSet(request.GET, queryset=rows)
+    if period.problems:
+        return redirect(f"{cluster.get_absolute_url()}?{request.GET.urlencode()}")
+    lines = list(period.rows.for_list().order_by("action__number", "started_on", "id"))
+    content = report_document(cluster, lines, period=period.active, now=timezone.localtime())
+    return docx_response(content, name=f"engagement-{cluster.slug}")
