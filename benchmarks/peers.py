@@ -72,6 +72,7 @@ def admin_site(name: str, admin: type[ModelAdmin]) -> OpenSite:
 class StockResource(ModelResource):
     """The columns of our workbook as a user of django-import-export declares them."""
 
+    row = Field()
     cluster = Field("cluster__name")
     country = Field("cluster__country__name_en")
     action_number = Field("action__number")
@@ -84,10 +85,13 @@ class StockResource(ModelResource):
     class Meta:
         model = Engagement
         fields = (
-            "cluster", "country", "started_on", "ended_on", "action_number", "action", "what_was_done", "challenges",
-            "result", "support_needed", "mode", "partner", "mandates", "item", "result_extent", "status",
+            "row", "cluster", "country", "started_on", "ended_on", "action_number", "action", "what_was_done",
+            "challenges", "result", "support_needed", "mode", "partner", "mandates", "item", "result_extent", "status",
             "date_precision", "level", "created_by", "updated_at", "record",
         )  # fmt: skip
+
+    def dehydrate_row(self, row: Any) -> str:
+        return f"{row.pk}:{row.version}"
 
     def dehydrate_mandates(self, row: Any) -> str:
         return ", ".join(mandate.acronym for mandate in row.mandates.all())

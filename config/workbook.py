@@ -27,7 +27,7 @@ MAX_UNITS = 32_767
 MAX_LINKS = 65_530
 MAX_URL = 2_079
 MAX_XML = 1_900_000_000  # a file beyond 2 GiB inside the archive needs ZIP64, which Excel may refuse
-CHUNK = 1 << 22  # characters; in small ones the threads wait for the lock more than they work
+CHUNK = 1 << 21  # characters; in small ones the threads wait for the lock more than they work
 DIGITS = 10**15  # Excel rounds what is longer
 FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900, so its earlier days are off by one
 DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -70,6 +70,7 @@ class Column:
 
     `kind` sets the look of empty cells, and lets `link` columns make links of `(url, label)`; otherwise any
     column takes any value. `note` pops up on the title. `choices` are a drop-down that refuses other entries.
+    A `hidden` column is sorted and filtered with the others.
     """
 
     key: str
@@ -77,7 +78,8 @@ class Column:
     width: float = 14
     kind: Kind = "text"
     note: str = ""
-    choices: Sequence[str] = ()
+    choices: Sequence[str | int] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class _Book:
         self.archive, self.properties, self.right_to_left = archive, properties, right_to_left
         self.parts: list[_Part] = []
         self.names: set[str] = set()
-        self.lists: dict[tuple[str, ...], str] = {}
+        self.lists: dict[tuple[str | int, ...], str] = {}
         self.long_name = ""
         self.long_rows: list[tuple[str, int, str, int, str]] = []
 
@@ -220,9 +222,11 @@ class _Book:
                 for index, style in enumerate(styles):
                     page.write_blank(0, index, None, style)  # shows which number each style has got
                 for index, column in enumerate(sheet.columns):
-                    page.set_column(index, index, min(column.width, 255), look[column.kind])
+                    hidden = {"hidden": column.hidden}
+                    page.set_column(index, index, min(column.width, 255), look[column.kind], hidden)
                     if column.note:
-                        page.write_comment(top, index, clean(column.note), {"x_scale": 2})
+                        note = clean(column.note)
+                        page.write_comment(top, index, note, {"x_scale": 2, "y_scale": 1 + len(note) / 150})
                     if column.choices:
                         rule = {"validate": "list", "source": self.lists[tuple(column.choices)]}
                         page.data_validation(top + 1, index, MAX_ROWS - 1, index, rule)

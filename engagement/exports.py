@@ -3,30 +3,32 @@
 A row is what `EngagementResource` says; the workbook adds looks, a summary and who exported what. Only rows that
 passed `exportable_by` come here, or `exportable_in_confidence_by` for a file that says so (`is_confidential`): an
 export is one more outlet of the same gate.
+A row is what `imports/columns.py` lists, read by `read_lines`; the workbook adds looks, a summary and who exported
+what. Only rows that passed `exportable_by` come here: an export is one more outlet of the same gate.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
-from import_export import resources
-from import_export.fields import Field
+from django.utils.translation import pgettext
 
 from config import downloads
 from config.workbook import Column, Kind, Sheet
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
-from .actions import ALWAYS_HIGH
+from .actions import ALWAYS_HIGH, WORDINGS
 from .filters import EngagementFilterSet
+from .forms import READERS
+from .imports.columns import COLUMNS
 from .models import Action, Cluster, ClusterEvent, Engagement, EngagementMandate, User
 
 ITEMS = ("visit_id", "call_id", "report_id", "event_id")
@@ -34,6 +36,21 @@ ITEMS = ("visit_id", "call_id", "report_id", "event_id")
 
 CHUNK = 1000
 """Rows read from the database at a time; memory does not grow beyond them."""
+
+
+CHOICES: dict[str, type[TextChoices]] = {
+    "mode": Engagement.Mode,
+    "result_extent": Engagement.Extent,
+    "status": Engagement.Status,
+    "date_precision": Engagement.DatePrecision,
+    "level": Engagement.Level,
+}
+"""The columns that hold one of a few words."""
+
+
+def choice_words() -> dict[str, dict[str, str]]:
+    """For each of CHOICES its values, with their words in the active language."""
+    return {name: {value: str(label) for value, label in choices.choices} for name, choices in CHOICES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +71,7 @@ class Names:
         self.cluster = {cluster.pk: cluster for cluster in Cluster.objects.select_related("country")}
         self.mandate = dict(Mandate.objects.values_list("pk", "acronym"))
         self.person = {user.pk: str(user) for user in User.objects.only("name", "email")}
-        self.choice = {
-            name: {value: str(label) for value, label in choices.choices}
-            for name, choices in (
-                ("mode", Engagement.Mode),
-                ("result_extent", Engagement.Extent),
-                ("status", Engagement.Status),
-                ("date_precision", Engagement.DatePrecision),
-                ("level", Engagement.Level),
-            )
-        }
+        self.choice = choice_words()
         self.item: dict[Any, str] = {}
         self.open = pgettext("link to a record", "Open")
         self.address = settings.SITE_URL + reverse("engagement:engagement-list")
@@ -84,105 +92,88 @@ class Names:
                 self.item[event.pk] = f"{event} ({date_format(event.day)})"
 
 
-class EngagementResource(resources.ModelResource):
-    """What a row of an export is: the five columns of the reporting form, with their context.
+READ: dict[str, Callable[[Line], Any]] = {
+    "row": lambda line: f"{line.values['pk']}:{line.values['version']}",
+    "cluster": lambda line: line.names.cluster[line.values["cluster_id"]].name,
+    "country": lambda line: line.names.cluster[line.values["cluster_id"]].country.name,
+    "action_number": lambda line: line.names.action[line.values["action_id"]].number,
+    "action": lambda line: line.names.action_text[line.values["action_id"]],
+    "mandates": lambda line: ", ".join(line.mandates),
+    "item": lambda line: line.names.item.get(
+        next((line.values[name] for name in ITEMS if line.values[name]), None), ""
+    ),
+    "created_by": lambda line: line.names.person[line.values["created_by_id"]],
+    "updated_at": lambda line: timezone.localtime(line.values["updated_at"]).date(),
+    "record": lambda line: (f"{line.names.address}{line.values['pk']}/", line.names.open),
+} | {
+    name: lambda line, name=name: line.names.choice[name][line.values[name]] for name in CHOICES
+}  # fmt: skip
+"""How a column (`HomeColumn.name`) is read from a line; any other is the value of that name as it stands."""
 
-    Built for one reader: titles and choices are in the active language. `export_resource(line)` takes a `Line` and
-    gives native values (days as dates); `record` is (address, label). `lines` reads and does that for a queryset.
+VALUES = (
+    "pk", "version", "cluster_id", "action_id", "visit_id", "call_id", "report_id", "event_id", "created_by_id",
+    "started_on", "ended_on", "what_was_done", "challenges", "result", "support_needed", "mode", "partner",
+    "result_extent", "status", "date_precision", "level", "updated_at",
+)  # fmt: skip
+WIDTHS = {
+    "cluster": 22, "country": 16, "started_on": 12, "ended_on": 12, "action_number": 6, "action": 34,
+    "what_was_done": 60, "challenges": 44, "result": 44, "support_needed": 40, "partner": 20, "mandates": 24,
+    "item": 34, "created_by": 18, "record": 10,
+}  # fmt: skip
+KINDS: dict[str, Kind] = {
+    "started_on": "date", "ended_on": "date", "updated_at": "date", "action_number": "number", "record": "link",
+}  # fmt: skip
+
+
+def read_lines(rows: QuerySet) -> Iterator[list[Any]]:
+    """A list of native values per engagement, in the order of `rows` and of COLUMNS; CHUNK rows are read at a time.
+
+    Days are dates, choices are words in the active language, `record` is (address, label). Reads columns instead of
+    model rows, which makes fifty thousand of them quick. Queries: five for names, then one per chunk for the rows'
+    mandates, and up to four for visits, calls, reports and events not named before.
     """
+    names = Names()
+    read = [READ.get(column.name, lambda line, name=column.name: line.values[name]) for column in COLUMNS]
+    found = rows.values(*VALUES).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        names.read_items(chunk)
+        mandates: dict[Any, list[str]] = {}
+        places = EngagementMandate.objects.filter(engagement__in=[row["pk"] for row in chunk])
+        for engagement, mandate in places.values_list("engagement", "mandate"):
+            mandates.setdefault(engagement, []).append(names.mandate[mandate])
+        for row in chunk:
+            line = Line(row, names, sorted(mandates.get(row["pk"], ())))
+            yield [value(line) for value in read]
 
-    cluster = Field(column_name=gettext_lazy("Cluster"))
-    country = Field(column_name=gettext_lazy("Country"))
-    started_on = Field(column_name=gettext_lazy("Started on"))
-    ended_on = Field(column_name=gettext_lazy("Ended on"))
-    action_number = Field(column_name=gettext_lazy("No."))
-    action = Field(column_name=gettext_lazy("Actions taken from the list above"))
-    what_was_done = Field(column_name=gettext_lazy("What did the cluster do under this action"))
-    challenges = Field(column_name=gettext_lazy("What challenges did the cluster face in taking this action"))
-    result = Field(column_name=gettext_lazy("Result of the action"))
-    support_needed = Field(column_name=gettext_lazy("Further support needed from HRE TT"))
-    mode = Field(column_name=gettext_lazy("Mode"))
-    partner = Field(column_name=gettext_lazy("Partner"))
-    mandates = Field(column_name=gettext_lazy("Mandates"))
-    item = Field(column_name=gettext_lazy("Visit, call, report or event"))
-    result_extent = Field(column_name=gettext_lazy("Extent of the result"))
-    status = Field(column_name=gettext_lazy("Status"))
-    date_precision = Field(column_name=gettext_lazy("Days exact to the"))
-    level = Field(column_name=gettext_lazy("Level"))
-    created_by = Field(column_name=gettext_lazy("Logged by"))
-    updated_at = Field(column_name=gettext_lazy("Last changed"))
-    record = Field(column_name=gettext_lazy("Record"))
 
-    class Meta:
-        model = Engagement
-        fields = (
-            "cluster", "country", "started_on", "ended_on", "action_number", "action", "what_was_done", "challenges",
-            "result", "support_needed", "mode", "partner", "mandates", "item", "result_extent", "status",
-            "date_precision", "level", "created_by", "updated_at", "record",
-        )  # fmt: skip
-        export_order = fields
+def log_sheet(rows: QuerySet | None, user: User) -> Sheet:
+    """The sheet *Log*, which comes home: keys above the titles, help on them, choices below; read while it is written.
 
-    COLUMNS = (
-        "pk", "cluster_id", "action_id", "visit_id", "call_id", "report_id", "event_id", "created_by_id",
-        "started_on", "ended_on",
-        "what_was_done", "challenges", "result", "support_needed", "mode", "partner", "result_extent", "status",
-        "date_precision", "level", "updated_at",
-    )  # fmt: skip
-    READ: ClassVar[dict[str, Callable[[Line], Any]]] = {
-        "cluster": lambda line: line.names.cluster[line.values["cluster_id"]].name,
-        "country": lambda line: line.names.cluster[line.values["cluster_id"]].country.name,
-        "action_number": lambda line: line.names.action[line.values["action_id"]].number,
-        "action": lambda line: line.names.action_text[line.values["action_id"]],
-        "mandates": lambda line: ", ".join(line.mandates),
-        "item": lambda line: line.names.item.get(
-            next((line.values[name] for name in ITEMS if line.values[name]), None), ""
-        ),
-        "created_by": lambda line: line.names.person[line.values["created_by_id"]],
-        "updated_at": lambda line: timezone.localtime(line.values["updated_at"]).date(),
-        "record": lambda line: (f"{line.names.address}{line.values['pk']}/", line.names.open),
-    } | {
-        name: lambda line, name=name: line.names.choice[name][line.values[name]]
-        for name in ("mode", "result_extent", "status", "date_precision", "level")
-    }  # fmt: skip
-    WIDTHS: ClassVar = {
-        "cluster": 22, "country": 16, "started_on": 12, "ended_on": 12, "action_number": 6, "action": 34,
-        "what_was_done": 60, "challenges": 44, "result": 44, "support_needed": 40, "partner": 20, "mandates": 24,
-        "item": 34, "created_by": 18, "record": 10,
-    }  # fmt: skip
-    KINDS: ClassVar[dict[str, Kind]] = {
-        "started_on": "date", "ended_on": "date", "updated_at": "date", "action_number": "number", "record": "link",
-    }  # fmt: skip
-
-    def export_field(self, field: Field, instance: Line, **kwargs: Any) -> Any:
-        name = self.get_field_name(field)
-        return self.READ[name](instance) if name in self.READ else instance.values[name]
-
-    def columns(self) -> list[Column]:
-        """The columns of the sheet *Log*, in the order of a row."""
-        return [
-            Column(name, str(field.column_name), self.WIDTHS.get(name, 14), self.KINDS.get(name, "text"))
-            for name, field in zip(self._meta.fields, self.get_export_fields(), strict=True)
-        ]
-
-    def lines(self, rows: QuerySet) -> Iterator[list[Any]]:
-        """A list of native values per engagement, in the order of `rows`; CHUNK rows are read at a time.
-
-        Reads columns instead of model rows, which makes fifty thousand of them quick. Queries: five for names, then
-        one per chunk for the rows' mandates, and up to four for visits, calls, reports and events not named before.
-        """
-        names = Names()
-        # The same reading of a row as export_field, looked up once for all rows.
-        read = [self.READ.get(name, lambda line, name=name: line.values[name]) for name in self._meta.fields]
-        found = rows.values(*self.COLUMNS).iterator(chunk_size=CHUNK)
-        while chunk := list(islice(found, CHUNK)):
-            names.read_items(chunk)
-            mandates: dict[Any, list[str]] = {}
-            places = EngagementMandate.objects.filter(engagement__in=[row["pk"] for row in chunk])
-            for engagement, mandate in places.values_list("engagement", "mandate"):
-                mandates.setdefault(engagement, []).append(names.mandate[mandate])
-            for row in chunk:
-                line = Line(row, names, sorted(mandates.get(row["pk"], ())))
-                yield [value(line) for value in read]
+    Keys stand above, so that sorting and filtering leave them where they are. Without `rows` it is the sheet to fill
+    in, which hides what an import does not take; the columns stay where they are, for whoever copies from an export.
+    """
+    words = choice_words()
+    del words["status"][Engagement.Status.WITHDRAWN]  # takes a reason, and is done on the page of the engagement
+    choices: dict[str, Sequence[str | int]] = {name: list(labels.values()) for name, labels in words.items()}
+    choices["cluster"] = list(Cluster.objects.named_in_files_of(user).values_list("name", flat=True))
+    choices["action_number"] = list(WORDINGS)
+    help_of = {column.name: str(column.help) for column in COLUMNS}
+    readers = (f"{level.label}: {READERS[level.value]}" for level in Engagement.Level)
+    help_of["level"] = "\n".join([help_of["level"], *readers])
+    columns = [
+        Column(
+            column.tag,
+            str(column.title),
+            WIDTHS.get(column.name, 14),
+            KINDS.get(column.name, "text"),
+            note=help_of[column.name],
+            choices=choices.get(column.name, ()),
+            hidden=column.name == "row" or (rows is None and not column.is_read),
+        )
+        for column in COLUMNS
+    ]
+    lines = () if rows is None else read_lines(rows)
+    return Sheet(title=_("Log"), columns=columns, rows=lines, freeze_columns=2, keys=True)
 
 
 def xlsx_response(request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False) -> FileResponse:
@@ -193,10 +184,12 @@ def xlsx_response(request: HttpRequest, filters: EngagementFilterSet, *, is_conf
 
 def sheets(request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False) -> list[Sheet]:
     """The report's sheets, all over the same filtered rows; *Log* is read while it is written."""
-    rows, resource = filters.rows, EngagementResource()
+    rows = filters.rows
     return [
         Sheet(title=_("Log"), columns=resource.columns(), rows=resource.lines(rows), freeze_columns=1),
         _summary(rows, () if is_confidential else ALWAYS_HIGH),
+        log_sheet(rows, request.user),
+        _summary(rows),
         _support(rows),
         _about(request, filters, is_confidential),
     ]
@@ -225,11 +218,9 @@ def _summary(rows: QuerySet, left_out: Sequence[int]) -> Sheet:
 
 def _support(rows: QuerySet) -> Sheet:
     """The rows that ask for support, with what they ask."""
-    resource = EngagementResource()
-    shown = [
-        resource._meta.fields.index(name) for name in ("cluster", "started_on", "action", "support_needed", "record")
-    ]
-    lines = ([line[position] for position in shown] for line in resource.lines(rows.asking_support()))
+    names = [column.name for column in COLUMNS]
+    shown = [names.index(name) for name in ("cluster", "started_on", "action", "support_needed", "record")]
+    lines = ([line[position] for position in shown] for line in read_lines(rows.asking_support()))
     columns = [
         Column("cluster", _("Cluster"), 26),
         Column("started_on", _("Started on"), 12, "date"),
@@ -282,3 +273,9 @@ def csv_response(
 
 def _name(is_confidential: bool) -> str:
     return "engagement-confidential" if is_confidential else "engagement"
+
+
+def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> StreamingHttpResponse:
+    """The log as CSV, one line per engagement; `row`, by which it comes home, is the last column."""
+    lines = chain([[column.title for column in COLUMNS]], read_lines(filters.rows))
+    return downloads.csv_response(([*line, row] for row, *line in lines), name="engagement")

@@ -151,6 +151,13 @@ class ClusterQuerySet(models.QuerySet):
             return self.all()
         return self.joined_by(user) if rights is None else self.filter(pk__in=_rights(user, rights).any)
 
+    def named_in_files_of(self, user: Any) -> Self:
+        """Clusters to choose from in a file that `user` fills in, by name: those whose log she keeps.
+
+        All of them for the task team, who only read it.
+        """
+        return (self.visible_to(user) if user.task_team else self.coordinated_by(user)).order_by("name")
+
     def joined_by(self, user: Any) -> Self:
         """Clusters to which `user` belongs, in whatever role."""
         return self._of(user, (*COORDINATING, "member"))

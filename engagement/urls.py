@@ -13,6 +13,7 @@ from .views import (
     export,
     guidance,
     home,
+    import_template,
     invitation,
     kept_form,
     levels,
@@ -110,4 +111,5 @@ urlpatterns = [
     path("export/engagement.xlsx", export.export_xlsx, name="export-xlsx"),
     path("export/engagement.csv", export.export_csv, name="export-csv"),
     path("export/confidential/", export.export_confidential, name="export-confidential"),
+    path("import/engagement/template.xlsx", import_template.import_template, name="import-template"),
 ]

@@ -130,6 +130,7 @@ engagement:export-xlsx               in        200    200         200   200    2
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:calendar                    in        200    200         200   200    200   200
 engagement:export-confidential       in        403    200         200   403    200   403
+engagement:import-template           in        403    200         200   403    403   403
 mandates:mandate-list                in        200    200         200   200    200   200
 mandates:mandate-detail              in        200    200         200   200    200   200
 mandates:visit-list                  in        200    200         200   200    200   200

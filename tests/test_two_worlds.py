@@ -70,6 +70,7 @@ def addresses(world):
         reverse("engagement:guide"),
         reverse("engagement:cluster-list"),
         reverse("engagement:engagement-new"),
+        reverse("engagement:import-template"),
     ]
     for name in ("cluster-detail", "cluster-report"):
         found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]

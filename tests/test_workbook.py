@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from io import BytesIO
 from zipfile import ZipFile
@@ -224,20 +225,43 @@ def test_the_sheet_is_ready_to_read_and_print():
 
 
 def test_an_import_finds_keys_and_people_find_choices():
-    """Keys are in a hidden first row; a drop-down takes its choices, commas and all, from a hidden sheet."""
+    """Keys are in a hidden first row; a drop-down takes its choices, commas and all, from a hidden sheet.
+
+    A hidden column is filtered, and so sorted, with the others.
+    """
     modes = ["Direct, by us", "Indirect"]
-    columns = [Column("mode", "Mode", choices=modes, note="How"), Column("link", "Link", kind="link")]
-    book = opened(Sheet("Log", columns, [["Indirect", ("https://example.org/", "E-1")]], keys=True))
+    columns = [
+        Column("mode", "Mode", choices=modes, note="How"),
+        Column("link", "Link", kind="link"),
+        Column("id", "Id", hidden=True),
+    ]
+    book = opened(Sheet("Log", columns, [["Indirect", ("https://example.org/", "E-1"), "7"]], keys=True))
     page = book["Log"]
-    assert list(page.values) == [("mode", "link"), ("Mode", "Link"), ("Indirect", "E-1")]
+    assert list(page.values) == [("mode", "link", "id"), ("Mode", "Link", "Id"), ("Indirect", "E-1", "7")]
     assert page.row_dimensions[1].hidden
-    assert (page.auto_filter.ref, page.freeze_panes) == ("A2:B3", "A3")
+    assert [page.column_dimensions[letter].hidden for letter in "ABC"] == [False, False, True]
+    assert (page.auto_filter.ref, page.freeze_panes) == ("A2:C3", "A3")
     assert page["A2"].comment
     assert page["B3"].hyperlink.target == "https://example.org/"
     (rule,) = page.data_validations.dataValidation
     assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", "Choices!$A$2:$A$3", "A3:A1048576")
     assert book["Choices"].sheet_state == "hidden"
     assert [value for (value,) in book["Choices"].values] == ["1", *modes]
+
+
+def test_numbers_to_choose_from_are_numbers():
+    """A cell that holds the number 2 is among the choices of its column; the text "2" would not be."""
+    book = opened(Sheet("Log", [Column("n", "No.", kind="number", choices=(1, 2))], [[2]]))
+    assert [value for (value,) in book["Choices"].values] == ["1", 1, 2]
+
+
+def test_a_long_note_has_room():
+    """The box of a note grows with its text: what does not fit into it cannot be read in print or on a phone."""
+    content = written(Sheet("Log", [Column("a", "A", note="Short."), Column("b", "B", note="word " * 100)], []))
+    short, long = (
+        int(height) for height in re.findall(r"height:(\d+)", xml_of(content, "xl/drawings/vmlDrawing1.vml"))
+    )
+    assert long > 3 * short
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The columns of the home format: what a file that comes home can say of an engagement, and how its header says so.
+"""The columns of the home format: what the exports say of an engagement, what a file that comes home can change of it.
 
 The tags stand in the hidden key row of the exported workbook and are the same in every language. They follow HXL
 (https://hxlstandard.org), hashtag and attributes; which tag stands for which column is this product's choice.
@@ -9,40 +9,105 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+Words = str | Promise
+
+KEEP_IT = _("For reading only: what you write here is not taken over.")
+
 
 @dataclass(frozen=True, slots=True)
 class HomeColumn:
-    """One column: `name` as in `EngagementResource`, `tag` of the key row, `title` in the reader's language.
+    """One column: `name` in code, `tag` in the key row, `title` and `help` in the reader's language.
 
     `is_read` says whether an import takes it; the others are for the reader of the file only.
     """
 
     name: str
     tag: str
-    title: str | Promise
+    title: Words
+    help: Words = KEEP_IT
     is_read: bool = True
 
 
 COLUMNS = (
-    HomeColumn("row", "#meta+id", _("Row")),
-    HomeColumn("cluster", "#sector+name", _("Cluster")),
+    HomeColumn(
+        "row",
+        "#meta+id",
+        _("Row"),
+        _("Which engagement this is, and which version of it. Leave it as it is; empty makes a new one."),
+    ),
+    HomeColumn("cluster", "#sector+name", _("Cluster"), _("Choose it from the list.")),
     HomeColumn("country", "#country+name", _("Country"), is_read=False),
-    HomeColumn("started_on", "#date+occurred+start", _("Started on")),
-    HomeColumn("ended_on", "#date+occurred+end", _("Ended on")),
-    HomeColumn("action_number", "#activity+code", _("No.")),
-    HomeColumn("action", "#activity+name", _("Actions taken from the list above")),
-    HomeColumn("what_was_done", "#description+done", _("What did the cluster do under this action")),
-    HomeColumn("challenges", "#description+challenge", _("What challenges did the cluster face in taking this action")),
-    HomeColumn("result", "#output+description", _("Result of the action")),
-    HomeColumn("support_needed", "#need+description", _("Further support needed from HRE TT")),
-    HomeColumn("mode", "#modality", _("Mode")),
-    HomeColumn("partner", "#org+partner+name", _("Partner")),
-    HomeColumn("mandates", "#org+sp+name", _("Mandates")),
+    HomeColumn(
+        "started_on",
+        "#date+occurred+start",
+        _("Started on"),
+        _(
+            "A day like 2026-05-20. If only the month or the quarter is known, take its first day and say so under "
+            "“Days exact to the”."
+        ),
+    ),
+    HomeColumn("ended_on", "#date+occurred+end", _("Ended on"), _("Empty when it was one day.")),
+    HomeColumn(
+        "action_number",
+        "#activity+code",
+        _("No."),
+        _("The number of the action, 1 to 12. One row for each action; 9 and 10 are always of level high."),
+    ),
+    HomeColumn(
+        "action",
+        "#activity+name",
+        _("Actions taken from the list above"),
+        _("The action in the words of the form. The number beside it is enough."),
+    ),
+    HomeColumn(
+        "what_was_done",
+        "#description+done",
+        _("What did the cluster do under this action"),
+        _("What, with whom, in which form. One paragraph is enough."),
+    ),
+    HomeColumn(
+        "challenges",
+        "#description+challenge",
+        _("What challenges did the cluster face in taking this action"),
+        _("What stood in the way: time, access, language, fear of reprisals, no reply."),
+    ),
+    HomeColumn("result", "#output+description", _("Result of the action"), _("What came of it so far.")),
+    HomeColumn(
+        "support_needed",
+        "#need+description",
+        _("Further support needed from HRE TT"),
+        _("What the task team could do. Leave empty when nothing is needed."),
+    ),
+    HomeColumn("mode", "#modality", _("Mode"), _("How the cluster acted. Choose it from the list.")),
+    HomeColumn(
+        "partner",
+        "#org+partner+name",
+        _("Partner"),
+        _("Through whom or with whom, unless the cluster acted directly. An organisation, never a person."),
+    ),
+    HomeColumn(
+        "mandates",
+        "#org+sp+name",
+        _("Mandates"),
+        _("Which mandates it concerned, by their short names, with commas between them: SR IDPs, SR Torture."),
+    ),
     HomeColumn("item", "#event+name", _("Visit, call, report or event"), is_read=False),
-    HomeColumn("result_extent", "#output+extent", _("Extent of the result")),
-    HomeColumn("status", "#status", _("Status")),
-    HomeColumn("date_precision", "#date+precision", _("Days exact to the")),
-    HomeColumn("level", "#meta+sensitivity", _("Level")),
+    HomeColumn(
+        "result_extent", "#output+extent", _("Extent of the result"), _("“None yet” is an honest result. Choose it.")
+    ),
+    HomeColumn(
+        "status",
+        "#status",
+        _("Status"),
+        _("Choose it from the list. To withdraw an engagement takes a reason, and is done on its page."),
+    ),
+    HomeColumn(
+        "date_precision",
+        "#date+precision",
+        _("Days exact to the"),
+        _("With “month” or “quarter”, the days stand for the whole month or quarter they are in."),
+    ),
+    HomeColumn("level", "#meta+sensitivity", _("Level"), _("How sensitive it is, which decides who can read it.")),
     HomeColumn("created_by", "#meta+author", _("Logged by"), is_read=False),
     HomeColumn("updated_at", "#date+reported", _("Last changed"), is_read=False),
     HomeColumn("record", "#meta+url", _("Record"), is_read=False),

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 XLSX, CSV = "/export/engagement.xlsx", "/export/engagement.csv"
 WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at": datetime(2026, 3, 3, tzinfo=UTC)}
 TITLES = [
-    "Cluster", "Country", "Started on", "Ended on", "No.", "Actions taken from the list above",
+    "Row", "Cluster", "Country", "Started on", "Ended on", "No.", "Actions taken from the list above",
     "What did the cluster do under this action", "What challenges did the cluster face in taking this action",
     "Result of the action", "Further support needed from HRE TT", "Mode", "Partner", "Mandates",
     "Visit, call, report or event", "Extent of the result", "Status", "Days exact to the", "Level", "Logged by",
@@ -36,8 +36,8 @@ def workbook_of(client, query=""):
 
 
 def lines_of(page):
-    """The lines of a sheet under its header, as {title: value}."""
-    header, *lines = page.values
+    """The lines of a sheet under its header, as {title: value}; a row of keys above the header is passed over."""
+    header, *lines = [values for values in page.values if not str(values[0]).startswith("#")]
     return [dict(zip(header, values, strict=True)) for values in lines]
 
 
@@ -87,8 +87,13 @@ def log(cast):
 def test_the_sheets_and_columns(log, client_of):
     """Four sheets; the log has the form's five columns with their context."""
     book = workbook_of(client_of(log.reader))
-    assert book.sheetnames == ["Log", "Summary", "Support needed", "About"]
-    assert [cell.value for cell in book["Log"][1]] == TITLES
+    assert [page.title for page in book if page.sheet_state == "visible"] == [
+        "Log",
+        "Summary",
+        "Support needed",
+        "About",
+    ]
+    assert [cell.value for cell in book["Log"][2]] == TITLES
 
 
 def test_a_row_has_every_value(log, client_of):
@@ -96,6 +101,7 @@ def test_a_row_has_every_value(log, client_of):
     page = workbook_of(client_of(log.coordinator), "?order=oldest")["Log"]
     line = lines_of(page)[0]
     assert line == {
+        "Row": f"{log.first.pk}:1",
         "Cluster": "South Sudan Protection Cluster",
         "Country": "South Sudan",
         "Started on": datetime(2026, 1, 5),
@@ -120,10 +126,10 @@ def test_a_row_has_every_value(log, client_of):
         "Last changed": datetime(2026, 5, 20),
         "Record": "Open",
     }
-    link = page.cell(2, len(TITLES))
+    link = page.cell(3, len(TITLES))
     assert link.hyperlink.target == f"http://testserver{log.first.get_absolute_url()}"
-    assert page["C2"].number_format == page["T2"].number_format == "yyyy-mm-dd"
-    assert (page["C2"].is_date, page["E2"].data_type) == (True, "n")
+    assert page["D3"].number_format == page["U3"].number_format == "yyyy-mm-dd"
+    assert (page["D3"].is_date, page["F3"].data_type) == (True, "n")
 
 
 def test_a_row_names_what_it_is_about(cast, client_of):
@@ -150,7 +156,7 @@ def test_every_row_links_its_own_record(log, client_of):
     book = workbook_of(client)
     for name, column in (("Log", "What did the cluster do under this action"), ("Support needed", None)):
         page = book[name]
-        for number, line in enumerate(lines_of(page), start=2):
+        for number, line in enumerate(lines_of(page), start=3 if name == "Log" else 2):
             path = page.cell(number, page.max_column).hyperlink.target.removeprefix("http://testserver")
             row = client.get(path).context["engagement"]
             wanted = line[column] if column else line["Further support needed from HRE TT"]
@@ -160,18 +166,19 @@ def test_every_row_links_its_own_record(log, client_of):
 def test_the_header_is_styled_and_frozen(log, client_of):
     """Each sheet's header is bold on colour and stays in view; lists can be filtered; columns have widths and wrap."""
     book = workbook_of(client_of(log.reader))
-    for page in book:
-        assert page["A1"].font.bold
-        assert page["A1"].fill.fgColor.rgb == "FF0B4F5C"
-        assert page.freeze_panes in ("A2", "B2")
-        assert all(cell.alignment.wrap_text for cell in page[1])
+    for page in (page for page in book if page.sheet_state == "visible"):
+        header = page[2 if page.title == "Log" else 1]
+        assert header[0].font.bold
+        assert header[0].fill.fgColor.rgb == "FF0B4F5C"
+        assert page.freeze_panes in ("A2", "B2", "C3")
+        assert all(cell.alignment.wrap_text for cell in header)
     log_page = book["Log"]
-    assert log_page.auto_filter.ref == f"A1:U{log_page.max_row}"
+    assert log_page.auto_filter.ref == f"A2:V{log_page.max_row}"
     assert book["Support needed"].auto_filter.ref
     assert not book["About"].auto_filter.ref
-    day, text, number = (log_page.column_dimensions[letter].width for letter in "CGE")
+    day, text, number = (log_page.column_dimensions[letter].width for letter in "DHF")
     assert text > 50 > 20 > day > number
-    assert log_page["G2"].alignment.wrap_text
+    assert log_page["H3"].alignment.wrap_text
 
 
 def test_the_rows_are_those_of_the_screen(log, client_of):
@@ -312,7 +319,7 @@ def test_no_cell_runs(text, cast, client_of):
     book = workbook_of(client)
     assert {cell.data_type for page in book for cells in page.iter_rows() for cell in cells} <= {"s", "n", "d"}
     stored = Engagement.objects.get(pk=row.pk).what_was_done.replace("\r", "\n")
-    assert book["Log"]["G2"].value == stored
+    assert book["Log"]["H3"].value == stored
     (line,) = table_of(client)
     assert line["Partner"] == "'" + text
     assert line["What did the cluster do under this action"] == "'" + text
@@ -334,7 +341,7 @@ def test_text_survives_both_files(text, cast, client_of):
     """Arabic, emoji, line ends, quotes and look-alikes come back to the letter."""
     factories.EngagementFactory(cluster=cast.south_sudan, what_was_done=text)
     client = client_of(cast.coordinator)
-    assert workbook_of(client)["Log"]["G2"].value == text
+    assert workbook_of(client)["Log"]["H3"].value == text
     assert table_of(client)[0]["What did the cluster do under this action"] == text
 
 
@@ -342,7 +349,7 @@ def test_control_characters_do_not_break_the_file(cast, client_of):
     """Characters that XML cannot hold, should they ever be stored, become U+FFFD; the rest of the line is there."""
     factories.EngagementFactory(cluster=cast.south_sudan, what_was_done="a\x07b\x1fc\ufffed", challenges="next")
     page = workbook_of(client_of(cast.coordinator))["Log"]
-    assert (page["G2"].value, page["H2"].value) == ("a\ufffdb\ufffdc\ufffdd", "next")
+    assert (page["H3"].value, page["I3"].value) == ("a\ufffdb\ufffdc\ufffdd", "next")
 
 
 def test_over_long_text_goes_on_elsewhere(cast, client_of):
@@ -351,11 +358,11 @@ def test_over_long_text_goes_on_elsewhere(cast, client_of):
     factories.EngagementFactory(cluster=cast.south_sudan, what_was_done=text, challenges="next")
     client = client_of(cast.coordinator)
     book = workbook_of(client)
-    assert book.sheetnames == ["Log", "Summary", "Support needed", "About", "Long texts"]
-    head, marker, _where = book["Log"]["G2"].value.partition("… [continues on sheet “Long texts”")
+    assert book.sheetnames == ["Log", "Summary", "Support needed", "About", "Choices", "Long texts"]
+    head, marker, _where = book["Log"]["H3"].value.partition("… [continues on sheet “Long texts”")
     assert marker
     assert head + "".join(line["Text"] for line in lines_of(book["Long texts"])) == text
-    assert book["Log"]["H2"].value == "next"
+    assert book["Log"]["I3"].value == "next"
     assert table_of(client)[0]["What did the cluster do under this action"] == text
 
 
@@ -363,7 +370,7 @@ def test_ten_thousand_characters_fit_into_a_cell(cast, client_of):
     """What the form takes at most is in one cell."""
     factories.EngagementFactory(cluster=cast.south_sudan, what_was_done="😀" * 10_000)
     book = workbook_of(client_of(cast.coordinator))
-    assert book["Log"]["G2"].value == "😀" * 10_000
+    assert book["Log"]["H3"].value == "😀" * 10_000
     assert "Long texts" not in book.sheetnames
 
 
@@ -381,7 +388,8 @@ def test_the_csv_is_what_excel_expects(log, client_of):
     assert content.startswith(b"\xef\xbb\xbfCluster,Country,")
     assert content.count(b"\r\n") == 3
     line = next(csv.DictReader(StringIO(content.decode("utf-8-sig"), newline="")))
-    assert list(line) == TITLES
+    assert list(line) == [*TITLES[1:], "Row"]
+    assert line["Row"] == f"{log.first.pk}:1"
     assert (line["Started on"], line["Ended on"], line["No."]) == ("2026-01-05", "2026-01-06", "3")
     assert line["Record"] == f"http://testserver{log.first.get_absolute_url()}"
 
@@ -397,14 +405,14 @@ def test_both_files_speak_to_the_same_reader(language, cast, client_of):
     cast.coordinator.time_zone, cast.coordinator.language = "Africa/Juba", language
     cast.coordinator.save()
     client = client_of(cast.coordinator)
-    header, values = workbook_of(client).worksheets[0].values
+    _keys, header, values = workbook_of(client).worksheets[0].values
     response = client.get(CSV)
     client_of(cast.other).get("/")  # another reader, in English and UTC, is served before the file is read
     titles, texts = csv.reader(StringIO(response.getvalue().decode("utf-8-sig"), newline=""))
-    assert titles == list(header)
+    assert titles == [*header[1:], header[0]]
     named = {"fr": "Soudan du Sud", "ar": "جنوب السودان"}[language]
-    assert (values[1], texts[1]) == (named, named)
-    assert (values[19], texts[19]) == (datetime(2026, 3, 6), "2026-03-06")
+    assert (values[2], texts[1]) == (named, named)
+    assert (values[20], texts[19]) == (datetime(2026, 3, 6), "2026-03-06")
 
 
 # -- Both --------------------------------------------------------------------------------------------
@@ -449,5 +457,5 @@ def test_rows_are_read_in_chunks(address, cast, client_of, monkeypatch):
         keys = [line["Record"] for line in csv.DictReader(StringIO(twenty.content.decode("utf-8-sig"), newline=""))]
     else:
         page = load_workbook(BytesIO(twenty.content))["Log"]
-        keys = [page.cell(number, page.max_column).hyperlink.target for number in range(2, page.max_row + 1)]
+        keys = [page.cell(number, page.max_column).hyperlink.target for number in range(3, page.max_row + 1)]
     assert len(set(keys)) == len(keys) == 20

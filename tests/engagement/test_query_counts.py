@@ -143,12 +143,14 @@ PAGES = [
     "/calls/{call}/",
     "/export/engagement.xlsx",
     "/export/engagement.csv",
+    "/import/engagement/template.xlsx",
 ]
 
 
 KEPT = (
     "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
     "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
+    "/ask/", "/sent/", "/answer/", "/offer/", "/template.xlsx",
 )  # fmt: skip
 """Pages that only who coordinates the cluster opens."""
 
@@ -247,6 +249,7 @@ MOST = {
     "/calls/suggest/": 9,
     "/export/engagement.xlsx": 45,
     "/export/engagement.csv": 25,
+    "/import/engagement/template.xlsx": 6,
 }
 
 
