@@ -186,10 +186,8 @@ def sheets(request: HttpRequest, filters: EngagementFilterSet, *, is_confidentia
     """The report's sheets, all over the same filtered rows; *Log* is read while it is written."""
     rows = filters.rows
     return [
-        Sheet(title=_("Log"), columns=resource.columns(), rows=resource.lines(rows), freeze_columns=1),
-        _summary(rows, () if is_confidential else ALWAYS_HIGH),
         log_sheet(rows, request.user),
-        _summary(rows),
+        _summary(rows, () if is_confidential else ALWAYS_HIGH),
         _support(rows),
         _about(request, filters, is_confidential),
     ]
@@ -265,17 +263,10 @@ def _about(request: HttpRequest, filters: EngagementFilterSet, is_confidential: 
 def csv_response(
     request: HttpRequest, filters: EngagementFilterSet, *, is_confidential: bool = False
 ) -> StreamingHttpResponse:
-    """The log as CSV, one line per engagement."""
-    resource = EngagementResource()
-    titles = [column.title for column in resource.columns()]
-    return downloads.csv_response(chain([titles], resource.lines(filters.rows)), name=_name(is_confidential))
+    """The log as CSV, one line per engagement; `row`, by which it comes home, is the last column."""
+    lines = chain([[column.title for column in COLUMNS]], read_lines(filters.rows))
+    return downloads.csv_response(([*line, row] for row, *line in lines), name=_name(is_confidential))
 
 
 def _name(is_confidential: bool) -> str:
     return "engagement-confidential" if is_confidential else "engagement"
-
-
-def csv_response(request: HttpRequest, filters: EngagementFilterSet) -> StreamingHttpResponse:
-    """The log as CSV, one line per engagement; `row`, by which it comes home, is the last column."""
-    lines = chain([[column.title for column in COLUMNS]], read_lines(filters.rows))
-    return downloads.csv_response(([*line, row] for row, *line in lines), name="engagement")

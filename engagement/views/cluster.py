@@ -176,4 +176,6 @@ def cluster_report(request: HttpRequest, slug: str) -> HttpResponse | FileRespon
         return redirect(f"{cluster.get_absolute_url()}?{request.GET.urlencode()}")
     lines = list(period.rows.for_list().order_by("action__number", "started_on", "id"))
     content = report_document(cluster, lines, period=period.active, now=timezone.localtime())
+    filters = period.on_record
+    audit.exported(by=request.user, rows=period.rows, page="cluster-report", filters=filters, format="docx")
     return docx_response(content, name=f"engagement-{cluster.slug}")

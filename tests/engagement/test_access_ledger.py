@@ -43,7 +43,7 @@ def test_opening_is_kept_once_for_a_person_a_record_and_an_hour(cast, client_of,
     assert event.detail == {"page": "engagement-detail"}
     client_of(cast.focal).get(high.get_absolute_url())
     clock(LATER)
-    client.get(high.get_absolute_url())
+    client_of(cast.coordinator).get(high.get_absolute_url())
     assert kept(kind="opened").count() == 3
 
 
@@ -242,3 +242,14 @@ def test_a_role_that_was_given_is_told_in_a_sentence(cast, client_of):
     )
     page = client_of(cast.coordinator).get("/clusters/south-sudan/access/?kind=role").text
     assert f"{cast.other}: now coordinator" in page
+
+
+def test_the_form_taken_away_in_word_is_kept(cast, client_of):
+    """As any export: who, and how many lines of which level."""
+    factories.EngagementFactory(cluster=cast.south_sudan, level="low", created_by=cast.coordinator)
+    assert client_of(cast.member).get("/clusters/south-sudan/report.docx").status_code == 200
+    (event,) = kept(kind="exported")
+    assert (event.actor, event.cluster_id) == (str(cast.member), cast.south_sudan.pk)
+    assert event.detail == {
+        "page": "cluster-report", "format": "docx", "filters": {}, "rows": 1, "levels": {"low": 1},
+    }  # fmt: skip

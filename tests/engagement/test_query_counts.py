@@ -232,7 +232,7 @@ MOST = {
     "/clusters/south-sudan/": 34,
     "/clusters/south-sudan/access/": 10,
     "/export/confidential/": 12,
-    "/clusters/south-sudan/report.docx": 7,
+    "/clusters/south-sudan/report.docx": 9,
     "/clusters/south-sudan/priorities/": 15,
     "/clusters/south-sudan/events/": 13,
     "/clusters/south-sudan/information/": 12,
