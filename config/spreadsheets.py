@@ -12,23 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
 from .csv_text import from_csv_text
-
-MAX_BYTES = 5_000_000
-MAX_UNPACKED = 50_000_000
-MAX_PARTS = 1_000
-MAX_ELEMENTS = 1_500_000  # of XML in all parts; a full table takes 1,200,000
-MAX_HELD = 100_000  # of them, those that openpyxl holds at once: one row, one text, or all styles
-MAX_ROWS = 5_000  # under the titles
-MAX_COLUMNS = 60
-MAX_CHARACTERS = 32_000
+from .limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_HELD, MAX_ROWS
+from .packages import PartScan, UnreadableFile, inspect
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -36,10 +28,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text and colours in a number format
 
 Cell = str | int | float | bool | date | datetime | None
-
-
-class UnreadableFile(Exception):
-    """Why a file cannot be read and how to mend it: `str()` is a sentence in the active language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +101,9 @@ def text_of(cell: Cell) -> str:
 def _read_workbook(content: bytes) -> Table:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
-            _inspect(archive)
+            if "xl/workbook.xml" not in map(str.lower, archive.namelist()):
+                raise UnreadableFile(_("This is no Excel workbook (.xlsx): save the sheet as .xlsx or as CSV."))
+            inspect(archive, saved_as=".xlsx", scan=_SheetScan)
         return _read_sheets(content)
     except UnreadableFile:
         raise
@@ -124,80 +114,23 @@ def _read_workbook(content: bytes) -> Table:
         ) from error
 
 
-def _inspect(archive: ZipFile) -> None:
-    """Unpack every part, keeping none of it, and refuse what is too much or does not belong into a table."""
-    parts = archive.infolist()
-    names = {part.filename.lower() for part in parts}
-    if "xl/workbook.xml" not in names:
-        raise UnreadableFile(_("This is no Excel workbook (.xlsx): save the sheet as .xlsx or as CSV."))
-    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
-        raise UnreadableFile(_("The workbook holds macros: save it as .xlsx, which has none."))
-    if len(parts) > MAX_PARTS:
-        raise UnreadableFile(_("The workbook has too many parts: copy the table into a new workbook."))
-    unpacked = elements = 0
-    for part in parts:
-        if part.flag_bits & 1:
-            raise UnreadableFile(_("The file is protected by a password: save it as .xlsx without one."))
-        if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise BadZipFile
-        scan = _PartScan(part, elements)
-        with archive.open(part) as stream:
-            # What a part declares as its size may be a lie; what comes out of it is not.
-            while chunk := stream.read(1 << 16):
-                unpacked += len(chunk)
-                if unpacked > MAX_UNPACKED:
-                    limit = MAX_UNPACKED // 1_000_000
-                    raise UnreadableFile(
-                        _("Unpacked, the workbook is larger than %(limit)d MB: copy the table into a new workbook.")
-                        % {"limit": limit}
-                    )
-                scan.feed(chunk)
-        elements = scan.close()
+class _SheetScan(PartScan):
+    """Of a workbook: rows in order, cells within reach, and no formula without its result."""
 
-
-class _PartScan:
-    """Walks through a part of a workbook that is XML: no document type, cells within reach, nothing without end."""
+    lets_go_at = frozenset(("row", "si"))
+    max_held = MAX_HELD
+    weight = 0
 
     def __init__(self, part: ZipInfo, elements: int) -> None:
-        self.must_be_xml = part.filename.lower().endswith((".xml", ".rels"))
-        self.parser: Any = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartDoctypeDeclHandler = self.doctype
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.elements, self.held, self.row, self.column = elements, 0, 0, 0
-        self.is_formula = False
+        super().__init__(part, elements)
+        self.row, self.column, self.is_formula = 0, 0, False
 
-    def feed(self, chunk: bytes, is_last: bool = False) -> None:
-        if self.parser is None:
-            return
-        try:
-            self.parser.Parse(chunk, is_last)
-        except expat.ExpatError:
-            if self.must_be_xml:
-                raise
-            self.parser = None  # a picture, or a drawing that Excel itself writes badly
-
-    def close(self) -> int:
-        """End the part; return how many elements this part and those before it have."""
-        self.feed(b"", True)
-        return self.elements
-
-    def doctype(self, *args: Any) -> None:
-        raise UnreadableFile(_("The workbook holds a document type, which no spreadsheet has: save it anew in Excel."))
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        self.held += 1
-        self.elements += 1
-        if self.held > MAX_HELD or self.elements > MAX_ELEMENTS:
-            raise UnreadableFile(_("The workbook is too complicated: copy the table into a new workbook."))
-        if tag in ("row", "si"):
-            self.held = 0  # openpyxl lets go of the one before
-            if tag == "row":
-                before, self.column = self.row, 0
-                self.row = int(attributes.get("r", self.row + 1))
-                if self.row <= before:
-                    raise ValueError("rows are not in order")
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
+            before, self.column = self.row, 0
+            self.row = int(attributes.get("r", self.row + 1))
+            if self.row <= before:
+                raise ValueError("rows are not in order")
         elif tag == "c":
             place = attributes.get("r")
             self.column = coordinate_to_tuple(place)[1] if place else self.column + 1
@@ -207,19 +140,19 @@ class _PartScan:
         elif tag in ("v", "is"):
             self.is_formula = False
             if self.row:
-                _within_reach(self.row, self.column)
+                within_reach(self.row, self.column)
 
-    def end(self, name: str) -> None:
-        if self.is_formula and name.rpartition(" ")[2] == "c":
+    def end(self, tag: str) -> None:
+        if self.is_formula and tag == "c":
             raise UnreadableFile(
                 _("Cell %(cell)s holds a formula without its result: open the file in Excel and save it.")
                 % {"cell": f"{get_column_letter(self.column)}{self.row}"}
             )
 
 
-def _within_reach(row: int, column: int) -> None:
-    """Raise UnreadableFile for a cell beyond the limits of rows and columns."""
-    if row > MAX_ROWS + 1:
+def within_reach(row: int, column: int, *, above: int = 1) -> None:
+    """Raise UnreadableFile for a cell beyond the limits of columns and of rows, of which `above` may hold titles."""
+    if row > MAX_ROWS + above:
         raise UnreadableFile(
             _("Row %(row)d holds something, but only %(limit)d rows are read: divide the file, or empty that row.")
             % {"row": row, "limit": MAX_ROWS}
@@ -253,16 +186,23 @@ def _value(cell: Any) -> Cell:
     """What a cell shows, as a plain value."""
     value = cell.value
     if isinstance(value, datetime):
-        shown = _NOT_SHOWN.sub("", cell.number_format).lower()
-        if "y" in shown and not set("dhs") & set(shown):
-            # Typing 2026-10 into Excel makes it the first of October, shown as Oct-26.
-            return f"{value:%Y-%m}" if "m" in shown else f"{value:%Y}"
-        return value if value.time() != time() else value.date()
+        return shown_period(value, cell.number_format) or (value if value.time() != time() else value.date())
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     return str(value)
+
+
+def shown_period(moment: datetime, number_format: str) -> str:
+    """The month or year, "2026-10", of a moment of which the cell shows no more; "" if it shows the day.
+
+    Typing 2026-10 into Excel makes it the first of October, shown as Oct-26.
+    """
+    shown = _NOT_SHOWN.sub("", number_format).lower()
+    if "y" not in shown or set("dhs") & set(shown):
+        return ""
+    return f"{moment:%Y-%m}" if "m" in shown else f"{moment:%Y}"
 
 
 # -- CSV ---------------------------------------------------------------------------------------------
@@ -280,7 +220,7 @@ def _read_csv(content: bytes) -> Table:
         for number, line in enumerate(reader, 1):
             reach = max((column for column, cell in enumerate(line, 1) if cell.strip()), default=0)
             if reach:
-                _within_reach(number, reach)
+                within_reach(number, reach)
                 lines.append((number, [from_csv_text(cell) for cell in line[:reach]]))
     except csv.Error as error:
         raise UnreadableFile(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from config import spreadsheets
+from config import limits
 from config.spreadsheets import UnreadableFile, read_table, text_of
 
 from .workbooks import (
@@ -29,7 +29,7 @@ from .workbooks import (
 )
 
 DAMAGED = "The file is damaged or was cut off on its way: open it in Excel, save it again as .xlsx, and try again."
-COMPLICATED = "The workbook is too complicated: copy the table into a new workbook."
+COMPLICATED = "The file is too complicated: copy the table into a new one."
 
 
 def refusal(content):
@@ -161,7 +161,7 @@ def test_an_apostrophe_of_an_export_is_taken_away_again():
         (b"title,source\n", "There are titles, but no row under them."),
         (ENCRYPTED, "The file is protected by a password: save it as .xlsx without one."),
         (OLD_XLS, "The file has the format of Excel before 2007 (.xls): save it as .xlsx."),
-        (MACROS, "The workbook holds macros: save it as .xlsx, which has none."),
+        (MACROS, "The file holds macros: save it as .xlsx, which has none."),
         (TRUNCATED, DAMAGED),
         (b"PK\x03\x04", DAMAGED),
         (NO_WORKBOOK, "This is no Excel workbook (.xlsx): save the sheet as .xlsx or as CSV."),
@@ -195,7 +195,7 @@ def test_a_document_type_is_refused_in_any_encoding(encoding):
     """Entities can grow without end and read other files; no spreadsheet has them."""
     part = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'.encode(encoding)
     assert refusal(by_hand(ROWS, **{"xl/sharedStrings.xml": part})) == (
-        "The workbook holds a document type, which no spreadsheet has: save it anew in Excel."
+        "The file holds a document type, which no Office file has: open it, and save it anew."
     )
 
 
@@ -280,10 +280,10 @@ def test_a_file_of_more_than_5_megabytes_is_not_even_opened():
 
 def test_what_unpacks_to_too_much_is_refused(monkeypatch):
     """A small file may unpack to gigabytes; reading stops at the limit."""
-    sentence = "Unpacked, the workbook is larger than 50 MB: copy the table into a new workbook."
+    sentence = "Unpacked, the file is larger than 50 MB: copy the table into a new one."
     assert refusal(by_hand(ROWS, **{"xl/media/image1.png": bytes(50_000_001)})) == sentence
-    monkeypatch.setattr(spreadsheets, "MAX_PARTS", 5)
-    assert refusal(by_hand(ROWS, a="")) == ("The workbook has too many parts: copy the table into a new workbook.")
+    monkeypatch.setattr(limits, "MAX_PARTS", 5)
+    assert refusal(by_hand(ROWS, a="")) == ("The file has too many parts: copy the table into a new one.")
 
 
 def test_a_size_that_is_a_lie_does_not_help():
@@ -299,7 +299,7 @@ def test_a_size_that_is_a_lie_does_not_help():
 def test_xml_without_end_is_refused_before_it_is_built(part, monkeypatch):
     """Elements are counted while unpacking: those that would be held at once, and all together."""
     assert refusal(by_hand(ROWS, **{part: f"<a>{'<b/>' * 100_000}</a>"})) == COMPLICATED
-    monkeypatch.setattr(spreadsheets, "MAX_ELEMENTS", 5_000)
+    monkeypatch.setattr(limits, "MAX_ELEMENTS", 5_000)
     assert refusal(by_hand(ROWS, **{part: f"<a>{'<si/>' * 5_000}</a>"})) == COMPLICATED
 
 

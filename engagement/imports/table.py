@@ -16,6 +16,11 @@ class Refused(Exception):
 class Place:
     """Where something stood: `sheet` (its name, "Table 2" in Word, "" in CSV), `row` from 1, `column` letter."""
 
+    """Where something stood: `sheet` (its name, or "Table 2" of a Word file, "" in CSV), `row` from 1, `column` letter.
+
+    Row 0 is said of what belongs to no row: a sheet as a whole, the text around the tables of a Word file.
+    """
+
     sheet: str
     row: int
     column: str = ""
@@ -35,16 +40,22 @@ class Row:
     """One line of a table: values by column letter; merged and "as above" cells are filled in already.
 
     `filled` names the letters whose value came from above or from a merged cell, so that the preview can say so.
+    `faults` says of a letter why its value is not what was meant, and how to mend it: an error of Excel, a formula
+    without its result, a day that no calendar has. Such a value (None for the formula) is not to be written.
     """
 
     place: Place
     values: dict[str, Value]
     filled: frozenset[str] = frozenset()
+    faults: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or sheet that looks like a log. `headers` without a `name` wait for a person to map them."""
+    """One table or sheet that looks like a log. `headers` without a `name` wait for a person to map them.
+
+    `values` of a row have the letters of all `headers`. `has_keys`: a column `row` says which record each row was.
+    """
 
     sheet: str
     headers: list[Header]
@@ -52,10 +63,20 @@ class Table:
     has_keys: bool = False
 
 
+Said = tuple[Place, str, str]
+"""Where, what, and the text that stands there, or ""; the second is in the reader's language."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadFile:
     """All that a file said; `unread` holds (place, what it is, its text if any), so that nothing is lost."""
 
+    """All that a file said. `unread` holds (place, what it is, its text where there is one): nothing is lost silently.
+
+    `notes` have the same shape and are about what was read: hidden rows, formulas taken by their result, a guess.
+    """
+
     kind: Literal["xlsx", "csv", "docx"]
     tables: list[Table]
-    unread: list[tuple[Place, str, str]] = field(default_factory=list)
+    unread: list[Said] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)

@@ -97,7 +97,7 @@ def test_the_list_leads_to_import_and_export(reader, kind):
         (TRUNCATED, "visits.xlsx", "The file is damaged or was cut off on its way: open it in Excel, save it again as "
          ".xlsx, and try again."),
         (ENCRYPTED, "visits.xlsx", "The file is protected by a password: save it as .xlsx without one."),
-        (MACROS, "visits.xlsm", "The workbook holds macros: save it as .xlsx, which has none."),
+        (MACROS, "visits.xlsm", "The file holds macros: save it as .xlsx, which has none."),
         (NO_WORKBOOK, "visits.docx", "This is no Excel workbook (.xlsx): save the sheet as .xlsx or as CSV."),
         (b"countries\n", "visits.csv", "There are titles, but no row under them."),
     ],
