@@ -9,6 +9,7 @@ MAX_TEXT = 10_000_000  # characters in all cells; one text can stand in thousand
 
 MAX_PARTS = 1_000  # of an Office file
 MAX_RATIO = 400  # of a part of XML to its packed size; Word and Excel reach 100 at most
+MAX_TAG = 2_000_000  # bytes of XML in which no element begins or ends
 MAX_DEPTH = 200  # of elements in elements
 MAX_ELEMENTS = 1_500_000  # of XML in all parts; a full table takes 1,200,000
 MAX_HELD = 100_000  # of them, those that a reader of workbooks holds at once: one row, one text, or all styles

@@ -42,11 +42,18 @@ class PartScan:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.elements, self.held, self.depth = elements, 0, 0
+        self.elements, self.held, self.depth, self.silent = elements, 0, 0, 0
 
     def feed(self, chunk: bytes, is_last: bool = False) -> None:
         """Look at the next bytes of the part. Raises UnreadableFile, or ExpatError where XML is broken."""
         if self.parser is None:
+            return
+        self.silent += len(chunk)
+        if self.silent > limits.MAX_TAG:
+            # Expat looks at a tag that goes on and on anew from its start with each chunk.
+            if self.must_be_xml:
+                raise _too_complicated()
+            self.parser = None
             return
         try:
             self.parser.Parse(chunk, is_last)
@@ -73,9 +80,10 @@ class PartScan:
         tag = name.rpartition(" ")[2]
         self.depth += 1
         self.elements += 1
+        self.silent = 0
         self.held = 0 if tag in self.lets_go_at else self.held + 1 + self.weight * len(attributes)
         if self.held > self.max_held or self.elements > limits.MAX_ELEMENTS or self.depth > limits.MAX_DEPTH:
-            raise UnreadableFile(_("The file is too complicated: copy the table into a new one."))
+            raise _too_complicated()
         self.start(tag, attributes)
 
     def _end(self, name: str) -> None:
@@ -134,7 +142,11 @@ def _inspect_directory(archive: ZipFile, parts: list[ZipInfo], saved_as: str) ->
         if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadZipFile("a way of packing that no Office file uses")
         if part.filename.lower().endswith(_XML) and part.file_size > 1_000_000 + limits.MAX_RATIO * part.compress_size:
-            raise _too_much_inside()
+            raise _too_complicated()
+
+
+def _too_complicated() -> UnreadableFile:
+    return UnreadableFile(_("The file is too complicated: copy the table into a new one."))
 
 
 def _too_much_inside() -> UnreadableFile:

@@ -51,6 +51,22 @@ def packed(parts, **options):
     return file.getvalue()
 
 
+def parts_of(data):
+    """{path: bytes} of a ZIP archive."""
+    with ZipFile(BytesIO(data)) as archive:
+        return {path: archive.read(path) for path in archive.namelist()}
+
+
+def with_parts(data, parts):
+    """The archive with these parts added or replaced."""
+    return packed(parts_of(data) | parts)
+
+
+def without_part(data, path):
+    """The archive without a part."""
+    return packed({name: content for name, content in parts_of(data).items() if name != path})
+
+
 def by_hand(rows, *, dimension="", **parts):
     """The smallest workbook that opens, with `rows` as XML in its sheet; `parts` are more files, or others."""
     declared = f'<dimension ref="{dimension}"/>' if dimension else ""

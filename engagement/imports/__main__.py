@@ -9,21 +9,21 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-from .child import MEMORY, PROCESSOR_SECONDS, dump
+from .child import dump
 from .table import Refused
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LANGUAGES = ("en", "fr", "es", "ar")
 
 
-def limit() -> None:
-    """Give up all but the memory and processor time that reading may take; no files, no core dumps."""
+def limit(memory: int, processor_seconds: int) -> None:
+    """Give up all but these bytes of memory and seconds of processor time; no files, no core dumps."""
     with contextlib.suppress(ImportError):  # Windows has no such limits; there the clock has to do
         import resource
 
         for what, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+            (resource.RLIMIT_AS, memory),
+            (resource.RLIMIT_CPU, processor_seconds),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
         ):
@@ -32,8 +32,8 @@ def limit() -> None:
 
 def main() -> None:
     """Answer the question on standard input."""
-    limit()
     question = json.loads(sys.stdin.buffer.readline())
+    limit(question["memory"], question["processor_seconds"])
     data = sys.stdin.buffer.read()
     settings.configure(
         USE_I18N=True, LANGUAGES=[(code, code) for code in LANGUAGES], LOCALE_PATHS=[BASE_DIR / "locale"]

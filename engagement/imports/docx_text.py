@@ -57,9 +57,10 @@ class Content:
     def all_asides(self) -> Iterator[tuple[str, str]]:
         """(what, text) of all that is not read, hidden text and deletions included."""
         yield from self.asides
-        for what, pieces in ((_("deleted text (tracked change)"), self.deleted), (_("hidden text"), self.hidden)):
-            if text := clean(" … ".join(pieces)).strip():
-                yield what, text
+        if deleted := clean(" … ".join(self.deleted)).strip():
+            yield _("deleted text (tracked change)"), deleted
+        if hidden := clean(" … ".join(self.hidden)).strip():
+            yield _("hidden text"), hidden
 
 
 class TextReader:

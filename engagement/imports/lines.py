@@ -11,6 +11,9 @@ from config.limits import MAX_CHARACTERS, MAX_TEXT
 
 from .table import Place, Refused, Said, Value
 
+SEARCHED = 40
+"""Lines in which titles are looked for where they are not known."""
+
 TITLE_ROWS = 100
 """Rows that may stand above a log, or be empty in it, before its last row lies out of reach."""
 
@@ -128,8 +131,8 @@ def in_words(place: Place) -> str:
 
 
 def joined(cells: Iterable[Value]) -> str:
-    """Cells of a row as one text."""
-    return " | ".join(str(cell) for cell in cells)
+    """Cells of a row as one text, empty ones left out."""
+    return " | ".join(text for cell in cells if (text := "" if cell is None else str(cell)))
 
 
 def ranges(numbers: Iterable[int], called: Callable[[int], str] = str) -> str:

@@ -16,11 +16,8 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 from config.limits import MAX_ROWS
 
 from . import wording
-from .lines import Findings, Grid, Line, joined
+from .lines import SEARCHED, Findings, Grid, Line, joined
 from .table import Header, Refused, Row, Table, Value
-
-SEARCHED = 40
-"""Lines in which titles are looked for where no wording is known."""
 
 _ERROR = re.compile(r"#(?:[A-Z0-9/]{2,12}[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _LIKELY_DAYS = range(36_526, 55_153)  # Excel's numbers of the days from 2000 to 2050
@@ -29,13 +26,17 @@ _DAYS = ("started_on", "ended_on")
 
 @dataclass(slots=True)
 class _Log:
-    """A log that has begun: what stands over its columns, which of them are known, and its lines so far."""
+    """A log that has begun: what stands over its columns, which of them are known, and its lines so far.
+
+    `heads` are its rows of keys and titles, `above` the lines that stand over them.
+    """
 
     titles: dict[int, str]
     names: dict[int, str]
     has_keys: bool = False
-    title_rows: list[int] = field(default_factory=list)
+    heads: list[Line] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    above: list[Line] = field(default_factory=list)
 
 
 def tables_of(grids: Sequence[Grid], findings: Findings, *, epoch: datetime = WINDOWS_EPOCH) -> list[Table]:
@@ -44,28 +45,29 @@ def tables_of(grids: Sequence[Grid], findings: Findings, *, epoch: datetime = WI
     Raises Refused when nothing is a table, or the tables have too many rows. `epoch` is the day from which the file
     counts days.
     """
-    logs: list[tuple[Grid, _Log]] = []
-    others: list[Grid] = []
-    for grid in grids:
-        found, above = _logs_in(grid)
-        if not found and logs and _continues(grid, logs[-1]):
-            found, above = [_continuation(grid, logs[-1][1])], []
+    logs: dict[int, list[_Log]] = {}
+    last: tuple[Grid, _Log] | None = None
+    for position, grid in enumerate(grids):
+        found = [] if _is_derived(grid) else _logs_in(grid)
+        if not found and last and _continues(grid, last[0]):
+            found = [_Log(last[1].titles, last[1].names, last[1].has_keys, lines=list(grid.lines))]
             findings.note(grid.place(), _("no titles: read as the continuation of the table before it"))
         if found:
-            _leave_lines(grid, above, _("above the table"), findings)
-            logs += [(grid, log) for log in found]
+            logs[position] = found
+            last = grid, found[-1]
+    if not logs:
+        logs = {position: [log] for position, grid in enumerate(grids) if (log := _guessed(grid))}
+    tables = []
+    for position, grid in enumerate(grids):
+        here = logs.get(position, [])
+        if here:
+            _leave_lines(grid, here[0].above, _("above the table"), findings)
             if grid.is_hidden:
                 findings.note(grid.place(), _("a hidden sheet; it was read"))
         else:
-            others.append(grid)
-    if not logs:
-        logs = [(grid, log) for grid in others if (log := _guessed(grid, findings))]
-        others = [grid for grid in others if not any(grid is known for known, _log in logs)]
-    for grid in others:
-        _leave_grid(grid, findings)
-    for grid in grids:
-        _leave_asides(grid, [log for known, log in logs if known is grid], findings)
-    tables = [_table(grid, log, findings, epoch) for grid, log in logs]
+            _leave_grid(grid, findings)
+        tables += [_table(grid, log, findings, epoch) for log in here]
+        _leave_asides(grid, here, findings)
     if sum(len(table.rows) for table in tables) > MAX_ROWS:
         raise Refused(_("The file has more than %(limit)d rows: divide it.") % {"limit": MAX_ROWS})
     if not tables:
@@ -76,34 +78,35 @@ def tables_of(grids: Sequence[Grid], findings: Findings, *, epoch: datetime = WI
 # -- Titles ------------------------------------------------------------------------------------------
 
 
-def _logs_in(grid: Grid) -> tuple[list[_Log], list[Line]]:
-    """The logs of one sheet or table, and the lines that stand above the first of them."""
+def _logs_in(grid: Grid) -> list[_Log]:
+    """The logs of one sheet or table; the first knows the lines above it."""
     logs: list[_Log] = []
     above: list[Line] = []
     keys: Line | None = None
     for line in grid.lines:
+        before = logs[-1] if logs else None
         if _is_key_row(line):
-            if logs and not logs[-1].lines and not keys:
-                _take_keys(logs[-1], line)  # HXL's place for them: under the titles
+            if before and not before.lines and not keys:
+                _take_keys(before, line)  # HXL's place for them: under the titles
             else:
                 keys = line
-            continue
-        names = _named(line)
-        if keys is not None:
+        elif keys is not None:
             logs.append(_keyed(keys, line))
-            if not logs[-1].title_rows:
-                logs[-1].lines.append(line)
             keys = None
-        elif _are_titles(line, names, logs[-1] if logs else None):
+        elif names := _titles(line, before):
+            if before and not before.lines and not before.has_keys:
+                above += logs.pop().heads  # titles of groups of columns
             if not logs or names != logs[-1].names:
-                logs.append(_Log(_texts(line), names, title_rows=[line.number]))
-        elif logs:
-            logs[-1].lines.append(line)
+                logs.append(_Log(_texts(line), names, heads=[line]))
+        elif before:
+            before.lines.append(line)
         else:
             above.append(line)
     if keys is not None:
         logs.append(_keyed(keys, Line(keys.number)))
-    return logs, above
+    if logs:
+        logs[0].above = above
+    return logs
 
 
 def _is_key_row(line: Line) -> bool:
@@ -120,14 +123,16 @@ def _named(line: Line) -> dict[int, str]:
     return names
 
 
-def _are_titles(line: Line, names: dict[int, str], log: _Log | None) -> bool:
-    """Whether a line stands over a log; in the middle of one, every cell must be a title."""
+def _titles(line: Line, before: _Log | None) -> dict[int, str]:
+    """The names of a line that stands over a log, else {}; in the middle of one, every cell must be a title."""
+    if not all(isinstance(cell, str) for cell in line.cells.values()):
+        return {}
+    if before and not all(wording.column_of(cell) or before.titles.get(at) == cell for at, cell in line.cells.items()):
+        return {}
+    names = _named(line)
     known = [name for name in names.values() if name]
-    if len(known) < 2 or wording.TELLING.isdisjoint(known) or not all(isinstance(c, str) for c in line.cells.values()):
-        return False
-    if log is None:
-        return len(known) * 2 >= len(set(map(str, line.cells.values())))
-    return all(names[column] or log.titles.get(column) == cell for column, cell in line.cells.items())
+    enough = len(known) >= 3 or (len(known) == 2 and len(set(line.cells.values())) <= 4)
+    return names if enough and not wording.TELLING.isdisjoint(known) else {}
 
 
 def _keyed(keys: Line, following: Line) -> _Log:
@@ -139,9 +144,9 @@ def _keyed(keys: Line, following: Line) -> _Log:
     record = next((following.cells.get(column) for column, name in by_tag.items() if name == "row"), None)
     is_title = bool(record) and not (isinstance(record, str) and wording.KEY.fullmatch(record.strip()))
     if following.cells and (is_title or agreeing * 2 >= len(following.cells)):
-        log = _Log(_texts(following), by_wording, title_rows=[keys.number, following.number])
+        log = _Log(_texts(following), by_wording, heads=[keys, following])
     else:
-        log = _Log(_texts(keys), {}, title_rows=[keys.number])
+        log = _Log(_texts(keys), {}, heads=[keys], lines=[following])
     _name_by(log, by_tag, first=is_ours)
     return log
 
@@ -149,7 +154,7 @@ def _keyed(keys: Line, following: Line) -> _Log:
 def _take_keys(log: _Log, keys: Line) -> None:
     by_tag = {column: wording.tag_of(cell) for column, cell in keys.cells.items()}
     _name_by(log, by_tag, first="row" in by_tag.values())
-    log.title_rows.append(keys.number)
+    log.heads.append(keys)
 
 
 def _name_by(log: _Log, by_tag: dict[int, str], *, first: bool) -> None:
@@ -167,24 +172,17 @@ def _texts(line: Line) -> dict[int, str]:
     return {column: str(cell) for column, cell in line.cells.items()}
 
 
-def _continues(grid: Grid, before: tuple[Grid, _Log]) -> bool:
+def _continues(grid: Grid, before: Grid) -> bool:
     """Whether a table of a Word file goes on with the one before it: as many columns, and no titles of its own."""
-    grid_before, log = before
-    return bool(
-        grid.width
-        and grid.width == grid_before.width
-        and not any(line.is_heading for line in grid.lines[:1])
-        and grid.lines[0].own
+    return (
+        not grid.is_sheet
+        and grid.width == before.width > 1
+        and not grid.lines[0].is_heading
         and not _is_action_list(grid)
-        and len(log.titles) > 1
     )
 
 
-def _continuation(grid: Grid, log: _Log) -> _Log:
-    return _Log(log.titles, log.names, log.has_keys, lines=list(grid.lines))
-
-
-def _guessed(grid: Grid, findings: Findings) -> _Log | None:
+def _guessed(grid: Grid) -> _Log | None:
     """The log of a sheet without known titles: under the first line of text that is about as wide as those below it."""
     if grid.is_hidden or _is_action_list(grid) or _is_derived(grid):
         return None
@@ -193,11 +191,8 @@ def _guessed(grid: Grid, findings: Findings) -> _Log | None:
     for position, line in enumerate(searched):
         own = line.own
         if len(own) >= max(2, widest * 0.6) and all(isinstance(cell, str) for cell in own.values()):
-            if position + 1 == len(grid.lines):
-                return None
-            _leave_lines(grid, grid.lines[:position], _("above the table"), findings)
             lines = grid.lines[position + 1 :]
-            return _Log(_texts(line), _named(line), title_rows=[line.number], lines=lines)
+            return _Log(_texts(line), _named(line), False, [line], lines, grid.lines[:position]) if lines else None
     return None
 
 
@@ -253,7 +248,7 @@ def _is_derived(grid: Grid) -> bool:
 
 def _leave_asides(grid: Grid, logs: Sequence[_Log], findings: Findings) -> None:
     """Name comments and text boxes, but not the help that our export writes at its titles, which has no author."""
-    ours = {row for log in logs if log.has_keys for row in log.title_rows}
+    ours = {line.number for log in logs if log.has_keys for line in log.heads}
     for aside in grid.asides:
         if aside.author.strip() or aside.row not in ours:
             findings.leave(grid.place(aside.row, aside.column), aside.what, aside.text)

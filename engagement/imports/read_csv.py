@@ -90,7 +90,7 @@ def _understood(content: bytes, findings: Findings) -> tuple[str, str]:
 
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
-        return content.decode(encoding)
+        return content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError:
         return None
 

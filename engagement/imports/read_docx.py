@@ -3,7 +3,6 @@
 Every element is visited once or twice, however the tables are merged or nested.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,9 +14,9 @@ from config.limits import MAX_COLUMNS, MAX_ROWS
 from config.packages import Package
 
 from .docx_text import Content, TextReader, W, is_on, number_in, parts_of
-from .lines import TITLE_ROWS, Aside, Findings, Grid, Line
+from .lines import SEARCHED, TITLE_ROWS, Aside, Findings, Grid, Line, clean, joined
 from .table import Place, Refused
-from .wording import KEY_IN_BRACKETS
+from .wording import KEY_IN_BRACKETS, column_of
 
 
 @dataclass(slots=True)
@@ -109,11 +108,11 @@ class _Document:
         if len(rows) > MAX_ROWS + TITLE_ROWS:
             raise Refused(_("The file has more than %(limit)d rows: divide it.") % {"limit": MAX_ROWS})
         lines = self.rows(grid, rows)
-        columns = _columns(lines)
+        columns, titles = _columns(lines)
         above: dict[int, str] = {}
         hidden = []
         for row in lines:
-            line = self.line(grid, row, columns, above)
+            line = self.line(grid, row, columns, titles, above)
             if line.cells or line.key:
                 grid.lines.append(line)
                 hidden += [row.number] if row.is_hidden else []
@@ -126,9 +125,9 @@ class _Document:
         for number, row in enumerate(rows, 1):
             properties = row.find(W + "trPr")
             if properties is not None and properties.find(W + "del") is not None:
-                content = self.reader.read(row)
-                text = "\n".join([content.text, *content.deleted]).strip()
-                self.findings.leave(grid.place(number), _("deleted row (tracked change)"), text)
+                contents = [self.reader.read(cell) for cell in parts_of(row, "tc")]
+                text = joined(" ".join([content.text, *content.deleted]) for content in contents)
+                self.findings.leave(grid.place(number), _("deleted row (tracked change)"), clean(text))
                 continue
             before = properties.find(W + "gridBefore") if properties is not None else None
             is_hidden = properties is not None and is_on(properties.find(W + "hidden"))
@@ -156,13 +155,13 @@ class _Document:
             start = made.end
             yield made
 
-    def line(self, grid: Grid, row: _TableRow, columns: list[_Cell], above: dict[int, str]) -> Line:
-        """A row by the columns of its table; `above` holds the texts of the row before, for cells that go on."""
+    def line(self, grid: Grid, row: _TableRow, columns: list[_Cell], titles: int, above: dict[int, str]) -> Line:
+        """A row by the columns of its table (see `_columns`); `above` has the texts above it, for cells that go on."""
         line = Line(row.number)
         for position, cell in enumerate(row.cells):
             if position == 0:
                 self.take_key(line, cell)
-            covered = _covered(cell, position, row, columns)
+            covered = _covered(cell, position, row, columns, titles)
             first = covered[0]
             line.is_heading = len(row.cells) == 1 < len(covered)
             place = grid.place(row.number, first)
@@ -223,22 +222,33 @@ def _blocks(parent: Element) -> Iterator[Element]:
             yield child
 
 
-def _columns(rows: list[_TableRow]) -> list[_Cell]:
-    """The cells that tell the columns of a table: those of the first row of the usual length.
+def _columns(rows: list[_TableRow]) -> tuple[list[_Cell], int]:
+    """The cells that tell the columns of a table: those of its titles, or else of its longest row; and how many.
 
-    Word's own grid does not tell them: two pages of one table may differ by a hair, which makes a column there.
+    Behind them come cells of the longest row that stand further out. Word's own grid does not tell the columns: two
+    pages of one table may differ by a hair, which makes a column there.
     """
-    lengths = Counter(len(row.cells) for row in rows)
-    usual = max(lengths, key=lambda length: (lengths[length] * (length > 1), length), default=0)
-    return next((row.cells for row in rows if len(row.cells) == usual), [])
+    if not rows:
+        return [], 0
+    longest = max(rows, key=lambda row: len(row.cells))
+    titles = max(rows[:SEARCHED], key=_known_titles)
+    if _known_titles(titles) < 2:
+        titles = longest
+    end = max((cell.end for cell in titles.cells), default=0)
+    return titles.cells + [cell for cell in longest.cells if cell.start >= end], len(titles.cells)
 
 
-def _covered(cell: _Cell, position: int, row: _TableRow, columns: list[_Cell]) -> list[int]:
-    """The columns of a cell, from 1: by its position in a row of the usual length, else by where it stands."""
-    if len(row.cells) == len(columns):
+def _known_titles(row: _TableRow) -> int:
+    return len({name for cell in row.cells if (name := column_of(cell.text))})
+
+
+def _covered(cell: _Cell, position: int, row: _TableRow, columns: list[_Cell], titles: int) -> list[int]:
+    """The columns of a cell, from 1: by its position in a row of as many cells as titles, else those half covered."""
+    if len(row.cells) == titles:
         return [position + 1]
-    covered = [n for n, column in enumerate(columns, 1) if column.start < cell.end and cell.start < column.end]
-    return covered or [min(position + 1, len(columns))]
+    shared = [min(cell.end, column.end) - max(cell.start, column.start) for column in columns]
+    half = [n for n, column in enumerate(columns) if shared[n] * 2 >= column.end - column.start]
+    return [n + 1 for n in half] or [shared.index(max(shared)) + 1]
 
 
 def _hidden_styles(package: Package, part: str | None) -> frozenset[str]:
