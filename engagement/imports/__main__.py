@@ -9,7 +9,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-from .child import dump
 from .table import Refused
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -41,11 +40,12 @@ def main() -> None:
     apps.populate(())
     from django.utils import translation
 
+    from .packing import pack
     from .reading import read
 
     with translation.override(question["language"]):
         try:
-            answer = dump(read(data, question["name"]))
+            answer = json.dumps(pack(read(data, question["name"])), ensure_ascii=False).encode()
         except Refused as refused:
             answer = json.dumps({"refused": str(refused)}).encode()
         except Exception as error:

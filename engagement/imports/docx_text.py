@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from .lines import clean, joined
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SMALL_PRINT = "Table Note"
+"""The style in which `cluster_report.py` writes what belongs to other columns."""
+
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
@@ -36,8 +39,9 @@ _SYMBOLS = {
 class Content:
     """What was found in a piece of a document.
 
-    `asides` are (what, text) of what is not read, `hidden` the text that Word does not show, `references` the (kind,
-    id) of comments and notes. `nested` counts tables inside.
+    `asides` are (what, text) of what is not read, `hidden` the text that Word does not show, `small_print` what our
+    export adds to a cell for reading only, `references` the (kind, id) of comments and notes. `nested` counts tables
+    inside.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -45,6 +49,7 @@ class Content:
     hidden: list[str] = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    small_print: list[str] = field(default_factory=list)
     paragraphs: int = 0
     nested: int = 0
 
@@ -64,10 +69,16 @@ class Content:
 
 
 class TextReader:
-    """Reads pieces of one document; `hidden_styles` are the character styles whose text Word does not show."""
+    """Reads pieces of one document; `styles` is the root of its styles, if it has any."""
 
-    def __init__(self, hidden_styles: frozenset[str] = frozenset()) -> None:
-        self.hidden_styles = hidden_styles
+    def __init__(self, styles: Element | None = None) -> None:
+        self.hidden_styles, self.small_print = set(), set()
+        for style in () if styles is None else styles.iter(W + "style"):
+            called = style.find(W + "name")
+            if is_on(style.find(f"{W}rPr/{W}vanish")):
+                self.hidden_styles.add(style.get(W + "styleId", ""))
+            if called is not None and called.get(W + "val") == SMALL_PRINT:
+                self.small_print.add(style.get(W + "styleId", ""))
 
     def read(self, *pieces: Element) -> Content:
         """What stands in these pieces, one after the other."""
@@ -106,6 +117,11 @@ class TextReader:
             # The same thing twice, for newer and for older programs.
             for choice in list(element)[:1]:
                 self._take_all(choice, content)
+        elif tag == W + "p" and self._style_of(element) in self.small_print:
+            small = self.read(*element)
+            content.small_print.append(small.text)
+            content.asides += small.all_asides()
+            content.references += small.references
         else:
             if tag == W + "p":
                 content.parts.append("\n" if content.paragraphs else "")
@@ -144,6 +160,10 @@ class TextReader:
             content.asides.append((_("picture"), named))
         elif names & {"chart", "relIds"}:
             content.asides.append((_("chart or diagram"), named))
+
+    def _style_of(self, paragraph: Element) -> str:
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        return "" if style is None else style.get(W + "val", "")
 
     def _is_hidden(self, run: Element) -> bool:
         properties = run.find(W + "rPr")

@@ -212,7 +212,7 @@ def _leave_grid(grid: Grid, findings: Findings) -> None:
     if not grid.lines:
         return
     if _is_derived(grid):
-        findings.leave(grid.place(), _("a sheet of the export that follows from its log"))
+        findings.leave(grid.place(), _("what the export adds; only its log is read"))
     elif _is_action_list(grid):
         _leave_lines(grid, grid.lines, _("in the list of potential actions"), findings)
     else:
@@ -229,8 +229,8 @@ def _is_action_list(grid: Grid) -> bool:
 
 
 def _is_derived(grid: Grid) -> bool:
-    """Whether a sheet is one that our export makes from its log: known by its name and its titles."""
-    if not grid.is_sheet or not grid.lines:
+    """Whether a sheet or table is one that our export adds to its log: known by its name and its titles."""
+    if not grid.lines:
         return False
     titles = list(map(str, grid.lines[0].cells.values()))
     first, last = titles[0], titles[-1]
@@ -238,10 +238,13 @@ def _is_derived(grid: Grid) -> bool:
     def says(text: str, *words: str) -> bool:
         return wording.plain(text) in wording.translations_of(*words)
 
+    if not grid.is_sheet:
+        return says(last, "Entries") and len(titles) == 4 and _is_action_list(grid)
     return (
         (says(grid.sheet, "Summary") and wording.column_of(first) == "cluster" and says(last, "Total"))
         or (says(grid.sheet, "Support needed") and [*map(wording.column_of, (first, last))] == ["cluster", "record"])
         or (says(grid.sheet, "About") and says(first, "About this file"))
+        or (says(grid.sheet, "How to fill it") and says(last, "How to fill it"))
         or (says(grid.sheet, "Choices") and grid.is_hidden)
     )
 

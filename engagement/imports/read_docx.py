@@ -46,7 +46,7 @@ class _Document:
         self.grids: list[Grid] = []
         related = list(package.related(main).values())
         parts = dict(related)
-        self.reader = TextReader(_hidden_styles(package, parts.get("styles")))
+        self.reader = TextReader(package.xml(parts["styles"]) if "styles" in parts else None)
         self.said: dict[tuple[str, str], tuple[str, str]] = {}
         for kind, tag, what in (
             ("comments", "comment", _("comment")),
@@ -118,6 +118,10 @@ class _Document:
                 hidden += [row.number] if row.is_hidden else []
         for number in hidden:
             self.findings.note(grid.place(number), _("a hidden row; it was read"))
+        small_print = [text for row in lines for cell in row.cells for text in cell.content.small_print if text.strip()]
+        if small_print:
+            what = _("the small print of the export: to change days, modes or levels, hand in the Excel file")
+            self.findings.leave(grid.place(), what, "\n".join(small_print))
 
     def rows(self, grid: Grid, rows: list[Element]) -> list[_TableRow]:
         """The rows of a table; those that a tracked change deletes are named instead."""
@@ -249,13 +253,3 @@ def _covered(cell: _Cell, position: int, row: _TableRow, columns: list[_Cell], t
     shared = [min(cell.end, column.end) - max(cell.start, column.start) for column in columns]
     half = [n for n, column in enumerate(columns) if shared[n] * 2 >= column.end - column.start]
     return [n + 1 for n in half] or [shared.index(max(shared)) + 1]
-
-
-def _hidden_styles(package: Package, part: str | None) -> frozenset[str]:
-    if part is None:
-        return frozenset()
-    return frozenset(
-        style.get(W + "styleId", "")
-        for style in package.xml(part).iter(W + "style")
-        if is_on(style.find(f"{W}rPr/{W}vanish"))
-    )

@@ -23,7 +23,7 @@ from config.spreadsheets import shown_period, within_reach
 
 from .lines import TITLE_ROWS, Findings, Grid, Line, clean, ranges
 from .table import Place, Value
-from .wording import is_tag
+from .wording import is_tag, tag_of
 from .xlsx_asides import asides_of, page_texts
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -255,9 +255,10 @@ def _fill(grid: Grid, merged: list[str]) -> None:
 
 
 def _note_hidden(grid: Grid, rows: list[int], columns: set[int], findings: Findings) -> None:
-    """Say which rows and columns nobody sees; a row of keys is meant to be hidden."""
-    keys = {line.number for line in grid.lines if all(map(is_tag, line.cells.values()))}
+    """Say which rows and columns nobody sees; keys are meant to be hidden."""
+    keys = {line.number: line.cells for line in grid.lines if all(map(is_tag, line.cells.values()))}
     rows = [number for number in rows if number not in keys]
+    columns -= {column for cells in keys.values() for column, tag in cells.items() if tag_of(tag) == "row"}
     used = sorted(columns & {column for line in grid.lines for column in line.cells})
     if rows:
         findings.note(grid.place(rows[0]), _("hidden rows; they were read"), ranges(rows))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from io import BytesIO
 from posixpath import splitext
+from xml.parsers.expat import errors
 from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from .table import ReadFile, Refused
 __all__ = ["read", "read_in_child", "shown_name"]
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_EXPAT_HAS_NO_MEMORY = errors.codes[errors.XML_ERROR_NO_MEMORY]
 _NAME_LENGTH = 100
 
 
@@ -84,10 +86,10 @@ def _read_package(data: bytes, name: str, findings: Findings) -> ReadFile:
             grids = read_docx(package, main, findings)
     except (Refused, UnreadableFile):
         raise
-    except MemoryError as error:
-        raise Refused(_("The file is too complicated: copy the table into a new one.")) from error
     except Exception as error:
         # zipfile and expat answer a broken file with whatever they trip over, and so does who relies on its parts.
+        if isinstance(error, MemoryError) or getattr(error, "code", None) == _EXPAT_HAS_NO_MEMORY:
+            raise Refused(_("The file is too complicated: copy the table into a new one.")) from error
         raise Refused(
             _("The file is damaged or was cut off on its way: open it, save it anew, and hand in the new one.")
         ) from error

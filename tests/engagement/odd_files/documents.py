@@ -157,6 +157,17 @@ add("row_keys.docx",
     [READ | {"row": KEY}, line("5", "g", row=OTHER_KEY), line("6", "new"), line("7", "x")],
     unread=[("A5", "hidden text", "secret")], has_keys=True)  # fmt: skip
 
+NOTED = '<w:p><w:pPr><w:pStyle w:val="Klein"/></w:pPr>{}</w:p>'
+LIST = [(str(number), str(action.text), "✓ Direct", "2") for number, action in WORDINGS.items()]
+add("report_of_the_export.docx",
+    document(tbl(("No.", "Potential actions", "Taken", "Entries"), *LIST),
+             tbl(FORM, tr(tc(p(r(f"[{KEY}]", VANISH), r("3. Propose a briefing")), NOTED.format(r("4 March · Done"))),
+                          *ROW[1:])),
+             styles='<w:style w:styleId="Klein"><w:name w:val="Table Note"/></w:style>'),
+    [READ | {"action": "3. Propose a briefing", "row": KEY}],
+    unread=[("", "the small print of the export: to change days, modes or levels, hand in the Excel file",
+             "4 March · Done"), ("", "what the export adds; only its log is read", "")], has_keys=True)  # fmt: skip
+
 add("hidden_row.docx", document(tbl(FORM, tr(*ROW, properties="<w:hidden/>"))), [READ],
     notes=[("2", "a hidden row; it was read", "")])  # fmt: skip
 add("as_above_and_total.docx", document(tbl(FORM, ROW, ("4", "idem", "e", "", ""), tr(tc("Total: 2", span=4), "2"))),

@@ -65,6 +65,13 @@ for language in ("en", "fr", "es", "ar"):
     add(f"home_format_{language}.xlsx", home(language, FULL, FULL | {"row": None}, note="Help"),
         [FULL, {k: v for k, v in FULL.items() if k != "row"}], has_keys=True)  # fmt: skip
 
+made = book(["#meta+id", "#activity+name", "#description+done"], ["Row", ACTION, DONE], [KEY, "3", "a"])
+made.active.row_dimensions[1].hidden = made.active.column_dimensions["A"].hidden = True
+made.create_sheet("How to fill it").append(["About", "What", "How to fill it"])
+made["How to fill it"].append(["Column", "Action", "In the words of the form"])
+add("template_filled_in.xlsx", saved(made), [{"row": KEY, "action": "3", "what_was_done": "a"}],
+    unread=[("", "what the export adds; only its log is read", "")], has_keys=True)  # fmt: skip
+
 some = ("result", "row", "action", "what_was_done")
 add(
     "home_format_columns_moved_and_gone.xlsx", home("en", FULL, names=some), [{k: FULL[k] for k in some}], has_keys=True
