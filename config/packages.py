@@ -65,7 +65,9 @@ class PartScan:
     def close(self) -> bool:
         """End the part; whether it is XML from end to end."""
         self.feed(b"", True)
-        return self.parser is not None
+        is_xml = self.parser is not None
+        self.parser = None  # which points back here: only the garbage collector would find the two
+        return is_xml
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""

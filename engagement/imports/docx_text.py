@@ -17,6 +17,7 @@ SMALL_PRINT = "Table Note"
 """The style in which `cluster_report.py` writes what belongs to other columns."""
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _PASSED = frozenset(
@@ -152,6 +153,8 @@ class TextReader:
                 box = self.read(*part)
                 content.asides += [(_("text box"), box.text), *box.all_asides()]
                 content.references += box.references
+            elif part.tag == _VML + "textpath":
+                content.asides.append((_("text box"), part.get("string", "")))
         names = {part.tag.rpartition("}")[2] for part in parts}
         named = next((part.get("descr", "") for part in parts if part.tag.endswith("}docPr")), "")
         if element.tag == W + "object":

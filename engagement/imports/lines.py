@@ -43,13 +43,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What is written at a cell and not in it: a comment, a text box. `author` of a comment, where it names one."""
+    """What is written at a cell and not in it: a comment, a text box."""
 
     row: int
     column: int
     what: str
     text: str
-    author: str = ""
 
 
 @dataclass(slots=True)

@@ -28,13 +28,13 @@ _DAYS = ("started_on", "ended_on")
 class _Log:
     """A log that has begun: what stands over its columns, which of them are known, and its lines so far.
 
-    `heads` are its rows of keys and titles, `above` the lines that stand over them.
+    `head` is its row of titles, `above` the lines that stand over it.
     """
 
     titles: dict[int, str]
     names: dict[int, str]
     has_keys: bool = False
-    heads: list[Line] = field(default_factory=list)
+    head: Line | None = None
     lines: list[Line] = field(default_factory=list)
     above: list[Line] = field(default_factory=list)
 
@@ -67,7 +67,7 @@ def tables_of(grids: Sequence[Grid], findings: Findings, *, epoch: datetime = WI
         else:
             _leave_grid(grid, findings)
         tables += [_table(grid, log, findings, epoch) for log in here]
-        _leave_asides(grid, here, findings)
+        _leave_asides(grid, findings)
     if sum(len(table.rows) for table in tables) > MAX_ROWS:
         raise Refused(_("The file has more than %(limit)d rows: divide it.") % {"limit": MAX_ROWS})
     if not tables:
@@ -94,10 +94,11 @@ def _logs_in(grid: Grid) -> list[_Log]:
             logs.append(_keyed(keys, line))
             keys = None
         elif names := _titles(line, before):
-            if before and not before.lines and not before.has_keys:
-                above += logs.pop().heads  # titles of groups of columns
+            if before and before.head and not before.lines and not before.has_keys:
+                above.append(before.head)  # titles of groups of columns
+                logs.pop()
             if not logs or names != logs[-1].names:
-                logs.append(_Log(_texts(line), names, heads=[line]))
+                logs.append(_Log(_texts(line), names, head=line))
         elif before:
             before.lines.append(line)
         else:
@@ -111,7 +112,7 @@ def _logs_in(grid: Grid) -> list[_Log]:
 
 def _is_key_row(line: Line) -> bool:
     cells = list(line.cells.values())
-    return sum(1 for cell in cells if wording.tag_of(cell)) >= 2 and all(map(wording.is_tag, cells))
+    return len({wording.tag_of(cell) for cell in cells} - {""}) >= 2 and all(map(wording.is_tag, cells))
 
 
 def _named(line: Line) -> dict[int, str]:
@@ -144,9 +145,9 @@ def _keyed(keys: Line, following: Line) -> _Log:
     record = next((following.cells.get(column) for column, name in by_tag.items() if name == "row"), None)
     is_title = bool(record) and not (isinstance(record, str) and wording.KEY.fullmatch(record.strip()))
     if following.cells and (is_title or agreeing * 2 >= len(following.cells)):
-        log = _Log(_texts(following), by_wording, heads=[keys, following])
+        log = _Log(_texts(following), by_wording, head=following)
     else:
-        log = _Log(_texts(keys), {}, heads=[keys], lines=[following])
+        log = _Log(_texts(keys), {}, lines=[following])
     _name_by(log, by_tag, first=is_ours)
     return log
 
@@ -154,7 +155,6 @@ def _keyed(keys: Line, following: Line) -> _Log:
 def _take_keys(log: _Log, keys: Line) -> None:
     by_tag = {column: wording.tag_of(cell) for column, cell in keys.cells.items()}
     _name_by(log, by_tag, first="row" in by_tag.values())
-    log.heads.append(keys)
 
 
 def _name_by(log: _Log, by_tag: dict[int, str], *, first: bool) -> None:
@@ -192,7 +192,7 @@ def _guessed(grid: Grid) -> _Log | None:
         own = line.own
         if len(own) >= max(2, widest * 0.6) and all(isinstance(cell, str) for cell in own.values()):
             lines = grid.lines[position + 1 :]
-            return _Log(_texts(line), _named(line), False, [line], lines, grid.lines[:position]) if lines else None
+            return _Log(_texts(line), _named(line), False, line, lines, grid.lines[:position]) if lines else None
     return None
 
 
@@ -224,8 +224,10 @@ def _leave_grid(grid: Grid, findings: Findings) -> None:
 
 def _is_action_list(grid: Grid) -> bool:
     """Whether this is the first table of the form: the twelve actions, each once, with a tick beside."""
+    if len(grid.lines) > SEARCHED or grid.width > 4:
+        return False
     numbers = [number for line in grid.lines for cell in line.own.values() if (number := wording.action_of(cell))]
-    return len(set(numbers)) >= 6 and len(set(numbers)) == len(numbers) and grid.width <= 4
+    return len(set(numbers)) >= 6 and len(set(numbers)) == len(numbers)
 
 
 def _is_derived(grid: Grid) -> bool:
@@ -249,11 +251,10 @@ def _is_derived(grid: Grid) -> bool:
     )
 
 
-def _leave_asides(grid: Grid, logs: Sequence[_Log], findings: Findings) -> None:
-    """Name comments and text boxes, but not the help that our export writes at its titles, which has no author."""
-    ours = {line.number for log in logs if log.has_keys for line in log.heads}
+def _leave_asides(grid: Grid, findings: Findings) -> None:
+    """Name comments and text boxes, but not the help that our export writes at its titles."""
     for aside in grid.asides:
-        if aside.author.strip() or aside.row not in ours:
+        if wording.plain(aside.text) not in wording.help_texts():
             findings.leave(grid.place(aside.row, aside.column), aside.what, aside.text)
 
 
@@ -263,12 +264,13 @@ def _leave_asides(grid: Grid, logs: Sequence[_Log], findings: Findings) -> None:
 def _table(grid: Grid, log: _Log, findings: Findings, epoch: datetime) -> Table:
     """The log with its rows: filled, without totals and headings, days as days."""
     lines = _rows(grid, log, findings)
+    log.has_keys = _know_records(log, lines)
     if not log.has_keys and _is_counter(log, lines):
         log.names = {column: "" if name == "action_number" else name for column, name in log.names.items()}
     _fill_dittos(lines)
     _make_days(grid, log, lines, findings, epoch)
     _fault_errors(lines)
-    columns = sorted({*log.titles, *(column for line in lines for column in line.cells)})
+    columns = sorted({*log.titles, *(column for line in lines for column in (*line.cells, *line.faults))})
     headers = [Header(get_column_letter(c), log.titles.get(c, ""), log.names.get(c, "")) for c in columns]
     has_keys = log.has_keys
     if any(line.key for line in lines):
@@ -305,6 +307,18 @@ def _rows(grid: Grid, log: _Log, findings: Findings) -> list[Line]:
         elif own or line.faults or line.key:
             rows.append(line)
     return rows
+
+
+def _know_records(log: _Log, lines: Iterable[Line]) -> bool:
+    """Whether a column says which record each row was; one that is only called "Row" loses its name."""
+    columns = [column for column, name in log.names.items() if name == "row"]
+    if not columns or log.has_keys:
+        return log.has_keys
+    cells = [line.cells[column] for line in lines for column in columns if column in line.cells]
+    if any(isinstance(cell, str) and wording.KEY.fullmatch(cell.strip()) for cell in cells):
+        return True
+    log.names = {column: "" if name == "row" else name for column, name in log.names.items()}
+    return False
 
 
 def _is_counter(log: _Log, lines: Sequence[Line]) -> bool:

@@ -21,6 +21,7 @@ from config.limits import MAX_COLUMNS, MAX_HELD
 from config.packages import Package, PartScan
 from config.spreadsheets import shown_period, within_reach
 
+from .columns import BY_NAME
 from .lines import TITLE_ROWS, Findings, Grid, Line, clean, ranges
 from .table import Place, Value
 from .wording import is_tag, tag_of
@@ -254,11 +255,16 @@ def _fill(grid: Grid, merged: list[str]) -> None:
                     line.filled.add(column)
 
 
+def _is_read(name: str) -> bool:
+    return name not in BY_NAME or BY_NAME[name].is_read
+
+
 def _note_hidden(grid: Grid, rows: list[int], columns: set[int], findings: Findings) -> None:
     """Say which rows and columns nobody sees; keys are meant to be hidden."""
     keys = {line.number: line.cells for line in grid.lines if all(map(is_tag, line.cells.values()))}
     rows = [number for number in rows if number not in keys]
-    columns -= {column for cells in keys.values() for column, tag in cells.items() if tag_of(tag) == "row"}
+    for cells in keys.values():
+        columns -= {column for column, tag in cells.items() if tag_of(tag) == "row" or not _is_read(tag_of(tag))}
     used = sorted(columns & {column for line in grid.lines for column in line.cells})
     if rows:
         findings.note(grid.place(rows[0]), _("hidden rows; they were read"), ranges(rows))

@@ -7,7 +7,7 @@ words that people type and not words that we show, so they stand here and in no 
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -87,6 +87,7 @@ def columns_by_wording() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def column_of(title: object) -> str:
     """The name of the column over which this stands, or "": with or without numbers, brackets and stars."""
     if not isinstance(title, str) or len(title) > LONGEST:
@@ -158,6 +159,16 @@ def action_of(cell: object) -> int | None:
         return None
     known = actions_by_wording()
     return known.get(plain(cell)) or known.get(plain(_NUMBERED.sub("", cell)))
+
+
+@cache
+def help_texts() -> frozenset[str]:
+    """The help that our export writes at its titles, plain, in all languages."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {plain(str(column.help)) for column in COLUMNS if column.help}
+    return frozenset(found)
 
 
 @cache

@@ -41,21 +41,18 @@ def page_texts(element: Element) -> Iterator[str]:
 
 
 def _comments(package: Package, part: str) -> Iterator[Aside]:
-    root = package.xml(part)
-    authors = [author.text or "" for author in root.iter(f"{_MAIN}author")]
-    for comment in root.iter(f"{_MAIN}comment"):
+    for comment in package.xml(part).iter(f"{_MAIN}comment"):
         row, column = coordinate_to_tuple(comment.get("ref", ""))
         text = clean("".join(run.text or "" for run in comment.iter(f"{_MAIN}t")))
-        number = int(comment.get("authorId", 0))
         if text.strip():
-            yield Aside(row, column, _("comment"), text, authors[number] if number < len(authors) else "")
+            yield Aside(row, column, _("comment"), text)
 
 
 def _threads(package: Package, part: str) -> Iterator[Aside]:
     for comment in package.xml(part).iter(f"{_THREADED}threadedComment"):
         row, column = coordinate_to_tuple(comment.get("ref", ""))
         text = clean(comment.findtext(f"{_THREADED}text") or "")
-        yield Aside(row, column, _("comment"), text, author=comment.get("personId", "-"))
+        yield Aside(row, column, _("comment"), text)
 
 
 def _drawn(root: Element) -> Iterator[Aside]:

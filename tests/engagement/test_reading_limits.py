@@ -4,7 +4,10 @@ import json
 import subprocess
 import time
 import tracemalloc
+from copy import copy
 from datetime import date, datetime
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils.translation import override
@@ -93,6 +96,7 @@ def merged(*references):
 
 
 SECOND = f'<row r="2"><c r="A2"><v>3</v></c>{text_cell("B2", LONG)}</row>'
+ATTRIBUTES = [f"a{number}='1'" for number in range(250_000)]
 LARGE = {
     "shared text": (sheet(numbered('<c r="B{n}" t="s"><v>0</v></c>')), TEXT),
     "merged cells": (sheet(SECOND + numbered('<c r="A{n}"><v>1</v></c>'), merged("B2:B2000")), TEXT),
@@ -105,6 +109,8 @@ LARGE = {
     "5 MB": (bytes(5_000_001), "The file is larger than 5 MB: divide it."),
     "50 MB inside": (with_parts(WORD, {"word/media/a.png": bytes(50_000_001)}), INSIDE),
     "packed too well": (with_parts(SOUND, {"xl/styles.xml": " " * 30_000_000}), COMPLICATED),
+    "a tag without end": (
+        with_parts(WORD, {"word/document.xml": f"<x {' '.join(ATTRIBUTES)}/>"}), COMPLICATED),
     "parts": (with_parts(SOUND, {f"x/{number}": "" for number in range(1_001)}),
               "The file has too many parts: copy the table into a new one."),
     "depth": (document("<w:sdt><w:sdtContent>" * 101), COMPLICATED),
@@ -147,6 +153,19 @@ def test_the_workbook_that_declares_17_billion_cells_costs_nothing():
     assert peak < 1_000_000
 
 
+def test_parts_that_share_their_bytes_are_refused():
+    """Thousands of them could unpack the same kilobytes again and again (D. Fifield, "A better zip bomb", 2019)."""
+    out = BytesIO(SOUND)
+    with ZipFile(out, "a") as archive:
+        archive.writestr("small.txt", "")
+        archive.filelist += [copy(part) for part in archive.filelist]
+        for number, part in enumerate(archive.filelist[len(archive.filelist) // 2 :]):
+            part.filename = f"again{number}"
+    with pytest.raises(Refused) as refused:
+        read(out.getvalue(), "log.xlsx")
+    assert str(refused.value.__cause__) == "parts share their bytes"
+
+
 def test_cells_that_word_declares_are_not_walked_to():
     """A cell that spans two billion columns is one cell."""
     data = document(tbl(FORM, tr(tc("3", span=2**31), properties='<w:gridBefore w:val="2147483647"/>')))
@@ -177,8 +196,7 @@ def test_days_and_moments_come_back_as_they_were():
 
 def test_a_child_that_needs_too_much_memory_is_refused_and_this_process_keeps_its_own(monkeypatch, caplog):
     """An element's attributes are met all at once, before they can be counted."""
-    attributes = " ".join(f"a{number}='1'" for number in range(150_000))
-    bomb = with_parts(WORD, {"word/document.xml": f"<w:document xmlns:w='{W}' {attributes}/>"})
+    bomb = with_parts(WORD, {"word/document.xml": f"<w:document xmlns:w='{W}' {' '.join(ATTRIBUTES[:150_000])}/>"})
     monkeypatch.setattr(child, "MEMORY", 100_000_000)
     before = peak_memory()
     assert refusal(bomb, read_in_child) in (COMPLICATED, TOO_MUCH)

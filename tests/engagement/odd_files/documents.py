@@ -117,10 +117,11 @@ DRAWN = (
 PHOTO = "<w:r><w:drawing><wp:docPr descr='A photo'/><pic:pic/></w:drawing></w:r>"
 add("text_box_and_pictures.docx",
     document(tbl(FORM, tr("3", tc(r("a"), DRAWN), tc(PHOTO, r("b")), "c", tc(r("d"), "<w:r><w:object/></w:r>"))),
-             p("<w:r><w:pict><v:imagedata/></w:pict></w:r>")),
+             p("<w:r><w:pict><v:imagedata/></w:pict></w:r>",
+               "<w:r><w:pict><v:textpath string='DRAFT'/></w:pict></w:r>")),
     [READ],
-    unread=[("", "picture", ""), ("B2", "text box", "In the box"), ("C2", "picture", "A photo"),
-            ("E2", "embedded object", "")])  # fmt: skip
+    unread=[("", "picture", ""), ("", "text box", "DRAFT"), ("B2", "text box", "In the box"),
+            ("C2", "picture", "A photo"), ("E2", "embedded object", "")])  # fmt: skip
 
 add("header_and_footer.docx", document(tbl(FORM, ROW), header=p("Confidential"), footer=p("Confidential"), footer2=p()),
     [READ], unread=[("", "header or footer of the page", "Confidential")])  # fmt: skip

@@ -37,5 +37,8 @@ add("title_lines.csv", ("Atlantis; 2026,draft\r\n,,,,\r\n" + lines(",", FORM, RO
     unread=[("1", "above the table", "Atlantis; 2026 | draft")])  # fmt: skip
 FORMULAS = ["=1+1", "@home", "'t is", "a;=b", "-"]
 add("apostrophes_of_the_export.csv", "".join(csv_lines([FORM, FORMULAS])).encode(), [line(*FORMULAS)])
+KEY = "0d6b2a9e-6f0a-4b0e-9b52-0c3f6a1d7e11:3"
+add("records_of_the_export.csv", "".join(csv_lines([(*FORM, "Row"), ("3", "", "", "", "d", KEY)])).encode(),
+    [line("3", support_needed="d", row=KEY)], has_keys=True)  # fmt: skip
 add("errors_and_totals.csv", lines(",", FORM, ["3", "#REF!"], ["Total", "1"]).encode(), [line("3", "#REF!")],
     unread=[("3", "a row of totals", "Total | 1")], faults={"B2"})  # fmt: skip

@@ -27,11 +27,11 @@ def book(*rows):
     return made
 
 
-def home(language, *rows, names=None, note=""):
+def home(language, *rows, names=None):
     """A workbook in the home format, as the export writes it: hidden key row, titles in `language`."""
     columns = [BY_NAME[name] for name in names] if names else COLUMNS
     with override(language):
-        made = [Column(c.tag, str(c.title), note=note) for c in columns]
+        made = [Column(c.tag, str(c.title), note=str(c.help)) for c in columns]
         lines = [[row.get(c.name) for c in columns] for row in rows]
         out = BytesIO()
         sheet = Sheet("Log", made, lines, keys=True)
@@ -62,14 +62,16 @@ add("seed_form.xlsx", saved(made), [line("3", "Proposed", "Access", "Held", "Non
     unread=[("1", "above the table", "Protection Cluster Atlantis")])  # fmt: skip
 
 for language in ("en", "fr", "es", "ar"):
-    add(f"home_format_{language}.xlsx", home(language, FULL, FULL | {"row": None}, note="Help"),
+    add(f"home_format_{language}.xlsx", home(language, FULL, FULL | {"row": None}),
         [FULL, {k: v for k, v in FULL.items() if k != "row"}], has_keys=True)  # fmt: skip
 
-made = book(["#meta+id", "#activity+name", "#description+done"], ["Row", ACTION, DONE], [KEY, "3", "a"])
-made.active.row_dimensions[1].hidden = made.active.column_dimensions["A"].hidden = True
+made = book(["#meta+id", "#activity+name", "#description+done", "#meta+author"], ["Row", ACTION, DONE, "Logged by"],
+            [KEY, "3", "a", "b"])  # fmt: skip
+made.active.row_dimensions[1].hidden = True
+made.active.column_dimensions["A"].hidden = made.active.column_dimensions["D"].hidden = True
 made.create_sheet("How to fill it").append(["About", "What", "How to fill it"])
 made["How to fill it"].append(["Column", "Action", "In the words of the form"])
-add("template_filled_in.xlsx", saved(made), [{"row": KEY, "action": "3", "what_was_done": "a"}],
+add("template_filled_in.xlsx", saved(made), [{"row": KEY, "action": "3", "what_was_done": "a", "created_by": "b"}],
     unread=[("", "what the export adds; only its log is read", "")], has_keys=True)  # fmt: skip
 
 some = ("result", "row", "action", "what_was_done")
@@ -185,11 +187,12 @@ def by_hand(*rows, **parts):
 
 add("formulas.xlsx",
     by_hand('<c r="A2"><f>1+2</f><v>3</v></c><c r="B2" t="str"><f>A1&amp;""</f><v>Sent</v></c>',
-            '<c r="A3"><v>5</v></c><c r="B3"><f>X1</f></c><c r="C3" t="str"><f t="shared" si="0"/><v>b</v></c>'),
+            '<c r="A3"><v>5</v></c><c r="B3"><f>X1</f></c><c r="H3"><f>X2</f></c>'
+            '<c r="C3" t="str"><f t="shared" si="0"/><v>b</v></c>'),
     [line(3, "Sent"), line(5, None, "b")],
     notes=[("A2", "formulas; their results were read", "A: 2"), ("B2", "formulas; their results were read", "B: 2"),
            ("C3", "formulas; their results were read", "C: 3")],
-    faults={"B3"})  # fmt: skip
+    faults={"B3", "H3"})  # fmt: skip
 
 add("errors.xlsx",
     by_hand('<c r="A2"><v>3</v></c><c r="B2" t="e"><v>#REF!</v></c><c r="C2" t="str"><v>Err:502</v></c>'
@@ -221,9 +224,10 @@ add("comments.xlsx", saved(made), [line("3", "a")],
 
 made = book(["#meta+id", "#activity+name", "#description+done"], ["Row", ACTION, DONE], [KEY, "3", "a"])
 made.active["B2"].comment = Comment("Is this right?", "Reader")
-made.active["C2"].comment = Comment("Help of the export", "")
+made.active["A2"].comment = Comment(str(BY_NAME["row"].help), "")
+made.active["C2"].comment = Comment("No author", "")
 add("comment_on_a_title_of_the_export.xlsx", saved(made), [{"row": KEY, "action": "3", "what_was_done": "a"}],
-    unread=[("B2", "comment", "Is this right?")], has_keys=True)  # fmt: skip
+    unread=[("B2", "comment", "Is this right?"), ("C2", "comment", "No author")], has_keys=True)  # fmt: skip
 
 RELATED = (
     f'<Relationships xmlns="{PACKAGE}/relationships">'
