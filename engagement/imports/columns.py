@@ -25,8 +25,6 @@ class HomeColumn:
     tag: str
     title: Words
     help: Words = KEEP_IT
-    title: str | Promise
-    help: str | Promise = ""
     is_read: bool = True
 
 
@@ -38,7 +36,6 @@ COLUMNS = (
         _("Which engagement this is, and which version of it. Leave it as it is; empty makes a new one."),
     ),
     HomeColumn("cluster", "#sector+name", _("Cluster"), _("Choose it from the list.")),
-    HomeColumn("cluster", "#sector+name", _("Cluster")),
     HomeColumn("country", "#country+name", _("Country"), is_read=False),
     HomeColumn(
         "started_on",

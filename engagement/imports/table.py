@@ -14,8 +14,6 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stood: `sheet` (its name, "Table 2" in Word, "" in CSV), `row` from 1, `column` letter."""
-
     """Where something stood: `sheet` (its name, or "Table 2" of a Word file, "" in CSV), `row` from 1, `column` letter.
 
     Row 0 is said of what belongs to no row: a sheet as a whole, the text around the tables of a Word file.
@@ -69,8 +67,6 @@ Said = tuple[Place, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """All that a file said; `unread` holds (place, what it is, its text if any), so that nothing is lost."""
-
     """All that a file said. `unread` holds (place, what it is, its text where there is one): nothing is lost silently.
 
     `notes` have the same shape and are about what was read: hidden rows, formulas taken by their result, a guess.
