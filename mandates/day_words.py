@@ -1,4 +1,5 @@
-"""Days as people write them, in English, French and Spanish: "30 September 2026", "Sept. 30, 2026", "1er mars 2027".
+"""Days as people write them, in English, French, Spanish and Arabic: "30 September 2026", "Sept. 30, 2026", "1er mars
+2027", "8 يونيو 2026".
 
 What can be read in two ways, such as 05/01/2027, is not read at all.
 """
@@ -8,6 +9,13 @@ import unicodedata
 from datetime import date
 
 from .dates import Period, parse_period
+
+
+def fold(text: str) -> str:
+    """`text` as two people would spell it alike: no accents, no capitals, plain apostrophes, single spaces."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " ".join(bare.casefold().replace("’", "'").split())
+
 
 _MONTHS = {
     1: "january jan janvier janv enero ene",
@@ -23,7 +31,23 @@ _MONTHS = {
     11: "november nov novembre noviembre",
     12: "december dec decembre diciembre dic",
 }
+# As in Egypt and the Gulf, in the Levant and Iraq, in the Maghreb.
+_ARABIC_MONTHS = {
+    1: "يناير، كانون الثاني، جانفي",
+    2: "فبراير، شباط، فيفري",
+    3: "مارس، آذار",
+    4: "أبريل، إبريل، نيسان، أفريل",
+    5: "مايو، أيار، ماي",
+    6: "يونيو، يونيه، حزيران، جوان",
+    7: "يوليو، يوليه، تموز، جويلية",
+    8: "أغسطس، آب، أوت",
+    9: "سبتمبر، أيلول",
+    10: "أكتوبر، تشرين الأول",
+    11: "نوفمبر، تشرين الثاني",
+    12: "ديسمبر، كانون الأول",
+}
 MONTHS = {word: number for number, words in _MONTHS.items() for word in words.split()}
+MONTHS |= {fold(word): number for number, words in _ARABIC_MONTHS.items() for word in words.split("، ")}
 
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _OF = r"\s+(?:de\s+|del\s+|of\s+)?"
@@ -35,12 +59,6 @@ _WORDS = (
 )
 _MONTH_OF_YEAR = re.compile(rf"{_MONTH},?{_OF}(?P<year>\d{{4}})")
 _PART_OF_YEAR = re.compile(r"(?P<part>q[1-4]|h[12])[ /](?P<year>\d{4})")
-
-
-def fold(text: str) -> str:
-    """`text` as two people would spell it alike: no accents, no capitals, plain apostrophes, single spaces."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    return " ".join(bare.casefold().replace("’", "'").split())
 
 
 def cut_days(text: str) -> tuple[list[date], str]:
