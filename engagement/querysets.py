@@ -408,6 +408,28 @@ class KeptFormQuerySet(models.QuerySet):
         return self.filter(kept_at__lte=timezone.now() - KEPT_FOR)
 
 
+class ImportBatchQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        """Files that `user` handed in herself; nobody sees those of another. None for inactive people."""
+        return self.filter(by=user.pk) if user.is_authenticated and user.is_active else self.none()
+
+    def waiting(self, now: datetime) -> Self:
+        """Those that can still be confirmed."""
+        return self.filter(state="draft", expires_at__gt=now).exclude(content={})
+
+    def expired(self, now: datetime) -> Self:
+        """Those that nobody confirmed in time and whose rows are still there."""
+        return self.filter(state="draft", expires_at__lte=now).exclude(content={})
+
+
+class ImportedRowQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Rows of imports whose engagement `user` may read, withdrawn ones included. `rights` as above."""
+        from .models import Engagement
+
+        return self.filter(engagement__in=Engagement.objects.visible_to(user, rights).order_by().values("pk"))
+
+
 AWAITED = ("open", "in_progress")
 """States of a support request in which the task team owes an answer."""
 

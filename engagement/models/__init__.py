@@ -20,6 +20,7 @@ from .contact import Contact
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .guidance import GuidanceNote
+from .imports import ImportBatch, ImportedRow
 from .kept_form import KeptForm
 from .lowering import LevelLowering
 from .mail import OutgoingMail
@@ -43,6 +44,8 @@ __all__ = [
     "Engagement",
     "EngagementMandate",
     "GuidanceNote",
+    "ImportBatch",
+    "ImportedRow",
     "InformationShare",
     "Invitation",
     "KeptForm",

@@ -5,7 +5,8 @@ Actions 1, 4 and 8 have records of their own (`Subscription`, `PriorityReview`).
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -420,3 +421,14 @@ def act_of(engagement: Engagement) -> Act | None:
     """The own fields of the act that wrote this engagement; None for one logged with the form. One query at most."""
     model = DETAILS.get(engagement.action.number)
     return model.objects.filter(engagement=engagement).first() if model else None
+
+
+def written_by_acts(numbers: Mapping[Any, int]) -> set[Any]:
+    """Those of these engagements (key → number of its action) that an act wrote. A query for each kind of act."""
+    found: set[Any] = set()
+    for number, model in DETAILS.items():
+        keys = [pk for pk, action in numbers.items() if action == number]
+        for start in range(0, len(keys), 500):
+            rows = model.objects.filter(engagement__in=keys[start : start + 500])
+            found |= set(rows.values_list("engagement", flat=True))
+    return found
