@@ -1,5 +1,6 @@
 """Who changed what in an engagement, before and after: as confidential as each version was."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ SHOWN = (
     "mode", "partner", "mandates", "what_was_done", "challenges", "result", "result_extent", "support_needed", "level",
     "withdrawn_reason",
 )  # fmt: skip
+
+CHUNK = 500
+"""Engagements whose versions are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,25 @@ def _in_words(record: Any, name: str) -> tuple[str, str]:
     if getattr(field, "choices", None):
         return label, str(dict(field.flatchoices).get(value, value))
     return label, date_format(value, "DATE_FORMAT") if hasattr(value, "year") else str(value)
+
+
+def bases_of(versions: Iterable[tuple[Any, int]]) -> dict[tuple[Any, int], tuple[Any, frozenset[Any]]]:
+    """The record and the keys of the mandates of each (engagement, version) named, as far as it is kept.
+
+    For engagements that passed `editable_by`: whoever keeps a log reads all its versions. Two queries per CHUNK.
+    """
+    wanted = sorted(set(versions), key=str)
+    last: dict[tuple[Any, int], Any] = {}
+    for start in range(0, len(wanted), CHUNK):
+        asked = wanted[start : start + CHUNK]
+        records = Engagement.history.filter(id__in={pk for pk, _version in asked})
+        records = records.filter(version__in={version for _pk, version in asked})
+        for record in records.order_by("history_date", "history_id"):
+            last[record.id, record.version] = record
+    mandates: dict[Any, set[Any]] = {}
+    keys = [last[pair].history_id for pair in wanted if pair in last]
+    for start in range(0, len(keys), CHUNK):
+        places = Engagement.history.model.mandates.filter(history__in=keys[start : start + CHUNK])
+        for history, mandate in places.values_list("history", "mandate"):
+            mandates.setdefault(history, set()).add(mandate)
+    return {pair: (last[pair], frozenset(mandates.get(last[pair].history_id, ()))) for pair in wanted if pair in last}

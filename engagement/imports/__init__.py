@@ -5,4 +5,13 @@ reading   bytes → ReadFile     what the file says, every cell of it or named a
           read_xlsx, read_csv, read_docx → lines → logs       cells as they stand → tables under known titles
           wording                                             by which words titles, totals, "as above" are known
 (matching, comparing, writing follow: rows → what they would change → one batch)
+reading    bytes → ReadFile      what the file says, every cell of it or named as unread; knows no database
+packing    ReadFile ↔ JSON       how it waits in the database for its confirmation
+headers                          which column holds what, as recognised or as a person says
+days, words                      what cells mean: dates with a precision; choices, actions, clusters, mandates
+drafts     rows → Draft          what each row wants an engagement to be, or its faults
+comparing  Draft → Line          new, changed, unchanged, conflict, faulty; read in bulk, through the gate
+showing, marked                  the outcome on pages; the same rows with their faults in red
+
+`services/imports.py` keeps a file, writes its lines as one batch, and undoes it.
 """

@@ -1,0 +1,78 @@
+"""Which column of a file holds what: as the reader of the file recognised it, or as a person has said."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy, override
+
+from mandates.day_words import fold
+
+from .columns import BY_NAME
+from .table import Header, ReadFile, Table
+
+LEFT_OUT = "-"
+"""What a person says of a column that is not to be read."""
+
+REMARKS = gettext_lazy("What to mend")
+"""The column that the marked workbook adds; nobody is asked about it when that comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """A table with what each column letter holds: `names` by letter, of columns that are read."""
+
+    number: int
+    table: Table
+    names: dict[str, str]
+
+    def letter_of(self, name: str) -> str:
+        """The letter of the column that holds `name`; "" without one."""
+        return next((letter for letter, held in self.names.items() if held == name), "")
+
+
+def key_of(number: int, header: Header) -> str:
+    """A column of the file as forms and `ImportBatch.columns` name it: "0:C"."""
+    return f"{number}:{header.letter}"
+
+
+def columns_of(read: ReadFile) -> Iterator[tuple[str, Table, Header]]:
+    """(key, table, header) of each column that holds anything."""
+    for number, table in enumerate(read.tables):
+        filled = {letter for row in table.rows for letter, value in row.values.items() if value not in (None, "")}
+        for header in table.headers:
+            if header.letter in filled and not _is_of_ours(header):
+                yield key_of(number, header), table, header
+
+
+def undecided(read: ReadFile, said: Mapping[str, str]) -> list[str]:
+    """The keys of columns of which nobody knows yet what they hold."""
+    return [key for key, _table, header in columns_of(read) if not header.name and key not in said]
+
+
+def mapped(read: ReadFile, said: Mapping[str, str]) -> list[MappedTable]:
+    """The tables with what `said` (key → name or LEFT_OUT) and the reader know of their columns."""
+    found = []
+    for number, table in enumerate(read.tables):
+        held = {header.letter: said.get(key_of(number, header), header.name) for header in table.headers}
+        read_ones = {letter: name for letter, name in held.items() if name in BY_NAME and BY_NAME[name].is_read}
+        found.append(MappedTable(number, table, read_ones))
+    return found
+
+
+def left_out(read: ReadFile, said: Mapping[str, str]) -> list[tuple[Table, Header]]:
+    """The columns with something in them of which nothing is taken."""
+    held = {key: said.get(key, header.name) for key, _table, header in columns_of(read)}
+    return [
+        (table, header)
+        for key, table, header in columns_of(read)
+        if held[key] not in BY_NAME or not BY_NAME[held[key]].is_read
+    ]
+
+
+def _is_of_ours(header: Header) -> bool:
+    text = fold(header.text)
+    for language in ("en", "fr", "es", "ar"):
+        with override(language):
+            if text == fold(str(REMARKS)):
+                return True
+    return False
