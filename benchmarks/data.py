@@ -3,9 +3,12 @@
 import random
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 from django.core.management import call_command
 
+from config.workbook import Column, Sheet, write_workbook
+from engagement.imports.columns import COLUMNS
 from engagement.models import Action, Cluster, Engagement, EngagementMandate, Membership, User
 from mandates.models import CountryVisit, Mandate
 
@@ -95,6 +98,35 @@ def line(chance: random.Random, cluster: Cluster, action: Action) -> Engagement:
         updated_at=datetime(2026, 11, 2, tzinfo=UTC),
         form_key=uuid.UUID(int=chance.getrandbits(128)),
     )
+
+
+def import_workbook(count: int) -> bytes:
+    """A workbook of `count` new engagements of the coordinator's cluster, in the home format."""
+    chance, target = random.Random(11), BytesIO()  # noqa: S311 — the same rows at each run
+    cluster = Cluster.objects.get(slug="south-sudan")
+    actions = {action.number: action for action in Action.objects.all()}
+    acronyms = list(Mandate.objects.filter(kind="thematic").values_list("acronym", flat=True))
+    columns = [Column(column.tag, str(column.title)) for column in COLUMNS]
+    rows = []
+    for _number in range(count):
+        row = line(chance, cluster, actions[chance.choice((1, 2, 3, 4, 5, 6, 7, 8, 11, 12))])
+        is_past = row.started_on <= date(2026, 5, 1)
+        said = {
+            "cluster": cluster.name,
+            "action_number": row.action.number,
+            "mode": str(Engagement.Mode(row.mode).label),
+            "mandates": ", ".join(sorted(chance.sample(acronyms, chance.randrange(3)))),
+            "result_extent": str(Engagement.Extent(row.result_extent).label),
+            "status": "done" if is_past else "planned",
+            "date_precision": "day",
+            "level": row.level,
+        }
+        told = ("started_on", "partner", "what_was_done", "challenges", "result", "support_needed")
+        said |= {name: getattr(row, name) for name in told}
+        rows.append([said.get(column.name) for column in COLUMNS])
+    sheet = Sheet("Log", columns, rows, keys=True)
+    write_workbook(target, [sheet], title="Log", author="bench", created=datetime(2026, 1, 1, tzinfo=UTC))
+    return target.getvalue()
 
 
 def text(chance: random.Random) -> str:

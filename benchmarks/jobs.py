@@ -133,9 +133,40 @@ def export(way: str, count: int) -> dict[str, float]:
     }
 
 
+def bring_in(way: str, count: int) -> dict[str, float]:
+    """Seconds of one way to import a workbook of `count` new engagements: to read and preview it, to write it."""
+    from benchmarks.data import import_workbook
+    from engagement import services
+    from engagement.imports.reading import read_in_child
+    from engagement.models import Engagement, User
+
+    content, before = import_workbook(count), Engagement.objects.count()
+    coordinator = User.objects.get(email="coordinator@example.org")
+    started = time.perf_counter()
+    if way == "ours":
+        read = read_in_child(content, "log.xlsx")
+        batch = services.keep_upload(by=coordinator, name="log.xlsx", read=read, cluster=None)
+        outcome = services.outcome_of(batch, coordinator)
+        shown = time.perf_counter()
+        services.confirm_import(by=coordinator, batch=batch, seen=outcome.fingerprint)
+    else:
+        from import_export.formats.base_formats import XLSX
+
+        from benchmarks.peers import StockImport
+
+        resource = StockImport(coordinator)
+        rows = XLSX().create_dataset(content)
+        resource.import_data(rows, dry_run=True, raise_errors=True)
+        shown = time.perf_counter()
+        resource.import_data(rows, dry_run=False, raise_errors=True)
+    done = time.perf_counter()
+    assert Engagement.objects.count() == before + count
+    return {"seconds": done - started, "preview": shown - started}
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    jobs = {job.__name__: job for job in (prepare, collect, look, in_process, export)}
+    jobs = {job.__name__: job for job in (prepare, collect, look, in_process, export, bring_in)}
     print(json.dumps(jobs[sys.argv[1]](**json.loads(sys.argv[2]))))

@@ -8,8 +8,10 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from import_export.fields import Field
 from import_export.resources import ModelResource
+from import_export.widgets import ForeignKeyWidget, ManyToManyWidget
 
-from engagement.models import Engagement
+from engagement.imports.columns import BY_NAME
+from engagement.models import Action, Cluster, Engagement, User
 from mandates.models import Mandate
 
 
@@ -67,6 +69,59 @@ def admin_site(name: str, admin: type[ModelAdmin]) -> OpenSite:
     site = OpenSite(name=name)
     site.register(Engagement, admin)
     return site
+
+
+class StockImport(ModelResource):
+    """An import of the same columns as a user of django-import-export declares it, without any check of values.
+
+    The dataset has the keys in its first row; the titles under them are skipped.
+    """
+
+    cluster = Field("cluster", BY_NAME["cluster"].tag, ForeignKeyWidget(Cluster, "name"))
+    action = Field("action", BY_NAME["action_number"].tag, ForeignKeyWidget(Action, "number"))
+    mandates = Field("mandates", BY_NAME["mandates"].tag, ManyToManyWidget(Mandate, separator=", ", field="acronym"))
+    started_on = Field("started_on", BY_NAME["started_on"].tag)
+    mode = Field("mode", BY_NAME["mode"].tag)
+    partner = Field("partner", BY_NAME["partner"].tag)
+    what_was_done = Field("what_was_done", BY_NAME["what_was_done"].tag)
+    challenges = Field("challenges", BY_NAME["challenges"].tag)
+    result = Field("result", BY_NAME["result"].tag)
+    support_needed = Field("support_needed", BY_NAME["support_needed"].tag)
+    result_extent = Field("result_extent", BY_NAME["result_extent"].tag)
+    status = Field("status", BY_NAME["status"].tag)
+    level = Field("level", BY_NAME["level"].tag)
+
+    class Meta:
+        model = Engagement
+        fields = (
+            "cluster", "action", "mandates", "started_on", "mode", "partner", "what_was_done", "challenges", "result",
+            "support_needed", "result_extent", "status", "level",
+        )  # fmt: skip
+        import_id_fields = ()
+        force_init_instance = True
+
+    def __init__(self, by: User) -> None:
+        super().__init__()
+        self.by = by
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """The titles are no row."""
+        if dataset and dataset[0][0] == str(BY_NAME["row"].title):
+            del dataset[0]
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """What the workbook shows in words, as the columns of the database have it."""
+        words = {
+            str(label): value for choices in (Engagement.Mode, Engagement.Extent) for value, label in choices.choices
+        }
+        for name in ("mode", "result_extent"):
+            tag = BY_NAME[name].tag
+            row[tag] = words.get(row[tag], row[tag])
+        for tag, value in row.items():
+            row[tag] = "" if value is None else value
+
+    def init_instance(self, row: Any = None) -> Engagement:
+        return Engagement(created_by=self.by)
 
 
 class StockResource(ModelResource):

@@ -20,6 +20,8 @@ from .report import Figure, heading, table
 from .serving import Reader, serving
 
 SIZES = ("few", "many")
+IMPORTED = 4_990
+"""Engagements in the workbook to import."""
 
 
 def main() -> None:
@@ -64,7 +66,7 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         growth = measure_growth(readers, there, counts)
         peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
         weight = measure_weight(readers["many", "coordinator"])
-    return [*growth, *peers, *weight, *measure_export(there["many"], given.export)]
+    return [*growth, *peers, *weight, *measure_export(there["many"], given.export), *measure_import(there["few"])]
 
 
 def measure_growth(readers: dict, there: dict, counts: dict[str, int]) -> list[Figure]:
@@ -160,6 +162,17 @@ def measure_export(there: dict[str, str], count: int) -> list[Figure]:
         Figure("Excel export, stock : ours, seconds", found["stock"]["seconds"] / found["ours"]["seconds"], "×", 8),
         Figure("Excel export, ours : stock, memory", found["ours"]["peak"] / found["stock"]["peak"], "×", at_most=0.25),
     ]
+
+
+def measure_import(there: dict[str, str]) -> list[Figure]:
+    """A workbook of new engagements, read, previewed and written, beside the stock path of django-import-export."""
+    ways = {"ours": "as installed", "stock": "django-import-export, stock"}
+    print(f"\nImport of {IMPORTED:,} new engagements × 13 columns, from a workbook, with preview")
+    found = {way: run("bring_in", there, way=way, count=IMPORTED) for way in ways}
+    for way, name in ways.items():
+        print(f"  {name:36}{found[way]['seconds']:7.2f} s, of it {found[way]['preview']:.2f} s to the preview")
+    ratio = found["ours"]["seconds"] / found["stock"]["seconds"]
+    return [Figure("import with preview, ours : stock, seconds", ratio, "×", at_most=1 / 3)]
 
 
 if __name__ == "__main__":

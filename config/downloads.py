@@ -57,5 +57,10 @@ def docx_response(content: bytes, *, name: str) -> FileResponse:
     return FileResponse(BytesIO(content), as_attachment=True, filename=_filename(name, "docx"), content_type=DOCX)
 
 
+def xlsx_file_response(content: bytes, *, name: str) -> FileResponse:
+    """A workbook that was made already, called `name` with the day of today."""
+    return FileResponse(BytesIO(content), as_attachment=True, filename=_filename(name, "xlsx"), content_type=XLSX)
+
+
 def _filename(name: str, extension: str) -> str:
     return f"{name}-{timezone.localdate().isoformat()}.{extension}"

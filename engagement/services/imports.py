@@ -1,0 +1,289 @@
+"""A file that comes home: kept for a day, written as one batch or not at all, undone as a whole."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import audit
+from ..history import bases_of
+from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_lines, compare
+from ..imports.packing import pack, unpack
+from ..imports.table import ReadFile
+from ..models import AuditEvent, Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
+from .act import NotNow
+from .support import keep_support_request
+
+CHUNK = 500
+
+
+class StaleOutcome(Exception):
+    """File and log do not say any more what the person saw; `outcome` is what they say now. Nothing was written."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("the log has changed since the preview")
+        self.outcome = outcome
+
+
+def keep_upload(*, by: User, name: str, read: ReadFile, cluster: Cluster | None) -> ImportBatch:
+    """Keep what was read of a file until its confirmation, a day at most; what waited too long is forgotten.
+
+    Raises Refused when it is too much to keep.
+    """
+    content = pack(read)
+    with transaction.atomic():
+        forget_expired(now=timezone.now())
+        return ImportBatch.objects.create(by=by, file_name=name, kind=read.kind, content=content, cluster=cluster)
+
+
+def forget_expired(*, now: datetime) -> int:
+    """Empty the files that nobody confirmed in time; how many there were."""
+    return ImportBatch.objects.expired(now).update(content={}, columns={}, choices={})
+
+
+def say_columns(*, by: User, batch: ImportBatch, columns: Mapping[str, str], cluster: Cluster | None) -> None:
+    """Keep what `by` said of the columns of her file. Raises NotNow when it waits no more."""
+    with transaction.atomic():
+        current = _waiting(by, batch)
+        current.columns, current.cluster = dict(columns), cluster
+        current.save(update_fields=["columns", "cluster"])
+
+
+def choose_rows(
+    *, by: User, batch: ImportBatch, shown: Iterable[str], ticked: Iterable[str], file: Iterable[str]
+) -> None:
+    """Keep which of the rows `shown` on a page are to be written, and for which conflicts the file counts.
+
+    Rows are named by their keys; those of other pages stay as they were chosen. Raises NotNow as above.
+    """
+    with transaction.atomic():
+        current = _waiting(by, batch)
+        seen, ticked, file = set(shown), set(ticked), set(file)
+        left = (set(current.choices.get("left", ())) - seen) | (seen - ticked)
+        taken = (set(current.choices.get("file", ())) - seen) | (seen & file)
+        current.choices = {"left": sorted(left), "file": sorted(taken)}
+        current.save(update_fields=["choices"])
+
+
+def discard_import(*, by: User, batch: ImportBatch) -> None:
+    """Forget a file that was not confirmed, with all that it said. Raises NotNow once it is confirmed."""
+    with transaction.atomic():
+        if ImportBatch.objects.of(by).filter(pk=batch.pk, state=ImportBatch.State.DRAFT).delete()[0] == 0:
+            raise NotNow(_("This file was confirmed already."))
+
+
+def outcome_of(batch: ImportBatch, user: User) -> Outcome:
+    """What the rows of a file that waits would do to the log now."""
+    return compare(user, unpack(batch.content), batch.columns, batch.cluster)
+
+
+def confirm_import(*, by: User, batch: ImportBatch, seen: str) -> ImportBatch:
+    """Write all rows that were chosen, in one transaction; the batch as it then stands, without any text.
+
+    `seen` is the fingerprint of the outcome that the person looked at. Raises StaleOutcome when file and log give
+    another one by now, NotNow when the batch was confirmed already, is too old, or nothing of it was chosen.
+    """
+    with transaction.atomic():
+        current = _waiting(by, batch)
+        # One import into a log at a time, so that two files that say the same cannot both find it missing.
+        list(Cluster.objects.coordinated_by(by).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        outcome = outcome_of(current, by)
+        if outcome.fingerprint != seen:
+            raise StaleOutcome(outcome)
+        lines = chosen_lines(outcome, current.choices)
+        if not lines:
+            raise NotNow(_("No row is chosen: there is nothing to write."))
+        new = [line for line in lines if line.stored is None]
+        changed = [line for line in lines if line.stored is not None]
+        _create(by, new)
+        _change_lines(by, changed, outcome)
+        ImportedRow.objects.bulk_create(
+            ImportedRow(
+                batch=current,
+                engagement=line.instance,
+                is_new=line.stored is None,
+                version=line.instance.version,
+                digest=line.digest if line.stored is None else "",
+            )
+            for line in lines
+            if line.instance
+        )
+        current.counts = {kind: len(outcome.of_kind(kind)) for kind in KINDS} | {"written": len(lines)}
+        current.content, current.columns, current.choices = {}, {}, {}
+        current.state, current.decided_at = ImportBatch.State.CONFIRMED, timezone.now()
+        current.save()
+    return current
+
+
+def undo_import(*, by: User, batch: ImportBatch) -> ImportBatch:
+    """Take an import back: what it made is withdrawn, what it changed is as before; the batch as it then stands.
+
+    What somebody changed since, and what `by` does not keep any more, stays as it is, its row not marked as undone.
+    A level that was raised to *high* stays. Raises NotNow unless the import is confirmed and not undone.
+    """
+    with transaction.atomic():
+        current = ImportBatch.objects.of(by).select_for_update().get(pk=batch.pk)
+        if current.state != ImportBatch.State.CONFIRMED:
+            raise NotNow(_("This import was undone already."))
+        rows = {row.engagement_id: row for row in current.rows.all()}
+        found = _kept(by, rows)
+        standing = [row for row in found if row.version == rows[row.pk].version]
+        made = [row for row in standing if rows[row.pk].is_new]
+        changed = [row for row in standing if not rows[row.pk].is_new]
+        _withdraw(by, made)
+        back = _put_back(by, changed)
+        done = [rows[engagement.pk].pk for engagement in (*made, *back)]
+        now = timezone.now()
+        for start in range(0, len(done), CHUNK):
+            current.rows.filter(pk__in=done[start : start + CHUNK]).update(undone_at=now)
+        current.state, current.undone_at = ImportBatch.State.UNDONE, now
+        current.save()
+    return current
+
+
+def _waiting(by: User, batch: ImportBatch) -> ImportBatch:
+    """The batch, locked. Raises NotNow unless it waits for its confirmation."""
+    current = ImportBatch.objects.of(by).select_for_update(of=("self",)).select_related("cluster").get(pk=batch.pk)
+    if not current.is_draft:
+        raise NotNow(_("This file was confirmed already."))
+    if current.is_expired(timezone.now()):
+        raise NotNow(_("This file is not kept any more: upload it again."))
+    return current
+
+
+def _kept(by: User, keys: Iterable[Any]) -> list[Engagement]:
+    """Those of these engagements that `by` may change, with their mandates."""
+    asked, found = sorted(keys, key=str), list[Engagement]()
+    for start in range(0, len(asked), CHUNK):
+        rows = Engagement.objects.editable_by(by).filter(pk__in=asked[start : start + CHUNK])
+        rows = rows.select_related("cluster", "action").prefetch_related("mandates")
+        found += rows.select_for_update(of=("self",))
+    return found
+
+
+# -- Many engagements at once, with all that one save writes ------------------------------------------------
+
+
+def _create(by: User, lines: list[Line]) -> None:
+    made = [line.instance for line in lines if line.instance]
+    Engagement.objects.bulk_create(made, batch_size=CHUNK)
+    mandates = {line.instance.pk: [row.pk for row in line.values["mandates"]] for line in lines if line.instance}
+    _name_mandates(mandates)
+    _keep_history(by, made, mandates, update=False)
+    for engagement in made:
+        if engagement.support_needed:
+            keep_support_request(engagement)
+
+
+def _change_lines(by: User, lines: list[Line], outcome: Outcome) -> None:
+    """Write the changed lines where their engagements still are at the version that was compared."""
+    mandates: dict[Any, list[Any]] = {}
+    for line in lines:
+        engagement, names = line.instance, {one.name for one in (*line.changes, *line.conflicts)}
+        if engagement is None:
+            continue
+        engagement.version = line.version + 1
+        if not _update(engagement, names | set(ITEMS), seen=line.version):
+            raise StaleOutcome(outcome)
+        mandates[engagement.pk] = [row.pk for row in line.values["mandates"]]
+    named = [line for line in lines if any(one.name == "mandates" for one in (*line.changes, *line.conflicts))]
+    _name_mandates({line.stored.pk: mandates[line.stored.pk] for line in named if line.stored}, replace=True)
+    _keep_history(by, [line.instance for line in lines if line.instance], mandates, update=True)
+    for line in lines:
+        before = {one.name: one for one in (*line.changes, *line.conflicts)}
+        if line.instance and {"support_needed", "level"} & before.keys():
+            keep_support_request(line.instance)
+        if line.instance and "level" in before:
+            _record_level(by, line.instance, line.level_before)
+
+
+def _update(engagement: Engagement, names: Iterable[str], *, seen: int) -> bool:
+    """Write these fields, version and moment; False when the engagement is not at version `seen` any more."""
+    engagement.updated_at = timezone.now()
+    columns = [_column(name) for name in {*names, "version", "updated_at"} - {"mandates"}]
+    values = {column: getattr(engagement, column) for column in columns}
+    return Engagement.objects.filter(pk=engagement.pk, version=seen).update(**values) == 1
+
+
+def _name_mandates(mandates: Mapping[Any, Iterable[Any]], *, replace: bool = False) -> None:
+    """Write which mandates (keys) these engagements (keys) concern; with `replace` instead of those there are."""
+    keys = list(mandates)
+    for start in range(0, len(keys) if replace else 0, CHUNK):
+        EngagementMandate.objects.filter(engagement__in=keys[start : start + CHUNK]).delete()
+    EngagementMandate.objects.bulk_create(
+        [EngagementMandate(engagement_id=pk, mandate_id=mandate) for pk in keys for mandate in mandates[pk]],
+        batch_size=CHUNK,
+    )
+
+
+def _keep_history(by: User, rows: list[Engagement], mandates: Mapping[Any, Iterable[Any]], *, update: bool) -> None:
+    """Write the version that each row now is into the history, as `save` would: one record, with its mandates."""
+    history: Any = Engagement.history  # type: ignore[attr-defined]
+    records = history.bulk_history_create(rows, batch_size=CHUNK, update=update, default_user=by)
+    of_mandates = history.model.mandates.model
+    places = {
+        (engagement, mandate): pk
+        for start in range(0, len(rows), CHUNK)
+        for pk, engagement, mandate in EngagementMandate.objects.filter(
+            engagement__in=[row.pk for row in rows[start : start + CHUNK]]
+        ).values_list("pk", "engagement", "mandate")
+    }
+    of_mandates.objects.bulk_create(
+        [
+            of_mandates(history=record, id=places[record.id, mandate], engagement_id=record.id, mandate_id=mandate)
+            for record in records
+            for mandate in mandates[record.id]
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def _withdraw(by: User, rows: list[Engagement]) -> None:
+    """Withdraw what an import made, as `withdraw_engagement` does with one."""
+    now, mandates = timezone.now(), {row.pk: [mandate.pk for mandate in row.mandates.all()] for row in rows}
+    for row in rows:
+        row.status, row.withdrawn_at, row.withdrawn_reason = "withdrawn", now, _("import undone")
+        row.version += 1
+        _update(row, ("status", "withdrawn_at", "withdrawn_reason"), seen=row.version - 1)
+    _keep_history(by, rows, mandates, update=True)
+    for start in range(0, len(rows), CHUNK):
+        for request in SupportRequest.objects.filter(engagement__in=rows[start : start + CHUNK]).select_for_update():
+            request.status = SupportRequest.Status.CLOSED
+            request.save()
+
+
+def _put_back(by: User, rows: list[Engagement]) -> list[Engagement]:
+    """Give rows the values of the version before; those of which it is kept."""
+    bases = bases_of((row.pk, row.version - 1) for row in rows)
+    back, mandates = [row for row in rows if (row.pk, row.version - 1) in bases], dict[Any, list[Any]]()
+    levels = {row.pk: row.level for row in back}
+    names = [name for name in (*FIELDS, *ITEMS) if name != "mandates"]
+    for row in back:
+        record, mandates_before = bases[row.pk, row.version - 1]
+        for name in names:
+            setattr(row, _column(name), getattr(record, _column(name)))
+        if levels[row.pk] == Engagement.Level.HIGH:
+            row.level = Engagement.Level.HIGH
+        mandates[row.pk] = sorted(mandates_before)
+        row.version += 1
+        _update(row, names, seen=row.version - 1)
+    _name_mandates(mandates, replace=True)
+    _keep_history(by, back, mandates, update=True)
+    for row in back:
+        keep_support_request(row)
+        if row.level != levels[row.pk]:
+            _record_level(by, row, levels[row.pk])
+    return back
+
+
+def _column(name: str) -> str:
+    """The attribute that holds what the column of a field holds."""
+    field: Any = Engagement._meta.get_field(name)
+    return field.attname
+
+
+def _record_level(by: User, row: Engagement, before: str) -> None:
+    audit.record(AuditEvent.Kind.LEVEL, by=by, cluster=row.cluster_id, subject=row.pk, before=before, after=row.level)
