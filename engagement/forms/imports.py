@@ -59,7 +59,7 @@ class ColumnsForm(forms.Form):
         names: list[tuple[str, str]],
         left_out: str,
     ) -> None:
-        super().__init__(data, initial={"cluster": cluster and cluster.slug})
+        super().__init__(data, initial={"cluster": cluster.slug} if cluster else {})
         self.left_out = left_out
         offer_clusters(self.fields["cluster"], user)
         choices = [("", gettext("Choose")), (left_out, gettext("Leave this column out")), *names]

@@ -59,6 +59,7 @@ def _write(sheet: Any, table: MappedTable, by_row: dict[tuple[str, int], list[Fa
         if name := table.names.get(header.letter, header.name):
             sheet.write_string(top - 1, position, BY_NAME[name].tag)
         sheet.set_column(position, position, 24)
+    sheet.write_string(top - 1, len(headers), "#meta+fault")
     sheet.write_string(top, len(headers), str(REMARKS), looks["title"])
     sheet.set_column(len(headers), len(headers), _WIDE)
     sheet.set_row(top - 1, None, None, {"hidden": True})

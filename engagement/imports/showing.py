@@ -53,13 +53,17 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """All lines of one kind: how many there are, and a page of them."""
+    """All lines of one kind: how many there are, and a page of them.
+
+    `high` holds the cluster (key) of each line on it that shows text of an engagement of level *high*.
+    """
 
     kind: Kind
     title: str
     count: int
     page: Page
     lines: list[ShownLine]
+    high: list[Any]
 
     @property
     def is_chosen_from(self) -> bool:
@@ -78,7 +82,10 @@ def sections(
         if lines and show in ("", kind):
             pages = Paginator(lines, SHOWN).get_page(page if show else 1)
             shown = [_shown(line, choices, many) for line in pages.object_list]
-            found.append(Section(kind, str(TITLES[kind]), len(lines), pages, shown))
+            high = [line.stored.cluster_id for line in pages.object_list if line.stored and line.level_before == "high"]
+            found.append(
+                Section(kind, str(TITLES[kind]), len(lines), pages, shown, high if kind != "unchanged" else [])
+            )
     return found
 
 

@@ -13,7 +13,7 @@ from ..history import bases_of
 from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_lines, compare
 from ..imports.packing import pack, unpack
 from ..imports.table import ReadFile
-from ..models import AuditEvent, Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
+from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
 from .act import NotNow
 from .support import keep_support_request
 
@@ -197,7 +197,7 @@ def _change_lines(by: User, lines: list[Line], outcome: Outcome) -> None:
         if line.instance and {"support_needed", "level"} & before.keys():
             keep_support_request(line.instance)
         if line.instance and "level" in before:
-            _record_level(by, line.instance, line.level_before)
+            audit.level_changed(by=by, line=line.instance, before=line.level_before)
 
 
 def _update(engagement: Engagement, names: Iterable[str], *, seen: int) -> bool:
@@ -274,8 +274,7 @@ def _put_back(by: User, rows: list[Engagement]) -> list[Engagement]:
     _keep_history(by, back, mandates, update=True)
     for row in back:
         keep_support_request(row)
-        if row.level != levels[row.pk]:
-            _record_level(by, row, levels[row.pk])
+        audit.level_changed(by=by, line=row, before=levels[row.pk])
     return back
 
 
@@ -283,7 +282,3 @@ def _column(name: str) -> str:
     """The attribute that holds what the column of a field holds."""
     field: Any = Engagement._meta.get_field(name)
     return field.attname
-
-
-def _record_level(by: User, row: Engagement, before: str) -> None:
-    audit.record(AuditEvent.Kind.LEVEL, by=by, cluster=row.cluster_id, subject=row.pk, before=before, after=row.level)

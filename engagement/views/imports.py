@@ -1,5 +1,6 @@
 """Files that come home: hand one in, say what its columns hold, look, confirm, undo."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -9,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config import downloads, spreadsheets
+from config import downloads
+from config.spreadsheets import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, text_of
 
-from .. import services
+from .. import audit, services
 from ..forms.imports import ColumnsForm, UploadForm
 from ..imports.columns import COLUMNS
 from ..imports.comparing import chosen_lines
@@ -44,8 +47,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """What a file may be, the form to hand one in, and what this person handed in before."""
     if not rights_of(request.user).coordinated:
         raise PermissionDenied(_("Only the coordinators of a cluster import into its log."))
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None, user=request.user)
+    if is_sent and form.is_valid():
         name, content = form.cleaned_data["file"]
         try:
             read = read_in_child(content, name)
@@ -61,11 +65,11 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "batches": [(batch, batch.is_draft and batch.expires_at <= now) for batch in batches],
         "limits": {
-            "megabytes": spreadsheets.MAX_BYTES // 1_000_000,
-            "unpacked": spreadsheets.MAX_UNPACKED // 1_000_000,
-            "rows": spreadsheets.MAX_ROWS,
-            "columns": spreadsheets.MAX_COLUMNS,
-            "characters": spreadsheets.MAX_CHARACTERS,
+            "megabytes": MAX_BYTES // 1_000_000,
+            "unpacked": MAX_UNPACKED // 1_000_000,
+            "rows": number_format(MAX_ROWS, force_grouping=True),
+            "columns": MAX_COLUMNS,
+            "characters": number_format(MAX_CHARACTERS, force_grouping=True),
         },
     }
     return TemplateResponse(request, "engagement/import_list.html", context)
@@ -102,12 +106,17 @@ def import_columns(request: HttpRequest, pk: str) -> HttpResponse:
     for key, table, header in columns_of(read):
         label = _("Column %(letter)s: %(title)s") % {"letter": header.letter, "title": header.text or "—"}
         examples = (row.values.get(header.letter) for row in table.rows)
-        example = next((spreadsheets.text_of(value) for value in examples if value not in (None, "")), "")
+        example = next((text_of(value) for value in examples if value not in (None, "")), "")
         held = batch.columns.get(key, header.name)
         columns.append((key, f"{table.sheet}, {label}" if many else label, held, example[:80]))
     names = [(column.name, str(column.title)) for column in COLUMNS]
     form = ColumnsForm(
-        request.POST or None, user=request.user, cluster=batch.cluster, columns=columns, names=names, left_out=LEFT_OUT
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        cluster=batch.cluster,
+        columns=columns,
+        names=names,
+        left_out=LEFT_OUT,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -213,6 +222,8 @@ def _preview_page(request: HttpRequest, batch: ImportBatch, read: ReadFile) -> H
     show = request.GET.get("show", "")
     show = show if show in KINDS else ""
     found = sections(outcome, read, batch.choices, show=show, page=request.GET.get("page", "1"))
+    for cluster, count in Counter(high for section in found for high in section.high).items():
+        audit.opened_together(by=request.user, cluster=cluster, count=count, page="import-detail")
     counts = {kind: len(outcome.of_kind(kind)) for kind in KINDS}
     context = {
         "batch": batch,
