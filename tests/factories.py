@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory, Password
 
+from engagement.imports.packing import pack
 from engagement.kept_forms import Typed, seal
 from engagement.models import (
     AccountChange,
@@ -18,6 +19,7 @@ from engagement.models import (
     ContributionOffer,
     Engagement,
     GuidanceNote,
+    ImportBatch,
     InformationShare,
     Invitation,
     KeptForm,
@@ -35,6 +37,8 @@ from engagement.models import (
     User,
 )
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, Session, VisitEvent
+
+from .engagement.imports.files import new_row, read_file
 
 
 class CountryFactory(DjangoModelFactory):
@@ -338,6 +342,21 @@ class LevelLoweringFactory(DjangoModelFactory):
     to_level = "moderate"
     reason = "The draft is public now."
     asked_by = factory.SubFactory(UserFactory)
+
+
+class ImportBatchFactory(DjangoModelFactory):
+    """A file that waits, with one new row of South Sudan; `rows=[…]` as in `tests/engagement/imports/files.py`."""
+
+    class Meta:
+        model = ImportBatch
+
+    class Params:
+        rows = factory.LazyFunction(lambda: [new_row(cluster="South Sudan Protection Cluster")])
+
+    by = factory.SubFactory(UserFactory)
+    file_name = "log.xlsx"
+    kind = "xlsx"
+    content = factory.LazyAttribute(lambda o: pack(read_file(*o.rows)))
 
 
 class ContactFactory(DjangoModelFactory):

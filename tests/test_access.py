@@ -129,6 +129,13 @@ engagement:offer-take-back           in        405    405         405   405    4
 engagement:export-xlsx               in        200    200         200   200    200   200
 engagement:export-csv                in        200    200         200   200    200   200
 mandates:calendar                    in        200    200         200   200    200   200
+engagement:import-list               in        403    200         200   403    403   403
+engagement:import-detail             in        404    200         404   404    404   404
+engagement:import-columns            in        404    200         404   404    404   404
+engagement:import-faults             in        404    200         404   404    404   404
+engagement:import-confirm            in        405    405         405   405    405   405
+engagement:import-undo               in        405    405         405   405    405   405
+engagement:import-discard            in        405    405         405   405    405   405
 engagement:export-confidential       in        403    200         200   403    200   403
 engagement:import-template           in        403    200         200   403    403   403
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -324,6 +331,10 @@ def world(cast, clock):
     rows["engagement:kept-form"] = {"pk": factories.KeptFormFactory(typed_by=cast.coordinator).pk}
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
+    }
+    batch = {"pk": factories.ImportBatchFactory(by=cast.coordinator).pk}
+    rows |= {
+        f"engagement:import-{page}": batch for page in ("detail", "columns", "faults", "confirm", "undo", "discard")
     }
     rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 

@@ -21,7 +21,10 @@ FILTERS = (
     "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts", "unknown",
 )  # fmt: skip
 LISTS = ("/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/south-sudan/")
-FORMS = ("/engagement/new/", "/visits/suggest/", "/calls/suggest/", "/clusters/south-sudan/priorities/")
+FORMS = (
+    *("/engagement/new/", "/import/engagement/", "/visits/suggest/", "/calls/suggest/"),
+    "/clusters/south-sudan/priorities/",
+)
 FIELDS = (
     "cluster", "action", "mode", "partner", "mandates", "visit", "call", "report", "event", "started_on", "ended_on",
     "date_precision", "what_was_done", "challenges", "result", "result_extent", "support_needed", "status", "level",

@@ -8,10 +8,11 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
-from engagement import audit
+from engagement import audit, services
 from engagement.models import AuditEvent, Contribution, Engagement, SupportRequest
 from mandates.models import CountryVisit
 from tests import factories
+from tests.engagement.imports.files import new_row
 
 # What differs from one request to the next by chance: CSRF tokens, the key of a new form.
 RANDOM = re.compile(
@@ -372,6 +373,39 @@ def test_an_unknown_suggestion_and_one_that_is_not_there_are_the_same_404(world,
         there, not_there = body(client, address), body(client, address.replace(str(visit.pk), missing))
         assert there[0] == not_there[0] == 404
         assert there[2].replace(str(visit.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")
+
+
+# -- Imports -------------------------------------------------------------------------------------------
+
+
+def test_an_import_tells_nothing_of_rows_that_its_reader_does_not_keep(world, client_of):
+    """The coordinator of another cluster names them by id, by their words, by their cluster: the same bytes each time.
+
+    So too after the same file was imported where they stand.
+    """
+    key = "12345678-1234-4234-8234-123456789012"
+    said = {"what_was_done": "secret", "started_on": "2026-05-04", "action": "9", "mandates": "SR-IDPS"}
+    rows = [new_row(**said), new_row(row=f"{key}:1"), new_row(row=f"{key}:9"), new_row(cluster="south-sudan", **said)]
+    batch = factories.ImportBatchFactory(by=world.other, rows=rows)
+    client, address = client_of(world.other), batch.get_absolute_url()
+    pages = [address, f"{address}?show=faulty", f"{address}faults.xlsx", reverse("engagement:import-list")]
+
+    def seen():
+        confirmed = client.post(f"{address}confirm/", {"confirm": "1", "seen": "stale"}, follow=True)
+        return [body(client, page) for page in pages] + [RANDOM.sub(b"", confirmed.content)]
+
+    without = seen()
+    factories.EngagementFactory(
+        pk=key, cluster=world.south_sudan, number=9, what_was_done="secret", challenges="", result="",
+        started_on=date(2026, 5, 4), mandates=[world.mandate],
+    )  # fmt: skip
+    theirs = factories.ImportBatchFactory(by=world.coordinator, rows=rows[:1])
+    outcome = services.outcome_of(theirs, world.coordinator)
+    assert outcome.lines[0].kind == "unchanged"
+    Engagement.objects.filter(pk=key).update(what_was_done="else")
+    outcome = services.outcome_of(theirs, world.coordinator)
+    services.confirm_import(by=world.coordinator, batch=theirs, seen=outcome.fingerprint)
+    assert seen() == without
 
 
 # -- Contributions and offers ---------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 """The rows of a file as a workbook in which every fault is red and a last column says how to mend it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from config.downloads import PRODUCT
 from config.workbook import clean, sheet_name
 
 from .columns import BY_NAME
@@ -31,6 +34,8 @@ def marked_workbook(tables: Iterable[MappedTable], faults: Iterable[Fault]) -> b
         by_row.setdefault((fault.place.sheet, fault.place.row), []).append(fault)
     target, taken = BytesIO(), set[str]()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        created = timezone.now().astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": _("Rows to mend"), "author": str(PRODUCT), "created": created})
         looks = {
             "text": book.add_format(_LINES),
             "day": book.add_format(_LINES | {"num_format": "yyyy-mm-dd"}),

@@ -10,6 +10,7 @@ from engagement.models import (
     ClusterEvent,
     Contribution,
     Engagement,
+    ImportBatch,
     LevelLowering,
     PriorityMandate,
     Share,
@@ -20,6 +21,7 @@ from engagement.services import keep_person
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
 from tests.browser.waiting import expect
+from tests.engagement.imports.files import cells_of, new_row
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
@@ -77,6 +79,8 @@ def addresses() -> list[str]:
         f"/clusters/south-sudan/calls/{open_call.pk}/answer/",
         f"/calls/{open_call.pk}/offer/",
     ]
+    batch = ImportBatch.objects.get()
+    details += [f"/import/engagement/{page}" for page in ("", *(f"{batch.pk}/{part}" for part in ("", "columns/")))]
     lists = [
         "/calendar/",
         "/calendar/?view=month",
@@ -108,11 +112,24 @@ def addresses() -> list[str]:
     ]
 
 
+def hand_in(coordinator):
+    """A file of the coordinator with a row of each kind: faulty, in conflict, changed, new, unchanged."""
+    rows = Engagement.objects.filter(cluster__slug="south-sudan", level="moderate", status="done", version=1)[:3]
+    cells = [cells_of(row) for row in rows]
+    for row in cells[:2]:
+        row["result"] = "In the file."
+    change = rows[0]
+    change.result, change.version = "Here.", 2
+    change.save()
+    factories.ImportBatchFactory(by=coordinator, rows=[*cells, new_row(cluster="south-sudan"), new_row(action="99")])
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_nothing(page_of, language, width):
     """No violation on any main page."""
     # axe is put into the page, which the policy refuses; the policy itself is tested by all other browser tests.
+    hand_in(User.objects.get(email="coordinator@example.org"))
     page = page_of("coordinator", width=width, bypass_csp=True)
     page.get_by_label("Language").select_option(language)
     page.get_by_role("button", name="Change").click()

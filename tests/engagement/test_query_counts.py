@@ -134,6 +134,9 @@ PAGES = [
     "/clusters/south-sudan/access/",
     "/export/confidential/",
     "/openings/",
+    "/import/engagement/",
+    "/import/engagement/{batch}/",
+    "/import/engagement/{batch}/columns/",
     "/contributions/{contribution}/",
     "/contributions/{contribution}/ask/",
     "/contributions/{contribution}/sent/",
@@ -151,6 +154,7 @@ KEPT = (
     "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
     "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
     "/ask/", "/sent/", "/answer/", "/offer/", "/template.xlsx",
+    "/ask/", "/sent/", "/answer/", "/offer/", "/access/", "/import/",
 )  # fmt: skip
 """Pages that only who coordinates the cluster opens."""
 
@@ -171,6 +175,7 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     rows = {"suggestion": item, "briefing": briefing, "visit": visit, "report": report, "event": event}
     call = factories.CallFactory(countries=["SSD"], mandates=[mandate])
     rows |= {"support": support, "contribution": begin(cast), "call": call}
+    rows["batch"] = factories.ImportBatchFactory(by=cast.coordinator)
     keys = {name: one.pk for name, one in rows.items()} | {"pk": row.pk, "referral": referral.pk}
     clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
     asked = [
