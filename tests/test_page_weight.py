@@ -28,6 +28,7 @@ PAGES = (
     "/suggestions/",
     "/openings/",
     "/clusters/",
+    "/import/engagement/",
     "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",
     "/clusters/south-sudan/press/",
