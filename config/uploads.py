@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from .spreadsheets import MAX_BYTES
+from .limits import MAX_BYTES
 
 
 class BoundedUploadHandler(FileUploadHandler):

@@ -8,7 +8,8 @@ from django.forms.models import construct_instance
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.spreadsheets import MAX_BYTES, too_large
+from config.limits import MAX_BYTES
+from config.spreadsheets import too_large
 
 from ..imports.reading import shown_name
 from ..models import Cluster, Engagement, User

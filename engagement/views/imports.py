@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import downloads
-from config.spreadsheets import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, text_of
+from config.limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
+from config.spreadsheets import text_of
 
 from .. import audit, services
 from ..forms.imports import ColumnsForm, UploadForm

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from config.spreadsheets import MAX_BYTES
+from config.limits import MAX_BYTES
 from engagement import services
 from engagement.imports.marked import marked_workbook
 from engagement.models import AuditEvent, Engagement, ImportBatch

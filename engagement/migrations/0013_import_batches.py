@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0011_account_changes'),
+        ('engagement', '0012_kept_forms'),
     ]
 
     operations = [
