@@ -27,8 +27,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .actions import ALWAYS_HIGH, WORDINGS
 from .filters import EngagementFilterSet
-from .forms import READERS
-from .imports.columns import COLUMNS
+from .imports.columns import COLUMNS, note_of
 from .models import Action, Cluster, ClusterEvent, Engagement, EngagementMandate, User
 
 ITEMS = ("visit_id", "call_id", "report_id", "event_id")
@@ -157,16 +156,13 @@ def log_sheet(rows: QuerySet | None, user: User) -> Sheet:
     choices: dict[str, Sequence[str | int]] = {name: list(labels.values()) for name, labels in words.items()}
     choices["cluster"] = list(Cluster.objects.named_in_files_of(user).values_list("name", flat=True))
     choices["action_number"] = list(WORDINGS)
-    help_of = {column.name: str(column.help) for column in COLUMNS}
-    readers = (f"{level.label}: {READERS[level.value]}" for level in Engagement.Level)
-    help_of["level"] = "\n".join([help_of["level"], *readers])
     columns = [
         Column(
             column.tag,
             str(column.title),
             WIDTHS.get(column.name, 14),
             KINDS.get(column.name, "text"),
-            note=help_of[column.name],
+            note=note_of(column),
             choices=choices.get(column.name, ()),
             hidden=column.name == "row" or (rows is None and not column.is_read),
         )

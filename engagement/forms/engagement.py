@@ -16,6 +16,7 @@ from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
 
+from ..levels import READERS
 from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 from .checked import ModelForm
@@ -35,13 +36,6 @@ MISFITS = {
     "report": _("This report is about another country than that of the cluster, or its entry was withdrawn."),
     "event": _("This event is another cluster’s, or it was called off."),
 }
-
-READERS = {
-    "low": _("members of the cluster, its coordinators and the HRE task team"),
-    "moderate": _("coordinators of the cluster and the HRE task team"),
-    "high": _("coordinators of the cluster and the focal points of the HRE task team, nobody else"),
-}
-"""Who can read an engagement, by level, in words; the rule itself is `EngagementQuerySet.visible_to`."""
 
 LOWERING = _("Lowering from high takes a second person: ask for it on the page of the engagement.")
 

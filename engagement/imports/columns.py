@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..levels import NAMES, READERS
+
 Words = str | Promise
 
 KEEP_IT = _("For reading only: what you write here is not taken over.")
@@ -116,3 +118,11 @@ COLUMNS = (
 
 BY_TAG = {column.tag: column for column in COLUMNS}
 BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def note_of(column: HomeColumn) -> str:
+    """The note at the column's title in a workbook: its help; that of the level says who reads which."""
+    lines = [str(column.help)]
+    if column.name == "level":
+        lines += [f"{name}: {READERS[level]}" for level, name in NAMES.items()]
+    return "\n".join(lines)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from ..actions import WORDINGS
-from .columns import BY_TAG, COLUMNS
+from .columns import BY_TAG, COLUMNS, note_of
 
 ALSO = {
     "started_on": "date; date of action; date of the action; start date; from; when; date de l'action; date de début; "
@@ -167,7 +167,7 @@ def help_texts() -> frozenset[str]:
     found = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {plain(str(column.help)) for column in COLUMNS if column.help}
+            found |= {plain(said) for column in COLUMNS for said in (str(column.help), note_of(column))}
     return frozenset(found)
 
 

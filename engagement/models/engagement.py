@@ -12,6 +12,7 @@ from simple_history import register
 from mandates.dates import Precision, first_day, last_day, show_range
 
 from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_EVENT, WITH_REPORT, WITH_VISIT, ids_of
+from ..levels import NAMES
 from ..querysets import EngagementQuerySet
 from ..text import fits_a_column, is_readable
 from .action import Action
@@ -55,9 +56,9 @@ class Engagement(UUIDModel):
     class Level(models.TextChoices):
         """OCHA's scale. *Severe* (identity of a victim, source or witness; testimony) is not stored at all."""
 
-        LOW = "low", _("low")
-        MODERATE = "moderate", _("moderate")
-        HIGH = "high", _("high")
+        LOW = "low", NAMES["low"]
+        MODERATE = "moderate", NAMES["moderate"]
+        HIGH = "high", NAMES["high"]
 
     class DatePrecision(models.TextChoices):
         DAY = Precision.DAY.value, _("day")

@@ -84,8 +84,8 @@ def test_what_the_export_makes_from_its_log_is_recognised_and_left(cast, client_
     file = read(client_of(cast.coordinator).get("/export/engagement.xlsx").getvalue(), "engagement.xlsx")
     (row,) = rows_of(file)
     assert (row["cluster"], row["what_was_done"]) == (cast.south_sudan.name, "Sent input")
-    assert [what for _place, what, _text in file.unread] == ["what the export adds; only its log is read"] * 3
-    assert len({place.sheet for place, _what, _text in file.unread} - {""}) == 3
+    assert [what for _place, what, _text in file.unread] == ["what the export adds; only its log is read"] * 4
+    assert len({place.sheet for place, _what, _text in file.unread} - {""}) == 4
 
 
 def test_the_export_as_csv_is_read_as_it_was_written(cast, client_of):

@@ -133,7 +133,7 @@ def test_acts_are_posts(client, keep):
         (SimpleUploadedFile("log.xlsx", b""), "The file is empty."),
         (SimpleUploadedFile("log.xlsx", b"PK\x03\x04 cut off"), "damaged"),
         (SimpleUploadedFile("log.xlsx", b"x" * (MAX_BYTES + 1)), "larger than 5 MB"),
-        (SimpleUploadedFile("log.csv", b"Started on,Cluster\n"), "no row"),
+        (SimpleUploadedFile("log.csv", b"Started on,Cluster\n"), "rows under it"),
     ],
     ids=["none", "empty", "damaged", "too large", "titles only"],
 )
@@ -165,7 +165,7 @@ def test_text_of_a_file_is_shown_as_text(client, keep):
 def test_unknown_columns_are_asked_and_remembered(client):
     """The upload leads to the question; the answer is kept with the file, and can be changed."""
     book = openpyxl.Workbook()
-    for row in (["When", "Actions taken from the list above", "Ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
+    for row in (["Zeit", "Actions taken from the list above", "Ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
         book.active.append(row)
     content = BytesIO()
     book.save(content)
@@ -174,6 +174,7 @@ def test_unknown_columns_are_asked_and_remembered(client):
     address = f"{batch.get_absolute_url()}columns/"
     assert page.redirect_chain[-1][0] == address
     typed = fields_of(page, "columns-form")
+    typed.pop("typed_by")
     assert typed == {"cluster": "south-sudan", "0:A": "", "0:B": "action", "0:C": "", "0:D": ""}
     page = client.post(address, typed | {"0:A": "started_on", "0:C": "-"})
     assert "Say what this column holds" in text_of(page)
@@ -305,10 +306,11 @@ def test_a_second_press_writes_once(client, keep):
     assert Engagement.objects.count() == 1
 
 
-def test_a_file_that_waited_too_long_is_said_to_be_gone(clock, client, keep):
+def test_a_file_that_waited_too_long_is_said_to_be_gone(clock, cast, client_of, keep):
     """Its page says so; its other pages are not there."""
     batch = keep(new_row())
     clock(datetime(2026, 5, 21, 13, tzinfo=UTC))
+    client = client_of(cast.coordinator)
     assert "not confirmed within 24 hours" in text_of(client.get(batch.get_absolute_url()))
     assert "not confirmed in time" in text_of(client.get(UPLOAD))
     for page in ("columns/", "faults.xlsx"):
