@@ -48,9 +48,9 @@ TELLING = frozenset(
 """A line of titles has one of these at least: clusters and countries stand over many tables."""
 
 _DITTO = (
-    "as above; same as above; see above; ditto; do; idem; id; same; the same; ibid; ibidem; comme ci-dessus; "
+    "as above; same as above; see above; ditto; idem; same; the same; ibid; ibidem; comme ci-dessus; "
     "voir ci-dessus; ci-dessus; même chose; le même; la même; ídem; igual que arriba; como arriba; ver arriba; "
-    "véase arriba; lo mismo; igual; نفسه; نفس الشيء; كما سبق; كما أعلاه; كما ورد أعلاه; أعلاه; انظر أعلاه; نفس ما سبق"
+    "véase arriba; lo mismo; نفسه; نفس الشيء; كما سبق; كما أعلاه; كما ورد أعلاه; أعلاه; انظر أعلاه; نفس ما سبق"
 )
 _DITTO_MARKS = frozenset(("″", "〃", '"', "''", "“", "”", "„", "״", ",,", "ʺ", '-"-', '—"—', "-″-"))
 _TOTALS = (
