@@ -5,31 +5,14 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from .table import Header, Place, ReadFile, Refused, Row, Said, Table, Value
-
-MAX_TEXT = 20_000_000
-"""Characters in all cells together that are kept between upload and confirmation."""
+from .table import Header, Place, ReadFile, Row, Said, Table, Value
 
 # What PostgreSQL refuses in JSON; no spreadsheet program writes either.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def pack(read: ReadFile) -> dict[str, Any]:
-    """`read` as types of JSON. Raises Refused when its texts are longer than MAX_TEXT together."""
-    size = sum(
-        len(value)
-        for table in read.tables
-        for row in table.rows
-        for value in row.values.values()
-        if isinstance(value, str)
-    )
-    if size > MAX_TEXT:
-        raise Refused(
-            _("The texts in this file have more than %(limit)d million characters together: divide the file.")
-            % {"limit": MAX_TEXT // 1_000_000}
-        )
+    """`read` as types of JSON; the reader of files has made sure that it is not too much."""
     return {
         "kind": read.kind,
         "tables": [

@@ -29,10 +29,7 @@ class StaleOutcome(Exception):
 
 
 def keep_upload(*, by: User, name: str, read: ReadFile, cluster: Cluster | None) -> ImportBatch:
-    """Keep what was read of a file until its confirmation, a day at most; what waited too long is forgotten.
-
-    Raises Refused when it is too much to keep.
-    """
+    """Keep what was read of a file until its confirmation, a day at most; what waited too long is forgotten."""
     content = pack(read)
     with transaction.atomic():
         forget_expired(now=timezone.now())

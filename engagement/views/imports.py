@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import downloads
-from config.limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
+from config.limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED
 from config.spreadsheets import text_of
 
 from .. import audit, services
@@ -71,6 +71,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "rows": number_format(MAX_ROWS, force_grouping=True),
             "columns": MAX_COLUMNS,
             "characters": number_format(MAX_CHARACTERS, force_grouping=True),
+            "text": MAX_TEXT // 1_000_000,
         },
     }
     return TemplateResponse(request, "engagement/import_list.html", context)

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from engagement import services
-from engagement.imports.table import Refused
 from engagement.models import AuditEvent, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest
 from tests import factories
 
@@ -360,11 +359,3 @@ def test_what_is_written_takes_as_many_queries_for_many_rows_as_for_few(cast, ke
 
     asked(2)
     assert asked(20) == asked(2)
-
-
-def test_a_file_with_too_much_text_is_refused(cast, monkeypatch):
-    """Before anything of it is kept."""
-    monkeypatch.setattr("engagement.imports.packing.MAX_TEXT", 10)
-    with pytest.raises(Refused, match="divide the file"):
-        services.keep_upload(by=cast.coordinator, name="log.xlsx", read=read_file(new_row()), cluster=None)
-    assert not ImportBatch.objects.exists()
