@@ -134,6 +134,7 @@ def test_acts_are_posts(client, keep):
         (SimpleUploadedFile("log.xlsx", b"PK\x03\x04 cut off"), "damaged"),
         (SimpleUploadedFile("log.xlsx", b"x" * (MAX_BYTES + 1)), "larger than 5 MB"),
         (SimpleUploadedFile("log.csv", b"Started on,Cluster\n"), "rows under it"),
+        (SimpleUploadedFile("log.csv", b"Started on,Cluster\n"), "row"),
     ],
     ids=["none", "empty", "damaged", "too large", "titles only"],
 )
@@ -166,6 +167,7 @@ def test_unknown_columns_are_asked_and_remembered(client):
     """The upload leads to the question; the answer is kept with the file, and can be changed."""
     book = openpyxl.Workbook()
     for row in (["Zeit", "Actions taken from the list above", "Ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
+    for row in (["Stamp", "Actions taken from the list above", "Ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
         book.active.append(row)
     content = BytesIO()
     book.save(content)
