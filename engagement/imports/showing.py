@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mandates.dates import show_range
 
@@ -106,7 +106,8 @@ def unread(read: ReadFile, said: dict[str, str]) -> list[tuple[str, str, str]]:
     for table, header in left_out(read, said):
         if not header.name or said:
             cells = sum(1 for row in table.rows if row.values.get(header.letter) not in (None, ""))
-            what = _("column “%(title)s”, %(n)d cells") % {"title": header.text, "n": cells}
+            what = ngettext("column “%(title)s”, %(n)d cell", "column “%(title)s”, %(n)d cells", cells)
+            what %= {"title": header.text, "n": cells}
             found.append((place_of(Place(table.sheet, 0, header.letter)), what, ""))
     return found
 
