@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from engagement import mail as queue
-from engagement.models import OutgoingMail
+from engagement.actions import action_id
+from engagement.models import AuditEvent, Engagement, OutgoingMail
 from tests import factories
 
 from .mail_server import mail_server
@@ -29,7 +30,7 @@ def command(*words: str, **environment: str) -> subprocess.Popen:
         [sys.executable, "-W", "ignore", "manage.py", *words],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "for tests", "SITE_URL": "http://t",
-                          "ALLOWED_HOSTS": "t", "DATABASE_URL": _address()} | environment,
+                          "ALLOWED_HOSTS": "t", "DATABASE_URL": address_of_database()} | environment,
         stdout=subprocess.PIPE,
         text=True,
     )  # fmt: skip
@@ -43,7 +44,7 @@ def finish(*words: str, **environment: str) -> str:
     return said
 
 
-def _address() -> str:
+def address_of_database() -> str:
     """The database of this test, as `DATABASE_URL` says it."""
     at = connection.settings_dict
     if connection.vendor == "sqlite":
@@ -74,6 +75,27 @@ def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
     assert len(server.taken) in (MAILS, MAILS - uncertain)
     assert "nothing was due" in again
     assert f"{uncertain} uncertain" in said
+
+
+def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
+    """Of the lines emptied before the kill each has its event; the next run empties the others."""
+    long_ago = timezone.now() - timedelta(days=800)
+    words = {"action_id": action_id(10), "level": "high", "what_was_done": "secret", "started_on": long_ago.date()}
+    row = words | {"cluster": cast.south_sudan, "created_by": cast.coordinator}
+    Engagement.objects.bulk_create(Engagement(**row) for _number in range(1_000))
+    Engagement.objects.update(updated_at=long_ago)
+    AuditEvent.objects.bulk_create(AuditEvent(kind="opened", at=long_ago) for _number in range(2_000))
+    first = command("purge", DEBUG="1")  # with the cache in memory: this database has no table for it
+    time.sleep(random.uniform(1, 2.5))  # noqa: S311
+    first.kill()
+    first.communicate()
+    emptied = Engagement.objects.exclude(text_removed_on=None)
+    told = AuditEvent.objects.filter(kind="purged", detail__what="text_high")
+    assert set(emptied.values_list("pk", flat=True)) == set(told.values_list("subject_id", flat=True))
+    left = 1_000 - emptied.count()
+    assert f"text_high: {left} removed" in finish("purge", DEBUG="1")
+    assert not Engagement.objects.filter(what_was_done="secret").exists()
+    assert not AuditEvent.objects.filter(kind="opened").exists()
 
 
 def test_reference_data_loaded_after_a_kill_are_those_of_a_clean_load(cast):
