@@ -1,6 +1,7 @@
 """The cast, by name, and a frozen clock; how long the long tests take."""
 
 import gc
+from collections import Counter
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -41,6 +42,28 @@ def pytest_generate_tests(metafunc):
     if mark and mark.kwargs.get("times") and metafunc.config.getoption("--soak"):
         metafunc.fixturenames.append("round_")
         metafunc.parametrize("round_", range(mark.kwargs["times"]))
+
+
+@pytest.fixture
+def figures(record_property):
+    """`figures(cells=…)`: a count that the run adds up and prints at its end, from all workers."""
+
+    def count(**numbers: int) -> None:
+        for name, number in numbers.items():
+            record_property(f"figure {name}", number)
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures of this run."""
+    counted: Counter[str] = Counter()
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, number in report.user_properties if report.when == "call" else ():
+            if name.startswith("figure "):
+                counted[name.removeprefix("figure ")] += number
+    for name, number in sorted(counted.items()):
+        terminalreporter.write_line(f"{number:>9,} {name.replace('_', ' ')}")
 
 
 @pytest.fixture

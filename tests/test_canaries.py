@@ -1,0 +1,201 @@
+"""Canaries: each text of three clusters carries a marker, and nine people look for all of them at every address.
+
+What a person sees must stand in the table of `tests/surface/policy.py`; and what stands there for her, she sees. The
+suite asks a sample, always the same one; `make soak` asks every address with every row, parameter and method.
+"""
+
+import random
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.core import mail as outbox
+from django.db import models
+
+from engagement.mail import deliver
+from engagement.models import OutgoingMail
+from tests.surface.addresses import Address, every_address, paths_of
+from tests.surface.answers import words_of
+from tests.surface.policy import MAIL, PEOPLE, RULES, may_read
+from tests.surface.walk import METHODS, asked, queries_of
+from tests.surface.world import MARKED, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+NOT_ASKED = {"account_logout": "ends the session; test_access.py asks it"}
+"""Addresses that nobody asks here, with the reason."""
+
+SHOWN_TO_FEW = {
+    "offer.source": "for the coordinators who decide on an offer; its maker is shown the beginning of her text",
+    "priority.reason, ended": "why a mandate was on the list is not told once it is off; why it left is",
+    "event.source": "of an event of a visit the task team alone sees the source, in the administration",
+    "call.issued_by": "shown where the issuer is none of the Special Procedures, and in the form that changes it",
+}
+"""Fields that somebody may read and is not shown."""
+
+WIDE = (
+    "home", "engagement-list", "export-xlsx", "support-list", "guidance-list", "suggestion-list", "cluster-detail",
+    "cluster-priorities", "cluster-events", "cluster-members",
+)  # fmt: skip
+"""Pages with much on them, which the sample always asks."""
+
+
+class Looking:
+    """One person looks: the markers that she saw, those that she must not see, and how many cells she asked."""
+
+    def __init__(self, world, person, client):
+        self.world, self.person, self.client = world, person, client
+        self.seen, self.leaks, self.failures, self.cells = set(), Counter(), [], 0
+
+    def at(self, path, method="GET"):
+        """Ask a page and look for markers in all that it says."""
+        response = asked(self.client, path, method)
+        self.cells += 1
+        if response.status_code >= 500:
+            self.failures.append((method, path, response.status_code))
+        for word in set(MARKED.findall(words_of(response, self.client))):
+            marker = self.world.markers[word.lower()]
+            self.seen.add(word.lower())
+            if not may_read(self.person, marker):
+                self.leaks[method, path.partition("?")[0], marker] += 1
+        return response
+
+    def everywhere(self, monkeypatch):
+        """Every address with every row and every method, and with every parameter of its first row."""
+        chance = random.Random(self.person)  # noqa: S311
+        hidden = [word for word, marker in self.world.markers.items() if not may_read(self.person, marker)]
+        # Searched for is the beginning of a marker: the page repeats what was typed, and that is no leak.
+        words = ["cnry", *(word[:-1] for word in chance.sample(hidden, 2))]
+        for address in asked_addresses():
+            for number, path in enumerate(paths_of(address, self.world.rows)):
+                is_shown = self.at(path).status_code == 200
+                for method in METHODS[1:]:
+                    if is_shown or method == "POST":
+                        self.at(path, method)
+                if is_shown and number == 0:
+                    for query in queries_of(path, self.world.rows, words, self.at, monkeypatch):
+                        self.at(query)
+
+
+def asked_addresses() -> list[Address]:
+    return [address for address in every_address() if address.name not in NOT_ASKED]
+
+
+@pytest.fixture
+def world(cast, clock):
+    return World(cast)
+
+
+@pytest.fixture
+def looking(world, client_of):
+    """Everybody, signed in before two of them lost their rights a second ago."""
+    people = {person: Looking(world, person, client_of(user)) for person, user in world.people.items()}
+    world.change_roles()
+    return people
+
+
+def pytest_generate_tests(metafunc):
+    """The sample is one test; the whole is one for each person, so that they share the cores."""
+    if "people" in metafunc.fixturenames:
+        soaks = metafunc.config.getoption("--soak")
+        metafunc.parametrize("people", [(one,) for one in PEOPLE] if soaks else [PEOPLE], ids="-".join)
+
+
+@pytest.mark.soak
+def test_nobody_sees_more_than_the_policy_allows(people, world, looking, monkeypatch, request, figures):
+    """Markers seen are a subset of the markers allowed, at every address; and what is allowed is seen somewhere."""
+    soaks = request.config.getoption("--soak")
+    for person in people:
+        one = looking[person]
+        if soaks:
+            one.everywhere(monkeypatch)
+        else:
+            for path in wide(world, person):
+                one.at(path)
+    if not soaks:
+        ask_a_sample(world, looking)
+    figures(canary_cells=sum(looking[person].cells for person in people))
+    assert [(person, leak) for person in people for leak in looking[person].leaks] == []
+    assert [failure for person in people for failure in looking[person].failures] == []
+    unseen = {person: unseen_by(looking[person], kinds_only=not soaks) for person in people}
+    assert unseen == {person: [] for person in people}
+
+
+def wide(world, person):
+    """Pages on which this person is shown something of every kind that she may read."""
+    own = {"other": world.cast.ukraine, "moved": world.cast.hub}.get(person, world.cast.south_sudan)
+    rows = {**world.rows, "clusters": [own]}
+    paths = [path for name in WIDE for path in paths_of(named(f"engagement:{name}"), rows)]
+    lines = [line for line in world.rows["engagement"] if line.cluster == own]
+    paths += [f"{line.get_absolute_url()}history/" for line in lines if line.version == 2]
+    paths += [support.get_absolute_url() for support in world.rows["support"] if support.engagement in lines][:4]
+    begun = world.contributions[own.slug]
+    return [*paths, begun.get_absolute_url(), begun.call.get_absolute_url()]
+
+
+def named(name: str) -> Address:
+    return next(address for address in every_address() if address.name == name)
+
+
+def ask_a_sample(world, looking):
+    """Each address once, with one row, by one person, in one way; always the same ones."""
+    chance = random.Random(5)  # noqa: S311
+    for address in asked_addresses():
+        paths = paths_of(address, world.rows)
+        staff = ("reader", "focal", "administrator")
+        person = chance.choice(staff if address.route.startswith("admin/") else PEOPLE)
+        if paths:
+            looking[person].at(chance.choice(paths), chance.choice(METHODS))
+
+
+def unseen_by(one, *, kinds_only):
+    """What a person may read and has not seen; with `kinds_only`, kinds of text of which she has seen nothing."""
+    may = {word: marker for word, marker in one.world.markers.items() if may_read(one.person, marker)}
+    if kinds_only:
+        seen = {one.world.markers[word][:2] for word in one.seen}
+        return sorted({marker[:2] for marker in may.values()} - seen)
+    return sorted(marker for word, marker in may.items() if word not in one.seen and marker.field not in SHOWN_TO_FEW)
+
+
+def test_mails_hold_no_text_but_what_a_coordinator_writes_to_those_she_mails(world, mailoutbox):
+    """Mails of every kind are sent; each is read whole, with its headers."""
+    deliver(OutgoingMail.objects.all())
+    assert set(OutgoingMail.objects.filter(state="sent").values_list("kind", flat=True)) == set(OutgoingMail.Kind)
+    told = Counter()
+    for mail in outbox.outbox:
+        whole = mail.message()
+        said = "\n".join([*map(str, whole.values()), *(str(part.get_payload(decode=True)) for part in whole.walk())])
+        told.update(world.markers[word.lower()].field for word in set(MARKED.findall(said)))
+    # The address of a contact stands on what is sent to her.
+    assert told.keys() - {"contact.email", "contact.name"} == MAIL
+
+
+UNMARKED = {
+    "engagement.Cluster": "slug name source",  # public
+    "engagement.User": "password email name time_zone",
+    "engagement.AuditEvent": "actor",
+    "engagement.OutgoingMail": "error",  # a code
+    "engagement.SetAside": "item state",  # keys
+    "engagement.HistoricalEngagement": "history_change_reason",
+    "engagement.HistoricalSupportRequest": "history_change_reason",
+}
+"""Columns of text that hold nothing confidential, or nothing that people type."""
+
+
+def test_every_text_that_people_type_is_marked(world):
+    """A field that is added without a marker fails here; so does a kind of text that the policy does not know."""
+    unmarked = []
+    for model in apps.get_app_config("engagement").get_models():
+        for field in model._meta.concrete_fields:
+            is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+            if is_text and field.name not in UNMARKED.get(model._meta.label, "").split():
+                values = model._default_manager.values_list(field.name, flat=True)
+                if not any(MARKED.search(value or "") for value in values):
+                    unmarked.append(f"{model._meta.label}.{field.name}")
+    assert unmarked == []
+    assert {(marker.text, marker.level) for marker in world.markers.values()} == {key[:2] for key in RULES}
+
+
+def test_what_is_not_asked_is_an_address_still():
+    """A reason that outlives its address would hide the next one of that name."""
+    assert NOT_ASKED.keys() <= {address.name for address in every_address()}
