@@ -1,123 +1,39 @@
-"""Two worlds: with the *high* engagements there or not, whoever may not read them gets the same bytes everywhere."""
+"""Two worlds: with something there or not, whoever may not read it gets the same bytes everywhere.
 
-import re
+Everywhere is what the URLconf holds (`tests/surface/`). The world without is asked once, then each of the worlds with
+more in it. The suite asks a sample, always the same one; `make soak` asks every address, row, parameter and form.
+"""
+
+import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from io import BytesIO
-from zipfile import ZipFile
+from typing import NamedTuple
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
-from engagement import audit, services
-from engagement.models import AuditEvent, Contribution, Engagement, SupportRequest
-from mandates.models import CountryVisit
+from engagement.models import Contribution, Engagement, SupportRequest
+from mandates.models import CallForInput, CountryVisit
 from tests import factories
-from tests.engagement.imports.files import new_row
+from tests.surface.addresses import every_address, paths_of, rows_in_database
+from tests.surface.answers import bytes_of
+from tests.surface.walk import asked, queries_of
 
-# What differs from one request to the next by chance: CSRF tokens, the key of a new form.
-RANDOM = re.compile(
-    rb'(name="(?:csrfmiddlewaretoken|form_key|key)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)[\w-]+'
-)
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
-QUERIES = (
-    "",
-    "?level=high",
-    "?text=secret",
-    "?order=changed",
-    "?support=yes",
-    "?status=withdrawn",
-    "?action=10",
-    "?page=2",
-)
-QUERIES_OF_SUPPORT = ("", "?status=open", "?status=overdue", "?text=secret", "?mine=no")
-
+DO_NOT_KNOW = ("other", "elsewhere", "administrator")
+NO_OFFERS = ("colleague", "other", "reader", "focal", "administrator")
+STAFF = ("reader", "focal", "administrator")
 
 ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
 """What these actions keep beside their line."""
 
 
-def body(client, address, sent=None):
-    """Status, the headers that say something, and the bytes; a workbook unpacked, chance masked."""
-    response = client.get(address) if sent is None else client.post(address, sent)
-    content = b"".join(response) if response.streaming else response.content
-    if content.startswith(b"PK"):
-        with ZipFile(BytesIO(content)) as file:
-            content = b"".join(name.encode() + file.read(name) for name in sorted(file.namelist()))
-    headers = {name: response[name] for name in ("Location", "Content-Type", "ETag") if response.has_header(name)}
-    return response.status_code, headers, RANDOM.sub(rb"\1*", content)
-
-
-def act_pages(world):
-    """The pages of acts whose lines are *high*, or can be, and of the later steps of one that is not."""
-    found = [
-        reverse(f"engagement:{name}", args=[slug])
-        for name in ("information-share", "referral-new")
-        for slug in ("south-sudan", "ukraine")
-    ]
-    found += [reverse("engagement:event-invite", args=["south-sudan", world.event.pk])]
-    found += [reverse("engagement:invitation-answer", args=[world.invitation.engagement_id])]
-    return found
-
-
-def addresses(world):
-    """Every page and download that could show an engagement, and details of rows that are there in both worlds."""
-    # Ledgers come before the exports of whoever asks: of one frozen moment, the order of her entries is chance.
-    found = [reverse("engagement:cluster-access", args=[slug]) for slug in ("south-sudan", "ukraine")]
-    lists = [reverse(f"engagement:{name}") for name in ("engagement-list", "export-xlsx", "export-csv")]
-    found += [address + query for address in lists for query in QUERIES]
-    found += [reverse("engagement:support-list") + query for query in QUERIES_OF_SUPPORT]
-    found += [
-        reverse("engagement:home"),
-        reverse("engagement:guide"),
-        reverse("engagement:cluster-list"),
-        reverse("engagement:engagement-new"),
-        reverse("engagement:import-template"),
-    ]
-    for name in ("cluster-detail", "cluster-report"):
-        found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]
-    found += [reverse("engagement:engagement-new") + f"?action={number}" for number in (3, 6)]
-    found += [reverse(f"engagement:{name}") for name in ("suggestion-list", "visit-suggest", "call-suggest")]
-    found += [reverse("engagement:engagement-new") + "?action=11"]
-    found += [reverse("engagement:opening-list"), reverse("engagement:subscription-list")]
-    for name in ("cluster-priorities", "cluster-events"):
-        found += [reverse(f"engagement:{name}", args=[slug]) for slug in ("south-sudan", "ukraine")]
-    found += [
-        reverse(f"engagement:{noun}-share", args=[slug, item.pk])
-        for slug in ("south-sudan", "ukraine")
-        for noun, item in (("visit", world.visit), ("call", world.call), ("report", world.report))
-    ]
-    found += [reverse("engagement:cluster-members", args=[slug]) for slug in ("south-sudan", "ukraine")]
-    found += [reverse("engagement:export-confidential") + query for query in QUERIES]
-    found += [
-        reverse("engagement:set-aside", args=["south-sudan"]) + f"?action={number}&item={item}"
-        for number, item in ((1, "visits"), (3, f"visit:{world.visit.pk}"), (9, "mandate:sr-idps"))
-    ]
-    found += [
-        f"/clusters/{slug}/{page}/"
-        for slug in ("south-sudan", "ukraine")
-        for page in (f"visits/{world.visit.pk}/briefing", "press", f"reports/{world.report.pk}/use")
-    ]
-    briefing = world.briefing.engagement.get_absolute_url()
-    found += [briefing, *(f"{briefing}{step}/" for step in ("briefing", "held", "letter"))]
-    found += act_pages(world)
-    found += [row.get_absolute_url() for row in (*world.lines, world.visit, world.call, world.report)]
-    found += [line.get_absolute_url() + "edit/" for line in world.lines]
-    found += [row.get_absolute_url() + page for row in world.support for page in ("", "keep/")]
-    found += [reverse("engagement:guidance-list") + query for query in ("", "?text=secret", "?action=3", "?action=10")]
-    found += [reverse("engagement:call-offer", args=[world.call.pk])]
-    found += [reverse("engagement:call-answer", args=[slug, world.call.pk]) for slug in ("south-sudan", "ukraine")]
-    found += [reverse(f"mandates:{name}-list") for name in ("mandate", "visit", "call", "report")]
-    found += [reverse("mandates:mandate-detail", args=[world.mandate.slug])]
-    found += ["/admin/", "/admin/engagement/user/", "/admin/engagement/cluster/", "/admin/engagement/membership/"]
-    found += [f"/admin/engagement/user/{world.coordinator.pk}/{page}/" for page in ("change", "history", "delete")]
-    found += [f"/admin/engagement/cluster/{world.south_sudan.pk}/{page}/" for page in ("change", "history", "delete")]
-    found += [f"/admin/mandates/countryvisit/{world.visit.pk}/{page}/" for page in ("change", "history", "delete")]
-    return found
-
-
 @pytest.fixture
 def world(cast, clock):
     """The cast, one item of each kind, and lines of level low and moderate in two clusters."""
+    cast.colleague = factories.UserFactory(email="colleague@example.org", member_of=cast.south_sudan)
+    cast.elsewhere = factories.UserFactory(email="elsewhere@example.org", member_of=cast.ukraine)
     cast.mandate = factories.MandateFactory(slug="sr-idps")
     cast.visit = factories.VisitFactory(countries=["SSD"], mandates=[cast.mandate])
     cast.call = factories.CallFactory(mandates=[cast.mandate])
@@ -148,16 +64,13 @@ def world(cast, clock):
         factories.SupportRequestFactory(engagement=line, owner=cast.reader, answer="A contact.") for line in cast.lines
     ]
     factories.GuidanceNoteFactory(request=cast.support[0], kept_by=cast.reader)
-    cast.on_record = [
-        audit.record("exported", by=cast.reader, cluster=cluster.pk, page="export-csv", rows=2, levels={"low": 2})
-        for cluster in (cast.south_sudan, cast.ukraine)
-    ]
+    cast.answered = factories.CallFactory(mandates=[cast.mandate])
+    factories.ContributionFactory(cluster=cast.south_sudan, call=cast.answered, by=cast.coordinator)
+    factories.OfferFactory(cluster=cast.south_sudan, call=cast.call, offered_by=cast.member)
     return cast
 
 
-def forget_reading(world):
-    """Take out of the ledger what a first reading of all pages put there itself: it would be there in either world."""
-    AuditEvent.objects.exclude(pk__in=[event.pk for event in world.on_record]).delete()
+# -- The worlds with more in them ---------------------------------------------------------------------
 
 
 def add_high(world, count):
@@ -201,104 +114,8 @@ def add_high(world, count):
         if action in (2, 5):
             # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
             factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
-        if action == 3:
-            factories.LevelLoweringFactory(engagement=row, reason="secret", asked_by=world.coordinator)
-        for person in (world.focal, world.coordinator):
-            audit.opened(by=person, line=row, page="engagement-detail")
         if action == 6:
             Contribution.objects.create(engagement=row, text="secret")
-
-
-@pytest.mark.slow
-def test_high_engagements_leave_no_trace_for_others(world, client_of):
-    """Each person who may not read them, every address, the same bytes in both worlds."""
-    clients = {person: client_of(getattr(world, person)) for person in CANNOT_READ_HIGH}
-    asked = addresses(world)
-    without = {(person, address): body(client, address) for person, client in clients.items() for address in asked}
-    forget_reading(world)
-    add_high(world, 60)  # more than a page of any list
-    differing = [
-        (person, address) for (person, address), before in without.items() if body(clients[person], address) != before
-    ]
-    assert differing == []
-
-
-def test_the_comparison_can_fail(world, client_of):
-    """Whoever may read them does see a difference: the oracle is not blind."""
-    client = client_of(world.coordinator)
-    cluster = "/clusters/south-sudan/"
-    asked = ("/engagement/", "/", "/openings/", cluster, f"{cluster}priorities/", f"{cluster}events/")
-    asked += (f"{cluster}access/", "/export/confidential/")
-    asked += ("/support/", "/support/?status=overdue", "/guidance/", "/engagement/new/?action=3")
-    before = {address: body(client, address) for address in asked}
-    readable = Engagement.objects.visible_to(world.reader).count()
-    add_high(world, 9)
-    assert [address for address in asked if body(client, address) == before[address]] == []
-    assert Engagement.objects.visible_to(world.reader).count() == readable
-
-
-def test_a_high_engagement_and_one_that_is_not_there_are_the_same_404(world, client_of):
-    """Guessing an address tells nothing."""
-    add_high(world, 1)
-    high = Engagement.objects.get(level="high")
-    missing = high.get_absolute_url().replace(str(high.pk)[:8], "00000000")
-    for person in CANNOT_READ_HIGH:
-        client = client_of(getattr(world, person))
-        there, not_there = body(client, high.get_absolute_url()), body(client, missing)
-        assert there[0] == not_there[0] == 404
-        assert there[2].replace(str(high.pk).encode(), b"") == not_there[2].replace(missing[12:-1].encode(), b"")
-
-
-def test_a_later_step_of_a_high_act_and_of_none_are_the_same_404(world, client_of):
-    """Nobody learns by the page of its reply that a case was referred, or by that of its answer who was invited."""
-    add_high(world, 9)
-    pages = {
-        "referral-reply": Engagement.objects.get(referral__isnull=False),
-        "invitation-answer": Engagement.objects.get(invitation__isnull=False, level="high"),
-    }
-    for name, line in pages.items():
-        missing = str(line.pk).replace(str(line.pk)[:8], "00000000")
-        for person in CANNOT_READ_HIGH:
-            client = client_of(getattr(world, person))
-            for sent in (None, {"seen": "none", "reply": "sent", "answer": "accepted"}):
-                there = body(client, reverse(f"engagement:{name}", args=[line.pk]), sent)
-                not_there = body(client, reverse(f"engagement:{name}", args=[missing]), sent)
-                assert there[0] == not_there[0] == 404
-                assert there[2].replace(str(line.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")
-
-
-def test_what_is_posted_to_a_page_of_acts_tells_nothing(world, client_of):
-    """A twin that she may not read is no answer to whoever may not act: the same refusal in both worlds."""
-    sent = {
-        "mandates": ["sr-idps"], "mandate": "sr-idps", "kind": "update", "channel": "encrypted", "precision": "day",
-        "shared_on": "2026-05-19", "month": "2026-03-01", "consent": "yes", "publication": "no", "reprisals": "low",
-        "is_sent": "on", "level": "high", "seen": "none", "answer": "accepted", "answered_on": "2026-05-19",
-    }  # fmt: skip
-    asked = [address for address in act_pages(world) if "ukraine" not in address]
-    clients = {person: client_of(getattr(world, person)) for person in (*CANNOT_READ_HIGH, "focal")}
-
-    def seen():
-        return {(person, page): body(client, page, sent) for person, client in clients.items() for page in asked}
-
-    without = seen()
-    add_high(world, 9)
-    assert seen() == without
-    assert {answer[0] for answer in without.values()} == {403, 404}
-
-
-# -- Suggestions of another cluster ---------------------------------------------------------------------
-
-DO_NOT_KNOW = ("other", "elsewhere", "administrator")
-OF_DOSSIERS = (
-    "",
-    "?text=secret",
-    "?country=SSD",
-    "?country=UKR",
-    "?mandate=sr-idps",
-    "?status=ahead",
-    "?status=open",
-    "?page=2",
-)
 
 
 def add_suggestions(world, count):
@@ -320,147 +137,262 @@ def add_suggestions(world, count):
         dossier.save()
 
 
-def test_suggestions_leave_no_trace_for_those_who_do_not_know_them(world, client_of):
-    """The coordinator of another cluster, a member there, the administrator: the same bytes in both worlds."""
-    world.elsewhere = factories.UserFactory(email="elsewhere@example.org", member_of=world.ukraine)
-    clients = {person: client_of(getattr(world, person)) for person in DO_NOT_KNOW}
-    asked = [address for address in addresses(world) if "?" not in address or "/new/" in address]
-    asked += [reverse(f"mandates:{noun}-list") + query for noun in ("visit", "call", "report") for query in OF_DOSSIERS]
-    typed = {
-        "cluster": "ukraine",
-        "countries": ["UKR"],
-        "mandates": [world.mandate.slug],
-        "title": "Call for input: secret",
+def add_offers(world):
+    """Offers of a member for a call that is answered, and for one that is not: waiting, and taken back."""
+    for call in (world.answered, world.call):
+        for state in ("offered", "withdrawn"):
+            factories.OfferFactory(
+                cluster=world.south_sudan, call=call, offered_by=world.member, text="secret", state=state
+            )
+
+
+def begin(world, **sent):
+    """A contribution to the call for which the member has offered something."""
+    factories.ContributionFactory(cluster=world.south_sudan, call=world.call, text="secret", **sent)
+
+
+class More(NamedTuple):
+    """What is there in one world and not in the other, who must not notice, and the share of the sample asked."""
+
+    add: Callable
+    people: tuple[str, ...]
+    share: float = 1.0
+
+
+WORLDS = {
+    "60 high": More(lambda world: add_high(world, 60), CANNOT_READ_HIGH),  # more than a page of any list
+    "7 high": More(lambda world: add_high(world, 7), CANNOT_READ_HIGH, 0.1),
+    "1 high": More(lambda world: add_high(world, 1), CANNOT_READ_HIGH, 0.1),
+    "suggestions": More(lambda world: add_suggestions(world, 4), DO_NOT_KNOW, 0.6),
+    "offers": More(add_offers, NO_OFFERS, 0.4),
+    "a contribution begun": More(begin, ("member",), 0.4),
+    "a contribution sent": More(
+        lambda world: begin(world, sent_on=date(2026, 5, 19), publication="named"), ("member",), 0.3
+    ),
+}
+
+
+class Cell(NamedTuple):
+    """One page asked by one person in one way; `form` names what of FORMS is sent."""
+
+    person: str
+    path: str
+    method: str = "GET"
+    form: str = ""
+
+
+FORMS = {
+    "suggestion": {
+        "cluster": "ukraine", "countries": ["UKR"], "mandates": ["sr-idps"], "title": "Call for input: secret",
         "starts": "1999",  # a fault, so that nothing is saved in either world
-        "deadline_kind": "ongoing",
-        "deadline_on": "2026-06-30",
-        "source": "test",
+        "deadline_kind": "ongoing", "deadline_on": "2026-06-30", "source": "test",
+    },
+    "act": {
+        "mandates": ["sr-idps"], "mandate": "sr-idps", "kind": "update", "channel": "encrypted", "precision": "day",
+        "shared_on": "2026-05-19", "month": "2026-03-01", "consent": "yes", "publication": "no", "reprisals": "low",
+        "is_sent": "on", "level": "high", "seen": "none", "answer": "accepted", "answered_on": "2026-05-19",
+    },
+}  # fmt: skip
+"""What is sent besides empty forms: a suggestion that looks like another one, an act that was done already."""
+
+WIDE = (
+    "/", "/engagement/", "/engagement/?text=secret", "/engagement/?order=changed", "/engagement/?action=10",
+    "/support/", "/support/?status=overdue", "/clusters/", "/clusters/south-sudan/", "/openings/",
+    "/guidance/?text=secret", "/visits/?text=secret",
+)  # fmt: skip
+"""Pages that count, order or search, which the sample always asks."""
+
+
+def sent_cells(people):
+    """The forms of FORMS, sent by each person where somebody would send them."""
+    pages = {
+        "suggestion": ("/visits/suggest/", "/calls/suggest/"),
+        "act": ("/clusters/south-sudan/information/", "/clusters/south-sudan/referral/"),
     }
-    sent = [(reverse(f"engagement:{noun}-suggest"), typed) for noun in ("visit", "call")]
-
-    def seen():
-        found = {(person, address): body(client, address) for person, client in clients.items() for address in asked}
-        return found | {
-            (person, address, "sent"): body(client, address, data)
-            for person, client in clients.items()
-            for address, data in sent
-        }
-
-    without = seen()
-    forget_reading(world)
-    add_suggestions(world, 4)
-    assert [key for key, now in seen().items() if now != without[key]] == []
+    return [Cell(person, path, "POST", form) for person in people for form, paths in pages.items() for path in paths]
 
 
-def test_a_suggestion_shows_where_it_may(world, client_of):
-    """Its own people do see a difference on these pages: the oracle is not blind."""
-    clients = [client_of(person) for person in (world.member, world.reader)]
-    pages = ("/visits/?text=secret", "/calls/", "/suggestions/", world.report.get_absolute_url())
-    before = [body(client, page) for client in clients for page in pages]
-    add_suggestions(world, 1)
-    assert not [
-        key for key, now in enumerate(body(client, page) for client in clients for page in pages) if now == before[key]
-    ]
+def sample(people, rows):
+    """Each address, with one row, by one person; of the administration a part, by whom it opens to; the wide pages."""
+    chance = random.Random(7)  # noqa: S311
+    cells = [Cell(person, path) for person in CANNOT_READ_HIGH for path in WIDE]
+    cells += [Cell(person, f"/export/engagement.{kind}") for person in ("member", "reader") for kind in ("xlsx", "csv")]
+    for address in every_address():
+        paths = paths_of(address, rows)
+        is_admin = address.route.startswith("admin/")
+        if not paths or address.name == "account_logout" or (is_admin and chance.random() < 0.6):
+            continue
+        person = chance.choice(STAFF if is_admin else people)
+        cells.append(Cell(person, chance.choice(paths), "POST" if chance.random() < 0.15 else "GET"))
+    return list(dict.fromkeys([*cells, *sent_cells(("other", "elsewhere"))]))
 
 
-def test_an_unknown_suggestion_and_one_that_is_not_there_are_the_same_404(world, client_of):
-    """Guessing an address tells nothing, neither on its page nor on the desk."""
-    add_suggestions(world, 1)
-    visit = CountryVisit.objects.get(suggested_in=world.south_sudan.pk)
-    missing = str(visit.pk).replace(str(visit.pk)[:8], "00000000")
-    client = client_of(world.other)
-    for address in (visit.get_absolute_url(), f"/suggestions/{visit.pk}/"):
-        there, not_there = body(client, address), body(client, address.replace(str(visit.pk), missing))
-        assert there[0] == not_there[0] == 404
-        assert there[2].replace(str(visit.pk).encode(), b"") == not_there[2].replace(missing.encode(), b"")
+def whole(people, rows, clients, monkeypatch):
+    """Every address with every row, read and sent empty, and with every parameter of its first row."""
+    cells = sent_cells(people)
+    for person in people:
+        client = clients[person]
+        for address in every_address():
+            if address.name == "account_logout":
+                continue
+            for number, path in enumerate(paths_of(address, rows)):
+                cells += [Cell(person, path), Cell(person, path, "POST")]
+                if number == 0 and asked(client, path).status_code == 200:
+                    queries = queries_of(path, rows, ["secret"], lambda path, to=client: asked(to, path), monkeypatch)
+                    cells += [Cell(person, query) for query in queries]
+    return list(dict.fromkeys(cells))
 
 
-# -- Imports -------------------------------------------------------------------------------------------
+def pytest_generate_tests(metafunc):
+    """The sample is one test, so that the world without is asked once; the whole is one for each world with more."""
+    if "names" in metafunc.fixturenames:
+        soaks = metafunc.config.getoption("--soak")
+        metafunc.parametrize("names", [[name] for name in WORLDS] if soaks else [list(WORLDS)], ids=lambda n: n[0])
 
 
-def test_an_import_tells_nothing_of_rows_that_its_reader_does_not_keep(world, client_of):
-    """The coordinator of another cluster names them by id, by their words, by their cluster: the same bytes each time.
-
-    So too after the same file was imported where they stand.
-    """
-    key = "12345678-1234-4234-8234-123456789012"
-    said = {"what_was_done": "secret", "started_on": "2026-05-04", "action": "9", "mandates": "SR-IDPS"}
-    rows = [new_row(**said), new_row(row=f"{key}:1"), new_row(row=f"{key}:9"), new_row(cluster="south-sudan", **said)]
-    batch = factories.ImportBatchFactory(by=world.other, rows=rows)
-    client, address = client_of(world.other), batch.get_absolute_url()
-    pages = [address, f"{address}?show=faulty", f"{address}faults.xlsx", reverse("engagement:import-list")]
-
-    def seen():
-        confirmed = client.post(f"{address}confirm/", {"confirm": "1", "seen": "stale"}, follow=True)
-        return [body(client, page) for page in pages] + [RANDOM.sub(b"", confirmed.content)]
-
-    without = seen()
-    factories.EngagementFactory(
-        pk=key, cluster=world.south_sudan, number=9, what_was_done="secret", challenges="", result="",
-        started_on=date(2026, 5, 4), mandates=[world.mandate],
-    )  # fmt: skip
-    theirs = factories.ImportBatchFactory(by=world.coordinator, rows=rows[:1])
-    outcome = services.outcome_of(theirs, world.coordinator)
-    assert outcome.lines[0].kind == "unchanged"
-    Engagement.objects.filter(pk=key).update(what_was_done="else")
-    outcome = services.outcome_of(theirs, world.coordinator)
-    services.confirm_import(by=world.coordinator, batch=theirs, seen=outcome.fingerprint)
-    assert seen() == without
-
-
-# -- Contributions and offers ---------------------------------------------------------------------------
-
-
-def of_calls(world):
-    """The pages on which a person of a cluster meets a call, and what she offered for it."""
-    found = [reverse(f"engagement:{name}") for name in ("home", "engagement-list", "cluster-list")]
-    found += [reverse("engagement:cluster-detail", args=["south-sudan"]), reverse("mandates:call-list")]
-    found += [reverse("engagement:call-answer", args=["south-sudan", world.call.pk])]
-    return [*found, world.call.get_absolute_url(), reverse("engagement:call-offer", args=[world.call.pk])]
-
-
-@pytest.mark.parametrize("sent", [{}, {"sent_on": date(2026, 5, 19), "publication": "named"}], ids=["begun", "sent"])
-def test_a_member_is_not_told_that_a_contribution_is_begun(sent, world, client_of):
-    """Nor that it is sent: with an offer of her own that waits, all she sees of the call is the same."""
-    factories.OfferFactory(cluster=world.south_sudan, call=world.call, offered_by=world.member)
-    client, asked = client_of(world.member), of_calls(world)
-    before = {address: body(client, address) for address in asked}
-    begun = factories.ContributionFactory(cluster=world.south_sudan, call=world.call, text="secret", **sent)
-    assert [address for address in asked if body(client, address) != before[address]] == []
-    missing = begun.get_absolute_url().replace(str(begun.pk)[:8], "00000000")
-    assert body(client, begun.get_absolute_url())[0] == body(client, missing)[0] == 404
-    typed = {"text": "A paragraph.", "source": "Own", "consent": "nobody"}
-    assert client.post(reverse("engagement:call-offer", args=[world.call.pk]), typed).status_code == 302
-
-
-def test_offers_leave_no_trace_for_others(world, client_of):
-    """Other members, other clusters, the task team, the administrator: the same bytes with offers and without."""
-    world.colleague = factories.UserFactory(email="colleague@example.org", member_of=world.south_sudan)
-    factories.ContributionFactory(cluster=world.south_sudan, call=world.call)
-    people = ("colleague", "other", "reader", "focal", "administrator")
+@pytest.mark.slow
+@pytest.mark.soak
+def test_what_a_person_may_not_read_leaves_no_trace(names, world, client_of, monkeypatch, request, figures):
+    """The same bytes with it and without, for everybody who may not read it."""
+    chance = random.Random(7)  # noqa: S311
+    people = sorted({person for name in names for person in WORLDS[name].people})
     clients = {person: client_of(getattr(world, person)) for person in people}
-    pages = ("/", "/calls/", "/engagement/", "/openings/", "/support/", "/guide/", "/clusters/south-sudan/")
-    asked = [*pages, *(address for address in addresses(world) if str(world.call.pk) in address)]
-    asked += [Contribution.objects.get().get_absolute_url()]
+    rows, soaks = rows_in_database(), request.config.getoption("--soak")
+    cells = whole(people, rows, clients, monkeypatch) if soaks else sample(people, rows)
 
-    def seen():
-        return {(person, address): body(client, address) for person, client in clients.items() for address in asked}
+    def answer(cell):
+        return bytes_of(asked(clients[cell.person], cell.path, cell.method, FORMS.get(cell.form)))
 
-    without = seen()
-    for state in ("offered", "withdrawn"):
-        factories.OfferFactory(
-            cluster=world.south_sudan, call=world.call, offered_by=world.member, text="secret", state=state
-        )
-    assert [key for key, now in seen().items() if now != without[key]] == []
+    without = {cell: answer(cell) for cell in cells}
+    differing = []
+    for name in names:
+        more = WORLDS[name]
+        mine = [cell for cell in cells if cell.person in more.people and (soaks or chance.random() < more.share)]
+        with transaction.atomic():
+            more.add(world)
+            differing += [(name, cell) for cell in mine if answer(cell) != without[cell]]
+            transaction.set_rollback(True)
+        figures(two_worlds_cells=len(mine))
+    assert differing == []
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, client_of, request, figures):
+    """Guessing an address tells nothing: whatever its page is, with the key of a hidden row and with one of none."""
+    chance = random.Random(7)  # noqa: S311
+    known, soaks = rows_in_database(), request.config.getoption("--soak")
+    add_high(world, 11)
+    add_suggestions(world, 3)
+    add_offers(world)
+    found = rows_in_database()
+    hidden = {word: [row for row in rows if row not in known[word]] for word, rows in found.items()}
+    hidden |= {"clusters": [world.south_sudan, world.ukraine], "reports": [], "mandates": []}
+    differing, cells, told_apart = [], 0, set()
+    for address in every_address():
+        if "<uuid:pk>" not in address.route or address.route.startswith("admin/"):
+            continue
+        word = address.route.split("/<uuid:pk>")[0].rpartition("/")[2]
+        asking = [
+            (path, person, method)
+            for row in hidden[word]
+            for path in paths_of(address, hidden | {word: [row]})
+            for person in hidden_from(row)
+            for method in ("GET", "POST")
+        ]
+        for path, person, method in asking if soaks else chance.sample(asking, min(2, len(asking))):
+            key = next(part for part in path.split("/") if len(part) == 36)
+            missing, client = key.replace(key[:8], "00000000"), client_of(getattr(world, person))
+            there = _without_key(asked(client, path, method), key)
+            not_there = _without_key(asked(client, path.replace(key, missing), method), missing)
+            cells += 2
+            told_apart.add(there[0])
+            if there != not_there:
+                differing.append((method, person, address.name, there[0], not_there[0]))
+    figures(not_there_cells=cells)
+    assert differing == []
+    assert told_apart <= {302, 403, 404, 405}
+
+
+def hidden_from(row):
+    """Who may not read this row of `add_high`, `add_suggestions` or `add_offers`."""
+    if isinstance(row, CountryVisit | CallForInput):
+        return DO_NOT_KNOW
+    if hasattr(row, "offered_by"):
+        return NO_OFFERS
+    line = getattr(row, "request", row)
+    line = getattr(line, "engagement", line)
+    return CANNOT_READ_HIGH if line.level == "high" else ("member", "other", "administrator")
+
+
+def _without_key(response, key):
+    status, headers, content = bytes_of(response)
+    return (
+        status,
+        {name: value.replace(key, "*") for name, value in headers.items()},
+        content.replace(key.encode(), b""),
+    )
+
+
+# -- The comparison is not blind ----------------------------------------------------------------------
+
+
+def different(world, client, add, pages):
+    """Those of `pages` that show `client` something else once `add` has been there."""
+    before = {page: bytes_of(asked(client, page)) for page in pages}
+    add(world)
+    return [page for page in pages if bytes_of(asked(client, page)) != before[page]]
+
+
+def test_high_engagements_show_where_they_may(world, client_of):
+    """Whoever may read them does see a difference."""
+    cluster = "/clusters/south-sudan/"
+    pages = ["/engagement/", "/", "/openings/", cluster, f"{cluster}priorities/", f"{cluster}events/"]
+    pages += ["/support/", "/support/?status=overdue", "/guidance/", "/engagement/new/?action=3"]
+    readable = Engagement.objects.visible_to(world.reader).count()
+    assert different(world, client_of(world.coordinator), lambda world: add_high(world, 9), pages) == pages
+    assert Engagement.objects.visible_to(world.reader).count() == readable
+
+
+@pytest.mark.parametrize("person", ["member", "reader"])
+def test_suggestions_show_where_they_may(person, world, client_of):
+    """So do those who know a suggestion."""
+    pages = ["/visits/?text=secret", "/calls/", "/suggestions/", world.report.get_absolute_url()]
+    client = client_of(getattr(world, person))
+    assert different(world, client, lambda world: add_suggestions(world, 1), pages) == pages
 
 
 def test_offers_and_contributions_show_where_they_may(world, client_of):
-    """The coordinator sees a difference on these pages: the oracle is not blind."""
-    client = client_of(world.coordinator)
-    answer = reverse("engagement:call-answer", args=["south-sudan", world.call.pk])
-    before = {address: body(client, address) for address in ("/", answer)}
-    factories.OfferFactory(cluster=world.south_sudan, call=world.call)
-    with_offer = {address: body(client, address) for address in before}
-    assert [address for address in before if before[address] == with_offer[address]] == []
-    factories.ContributionFactory(cluster=world.south_sudan, call=world.call)
-    assert [address for address in before if body(client, address) == with_offer[address]] == []
+    """And the coordinator for whom a member writes."""
+    pages = ["/", reverse("engagement:call-answer", args=["south-sudan", world.call.pk])]
+    assert different(world, client_of(world.coordinator), add_offers, pages) == pages
+    assert different(world, client_of(world.coordinator), begin, pages) == pages
+
+
+def test_what_is_posted_to_a_page_of_acts_tells_nothing(world, client_of):
+    """A twin that she may not read is no answer to whoever may not act: the same refusal in both worlds."""
+    line = world.invitation.engagement_id
+    pages = ["/clusters/south-sudan/information/", "/clusters/south-sudan/referral/"]
+    pages += [reverse("engagement:event-invite", args=["south-sudan", world.event.pk])]
+    pages += [reverse("engagement:invitation-answer", args=[line])]
+    clients = {person: client_of(getattr(world, person)) for person in (*CANNOT_READ_HIGH, "focal")}
+
+    def seen():
+        return {
+            (person, page): bytes_of(asked(client, page, "POST", FORMS["act"]))
+            for person, client in clients.items()
+            for page in pages
+        }
+
+    without = seen()
+    add_high(world, 9)
+    assert seen() == without
+    assert {answer[0] for answer in without.values()} == {403, 404}
+
+
+def test_a_member_can_offer_whether_a_contribution_is_begun_or_not(world, client_of):
+    """The form takes her paragraphs in both worlds."""
+    begin(world)
+    typed = {"text": "A paragraph.", "source": "Own", "consent": "nobody"}
+    address = reverse("engagement:call-offer", args=[world.call.pk])
+    assert client_of(world.member).post(address, typed).status_code == 302
