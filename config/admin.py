@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models.constants import LOOKUP_SEP
 
 
@@ -24,5 +26,34 @@ class OwnColumnsOnly:
         return name in own and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
 
-class ProductAdmin(OwnColumnsOnly, admin.ModelAdmin):
+class KeyPicker(AutocompleteSelect):
+    """Leaves out what is no key at all. Django's own asks the database for it: a server error where keys are UUIDs."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if self._is_key(str(one))], attr)
+
+    def _is_key(self, text: str) -> bool:
+        try:
+            self.field.target_field.to_python(text)
+        except ValidationError:
+            return False
+        return "\x00" not in text
+
+
+class PicksKeys:
+    """Fields of `autocomplete_fields` show a form again that was sent with what is no key."""
+
+    admin_site: Any
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = KeyPicker(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ProductAdmin(OwnColumnsOnly, PicksKeys, admin.ModelAdmin):
     """The base of every admin registered here."""
+
+
+class ProductInline(PicksKeys, admin.TabularInline):
+    """The base of the tables inside their pages."""

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from config.admin import ProductAdmin
+from config.admin import ProductAdmin, ProductInline
 
 from . import services
 from .mail import invite, queue
@@ -66,7 +66,7 @@ class ClusterLooks(ToLookAtFilter):
     }
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(ProductInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("cluster",)

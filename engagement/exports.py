@@ -29,6 +29,7 @@ from .actions import ALWAYS_HIGH, WORDINGS
 from .filters import EngagementFilterSet
 from .imports.columns import COLUMNS, note_of
 from .models import Action, Cluster, ClusterEvent, Engagement, EngagementMandate, User
+from .text import said_of_removal
 
 ITEMS = ("visit_id", "call_id", "report_id", "event_id")
 """What a line can be about; one of them at most."""
@@ -97,6 +98,11 @@ READ: dict[str, Callable[[Line], Any]] = {
     "country": lambda line: line.names.cluster[line.values["cluster_id"]].country.name,
     "action_number": lambda line: line.names.action[line.values["action_id"]].number,
     "action": lambda line: line.names.action_text[line.values["action_id"]],
+    "what_was_done": lambda line: (
+        said_of_removal(line.values["text_removed_on"])
+        if line.values["text_removed_on"]
+        else line.values["what_was_done"]
+    ),
     "mandates": lambda line: ", ".join(line.mandates),
     "item": lambda line: line.names.item.get(
         next((line.values[name] for name in ITEMS if line.values[name]), None), ""
@@ -112,7 +118,7 @@ READ: dict[str, Callable[[Line], Any]] = {
 VALUES = (
     "pk", "version", "cluster_id", "action_id", "visit_id", "call_id", "report_id", "event_id", "created_by_id",
     "started_on", "ended_on", "what_was_done", "challenges", "result", "support_needed", "mode", "partner",
-    "result_extent", "status", "date_precision", "level", "updated_at",
+    "result_extent", "status", "date_precision", "level", "updated_at", "text_removed_on",
 )  # fmt: skip
 WIDTHS = {
     "cluster": 22, "country": 16, "started_on": 12, "ended_on": 12, "action_number": 6, "action": 34,

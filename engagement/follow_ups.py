@@ -57,6 +57,7 @@ class Kind:
 
 def follow_ups(lines: EngagementQuerySet, today: date) -> list[FollowUp]:
     """What waits among `lines`, which have passed the gate and are not withdrawn; longest first. Three queries."""
+    lines = lines.with_text()
     first, *others = (
         kind.waiting(lines.order_by(), today).annotate(kind=Value(name, CharField())).values_list("pk", "since", "kind")
         for name, kind in KINDS.items()

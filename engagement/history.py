@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.formats import date_format
 
 from .models import Engagement, User
+from .models.engagement import TEXTS
 from .querysets import levels_of_versions
+from .text import said_of_removal
 
 SHOWN = (
     "cluster", "action", "visit", "call", "report", "event", "started_on", "ended_on", "date_precision", "status",
@@ -21,12 +23,16 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One save: by whom and when; `fields` holds (label, before, after), all of them empty for the first version."""
+    """One save: by whom and when; `fields` holds (label, before, after), all of them empty for the first version.
+
+    `removal` says that the text of this version or of the one before was removed: its columns are not compared then.
+    """
 
     by: User | None
     at: Any
     is_first: bool
     fields: list[tuple[str, str, str]]
+    removal: str
 
 
 def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
@@ -45,14 +51,18 @@ def changes_visible_to(user: User, engagement: Engagement) -> list[Change]:
     """What changed from one readable version to the next, latest first. Needs a query per version for its mandates."""
     found: list[Change] = []
     before: dict[str, tuple[str, str]] | None = None
+    removed_before = None
     for record in versions_visible_to(user, engagement):
         now = {name: _in_words(record, name) for name in SHOWN}
         changed = []
+        removed = record.text_removed_on or removed_before
         if before is not None:
-            changed = [(now[name][0], before[name][1], now[name][1]) for name in SHOWN if now[name] != before[name]]
-        if before is None or changed:
-            found.append(Change(record.history_user, record.history_date, before is None, changed))
-        before = now
+            compared = [name for name in SHOWN if name not in TEXTS] if removed else SHOWN
+            changed = [(now[name][0], before[name][1], now[name][1]) for name in compared if now[name] != before[name]]
+        if before is None or changed or removed:
+            said = said_of_removal(removed) if removed else ""
+            found.append(Change(record.history_user, record.history_date, before is None, changed, said))
+        before, removed_before = now, record.text_removed_on
     return found[::-1]
 
 

@@ -23,7 +23,7 @@ from mandates.dates import show_range
 
 from .actions import WORDINGS, action_id, name_of
 from .models import Engagement, EngagementMandate
-from .text import beginning
+from .text import beginning, said_of_removal
 
 SHOWN = 180
 """Characters of what was done that a list shows."""
@@ -111,7 +111,7 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
     """The lines of engagements that have passed the gate, in their order. Two queries: the lines, their mandates."""
     found = rows.values_list(
         "pk", "started_on", "ended_on", "date_precision", "action", "cluster__name", "what_was_done", "asks_support",
-        "status", "result_extent", "level",
+        "status", "result_extent", "level", "text_removed_on",
     )  # fmt: skip
     lines = list(found)
     mandates: dict[Any, list[str]] = {}
@@ -128,14 +128,14 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
             dates=dates_of(language, start, end or start, precision),
             action=words["action"][action],
             about=f"{cluster} · {', '.join(mandates[pk])}" if pk in mandates else cluster,
-            what_was_done=beginning(what, SHOWN) or "—",
+            what_was_done=said_of_removal(removed) if removed else beginning(what, SHOWN) or "—",
             asks_support=asks,
             status=words["status"][status],
             result_extent=words["result_extent"][extent],
             level=level,
             level_name=words["level"][level],
         )
-        for pk, start, end, precision, action, cluster, what, asks, status, extent, level in lines
+        for pk, start, end, precision, action, cluster, what, asks, status, extent, level, removed in lines
     ]
 
 

@@ -245,9 +245,9 @@ class EngagementQuerySet(models.QuerySet):
         return self.filter(rule)
 
     def editable_by(self, user: Any) -> Self:
-        """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn."""
+        """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn, with text."""
         rights = rights_of(user)
-        return self.visible_to(user, rights).filter(cluster__in=rights.coordinated).standing()
+        return self.visible_to(user, rights).filter(cluster__in=rights.coordinated).standing().with_text()
 
     def exportable_by(self, user: Any) -> Self:
         """Those of the visible ones that a plain export may hold: up to *moderate*."""
@@ -261,6 +261,10 @@ class EngagementQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Those not withdrawn."""
         return self.exclude(status="withdrawn")
+
+    def with_text(self) -> Self:
+        """Those whose text has not been removed. A line without one is closed: nothing more is written into it."""
+        return self.filter(text_removed_on=None)
 
     def concerning(self, mandate: Mandate) -> Self:
         """Those that name `mandate`. One query, of which the words of no page depend.
@@ -766,5 +770,10 @@ def reads_guidance(user: Any, rights: Rights | None = None) -> bool:
 
 
 def may_write_in_thread(request: "SupportRequest", user: Any) -> bool:
-    """Whether `user` may write in, and close, a support request she can see: task team, coordinators of the cluster."""
+    """Whether `user` may write in, and close, a support request she can see: task team, coordinators of the cluster.
+
+    Nobody does once the text of its engagement was removed.
+    """
+    if request.engagement.text_removed_on:
+        return False
     return bool(user.task_team) or is_editable_by(request.engagement, user)

@@ -1,8 +1,11 @@
 """What may stand in a free text."""
 
 import re
+from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Control characters but tab and line ends, lone surrogates, non-characters, and the mark that a decoder leaves
@@ -45,6 +48,13 @@ def is_readable(text: str) -> None:
         raise ValidationError(
             _("This text has characters that cannot be read; copy it again as plain text."), code="unreadable"
         )
+
+
+def said_of_removal(day: date) -> str:
+    """What stands in the place of a text that `retention` has removed."""
+    return gettext("Text removed on %(day)s: text of level high is kept for a limited time.") % {
+        "day": date_format(day)
+    }
 
 
 def beginning(text: str, limit: int) -> str:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from config.admin import ProductAdmin
+from config.admin import ProductAdmin, ProductInline
 
 from .changes import attributed_to
 from .exchange import ExchangeMixin
@@ -60,12 +60,12 @@ class ReferenceAdmin(ProductAdmin):
             return super().changelist_view(request, *args, **kwargs)
 
 
-def places(model: Any, field: str, needed: int = 0) -> type[admin.TabularInline]:
+def places(model: Any, field: str, needed: int = 0) -> type[ProductInline]:
     """An inline for the countries or mandates of a dossier, of which it must have `needed`; named like them."""
     named = model._meta.get_field(field).related_model._meta
     return type(
         f"{model.__name__}Inline",
-        (admin.TabularInline,),
+        (ProductInline,),
         {
             "model": model,
             "extra": 0,
@@ -82,19 +82,19 @@ SMALL = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 2
 """Texts in the rows of an inline, which the stock size makes wider than the page."""
 
 
-class HolderInline(admin.TabularInline):
+class HolderInline(ProductInline):
     model = MandateHolder
     extra = 0
     formfield_overrides = SMALL
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(ProductInline):
     model = MandateAlias
     extra = 0
     formfield_overrides = SMALL
 
 
-class EventInline(admin.TabularInline):
+class EventInline(ProductInline):
     model = VisitEvent
     extra = 1
     formfield_overrides = SMALL

@@ -14,7 +14,7 @@ from mandates.dates import Precision, first_day, last_day, show_range
 from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_EVENT, WITH_REPORT, WITH_VISIT, ids_of
 from ..levels import NAMES
 from ..querysets import EngagementQuerySet
-from ..text import fits_a_column, is_readable
+from ..text import fits_a_column, is_readable, said_of_removal
 from .action import Action
 from .base import UUIDModel
 from .cluster import Cluster
@@ -24,6 +24,9 @@ def narrative(label: object, help_text: object) -> models.TextField:
     """A narrative column of the reporting form: at most NARRATIVE_MAX readable characters, empty allowed."""
     return models.TextField(label, blank=True, help_text=help_text, validators=[fits_a_column, is_readable])
 
+
+TEXTS = ("partner", "what_was_done", "challenges", "result", "support_needed", "withdrawn_reason")
+"""What people type into a line; `retention` empties it."""
 
 ASKED = ("status", "level", "mode", "result_extent", "asks_support")
 """Columns that the indexes hold besides their order."""
@@ -133,6 +136,9 @@ class Engagement(UUIDModel):
     withdrawn_reason = models.CharField(
         _("reason for withdrawing"), max_length=500, blank=True, validators=[is_readable]
     )
+    text_removed_on = models.DateField(
+        _("text removed on"), null=True, blank=True, editable=False, help_text=_("By `retention`; the row stays.")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("logged by")
     )
@@ -170,7 +176,8 @@ class Engagement(UUIDModel):
                 condition=Q(level__in=["low", "moderate", "high"]), name="engagement_level_known"
             ),
             models.CheckConstraint(
-                condition=Q(mode="direct", partner="") | (Q(mode__in=["indirect", "collaboration"]) & ~Q(partner="")),
+                condition=Q(mode="direct", partner="")
+                | (Q(mode__in=["indirect", "collaboration"]) & (~Q(partner="") | Q(text_removed_on__isnull=False))),
                 name="engagement_partner_iff_not_direct",
                 violation_error_message=_("Name the partner, unless the cluster acted directly."),
             ),
@@ -196,12 +203,18 @@ class Engagement(UUIDModel):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    ~Q(withdrawn_reason=""), status="withdrawn", withdrawn_at__isnull=False
+                    ~Q(withdrawn_reason="") | Q(text_removed_on__isnull=False),
+                    status="withdrawn",
+                    withdrawn_at__isnull=False,
                 ) | Q(~Q(status="withdrawn"), withdrawn_at=None, withdrawn_reason=""),
                 name="engagement_withdrawn_with_reason",
                 violation_error_message=_("Withdrawing takes a reason and a moment; other states have neither."),
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="engagement_version_counts"),
+            models.CheckConstraint(
+                condition=Q(text_removed_on=None) | Q(**dict.fromkeys(TEXTS, "")),
+                name="engagement_removed_leaves_no_text",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -221,6 +234,11 @@ class Engagement(UUIDModel):
         last = last_day(self.ended_on or self.started_on, self.date_precision)
         mandates = self.mandates.select_related("successor").order_by("acronym")
         return [said for mandate in mandates if (said := mandate.outside_its_life(first, last))]
+
+    @property
+    def removal(self) -> str:
+        """That its text was removed, and when, as a sentence; "" while it has one."""
+        return said_of_removal(self.text_removed_on) if self.text_removed_on else ""
 
     @property
     def is_withdrawn(self) -> bool:

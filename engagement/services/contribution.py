@@ -71,8 +71,7 @@ def save_text(*, by: User, contribution: Contribution, text: str, seen: str) -> 
             return current
         if current.digest != seen:
             raise StaleText(current)
-        current.text = text
-        current.save(update_fields=["text"])
+        _write(current, text)
     return current
 
 
@@ -90,8 +89,7 @@ def use_offer(*, by: User, contribution: Contribution, offer: ContributionOffer)
             raise NotNow(
                 _("The text would pass %(max)d characters with this offer: shorten it by %(over)d first.") % words
             )
-        current.text = text
-        current.save(update_fields=["text"])
+        _write(current, text)
     return current
 
 
@@ -177,6 +175,13 @@ def _locked(by: User, contribution: Contribution) -> Contribution:
     if current.sent_on:
         raise NotNow(_("This contribution was marked as sent meanwhile; its text stays as it was sent."))
     return current
+
+
+def _write(contribution: Contribution, text: str) -> None:
+    """Save the text. Its line has changed with it: that is what the retention of its text counts from."""
+    contribution.text = text
+    contribution.save(update_fields=["text"])
+    Engagement.objects.filter(pk=contribution.engagement_id).update(updated_at=timezone.now())
 
 
 def _words_of_start(cluster: Cluster, call: CallForInput) -> str:

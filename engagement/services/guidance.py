@@ -13,6 +13,8 @@ def why_not_kept(request: SupportRequest) -> str:
     """Why the answer to a request cannot be kept now, as a sentence; "" when it can. One query at most."""
     if request.answered_at is None:
         return _("There is no answer to keep yet.")
+    if request.engagement.text_removed_on:
+        return request.engagement.removal
     same = {"request": request, "level": GuidanceNote.level_from(request.engagement)}
     kept = GuidanceNote.objects.current().filter(**same).select_related("kept_by").first()
     return _("%(name)s has kept this answer already.") % {"name": kept.kept_by} if kept else ""

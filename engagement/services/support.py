@@ -113,7 +113,7 @@ def close_support_request(*, by: User, request: SupportRequest) -> None:
 
 
 def locked(by: User, request: SupportRequest) -> SupportRequest:
-    """The request as it stands now, locked. Raises NotNow when `by` can no longer read it.
+    """The request as it stands now, locked. Raises NotNow when `by` can no longer read it, or its text was removed.
 
     Its level is read after the lock: whoever raises that holds the lock too (`keep_support_request`).
     """
@@ -121,6 +121,8 @@ def locked(by: User, request: SupportRequest) -> SupportRequest:
     current = SupportRequest.objects.visible_to(by).select_related("engagement", "owner").filter(pk=request.pk).first()
     if current is None:
         raise NotNow(_("Meanwhile this request was withdrawn, or you can no longer read it."))
+    if current.engagement.text_removed_on:
+        raise NotNow(current.engagement.removal)
     return current
 
 

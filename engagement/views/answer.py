@@ -36,7 +36,7 @@ def _answer_page(request: HttpRequest, pk: str, form_class: type[AnswerForm], ti
     act = get_object_or_404(acts.select_related("engagement__action", "engagement__cluster"), engagement=pk)
     line = act.engagement
     if not is_editable_by(line, request.user):
-        raise PermissionDenied(_("The coordinators of the cluster note what came back."))
+        raise PermissionDenied(line.removal or _("The coordinators of the cluster note what came back."))
     note_opening(request, line)
     form = form_class(request.POST or None, instance=act)
     if request.method == "POST" and form.is_valid():

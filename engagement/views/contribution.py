@@ -233,7 +233,8 @@ def _written_by(request: HttpRequest, pk: str) -> Contribution:
     """The contribution, if this person may change it and it is not sent: else 404, or 403 with the reason."""
     contribution = get_object_or_404(Contribution.objects.visible_to(request.user).for_page(), pk=pk)
     if not is_editable_by(contribution.engagement, request.user):
-        raise PermissionDenied(_("Only the coordinators of the cluster write its contributions."))
+        why = _("Only the coordinators of the cluster write its contributions.")
+        raise PermissionDenied(contribution.engagement.removal or why)
     if contribution.sent_on:
         raise PermissionDenied(_("This contribution is marked as sent; its text stays as it was sent."))
     note_opening(request, contribution.engagement)

@@ -137,7 +137,7 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     if not is_editable_by(engagement, request.user):
-        raise PermissionDenied(_("Only the coordinators of the cluster change its engagements."))
+        raise PermissionDenied(engagement.removal or _("Only the coordinators of the cluster change its engagements."))
     note_opening(request, engagement)
     if request.method != "POST":
         return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
@@ -178,9 +178,9 @@ def engagement_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     """Ask why, then withdraw; the line stays in the log for whoever asks for withdrawn ones."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
     if not is_editable_by(engagement, request.user):
-        raise PermissionDenied(_("Only the coordinators of the cluster withdraw its engagements, and only once."))
+        why = _("Only the coordinators of the cluster withdraw its engagements, and only once.")
+        raise PermissionDenied(engagement.removal or why)
     note_opening(request, engagement)
-    form = WithdrawForm(request.POST or None)
     form = WithdrawForm(request.POST or None, level=engagement.level, cluster=engagement.cluster)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["withdrawn_reason"]

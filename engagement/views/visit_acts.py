@@ -158,7 +158,8 @@ def _briefing_kept(request: HttpRequest, pk: uuid.UUID) -> Briefing:
     line = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     briefing = get_object_or_404(Briefing.objects.visible_to(request.user), engagement=line)
     if not is_editable_by(line, request.user):
-        raise PermissionDenied(_("Only the coordinators of the cluster keep its briefings, until they are withdrawn."))
+        why = _("Only the coordinators of the cluster keep its briefings, until they are withdrawn.")
+        raise PermissionDenied(line.removal or why)
     briefing.engagement = line
     note_opening(request, line)
     return briefing

@@ -29,6 +29,7 @@ BROKEN = [
     ("engagement_withdrawn_with_reason", {"withdrawn_at": NOON}),
     ("engagement_withdrawn_with_reason", {"withdrawn_reason": "twice"}),
     ("engagement_version_counts", {"version": 0}),
+    ("engagement_removed_leaves_no_text", {"text_removed_on": date(2026, 5, 20)}),
 ]
 
 

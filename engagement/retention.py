@@ -1,0 +1,227 @@
+"""How long what is kept, and how it goes: one table, carried out by `manage.py purge`.
+
+What is not in it stays: the rows of the log for good, a line without its text included, so that counts stay true.
+To keep something for a limited time, add a line to `KEPT`: which rows are due, and how a batch of them goes.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
+from django.db import connections, models, router
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from mandates.imports import KEPT_FOR
+
+from .audit import record
+from .models import AuditEvent, Engagement, GuidanceNote, OutgoingMail, SupportMessage, SupportRequest
+from .models.acts import DETAILS
+from .models.engagement import TEXTS
+
+BATCH = 200
+"""Rows that go in one transaction."""
+
+VERSIONS: Any = Engagement.history.model.objects  # type: ignore[attr-defined]
+"""All versions of all engagements, past the gate: nobody is shown them here."""
+
+
+class Span(NamedTuple):
+    """A length of time as rules state it: calendar months, hours."""
+
+    months: int = 0
+    hours: int = 0
+
+    def before(self, now: datetime) -> datetime:
+        """The moment that lies so long before `now`; the last day of a month that is too short."""
+        year, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)
+        day = min(now.day, monthrange(year, month + 1)[1])
+        return now.replace(year=year, month=month + 1, day=day) - timedelta(hours=self.hours)
+
+
+class Removal(Protocol):
+    """How one kind of thing goes. `before` is the moment up to which it has been kept long enough."""
+
+    def count(self, before: datetime) -> int:
+        """How many are due."""
+
+    def remove(self, before: datetime) -> int:
+        """Remove one batch, inside the caller's transaction; how many that were, 0 when nothing is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table: `due(before)` are those to go, `away(rows)` deletes or empties a batch that is locked."""
+
+    due: Callable[[datetime], QuerySet]
+    away: Callable[[QuerySet], Any] = QuerySet.delete
+
+    def count(self, before: datetime) -> int:
+        return self.due(before).count()
+
+    def remove(self, before: datetime) -> int:
+        due = self.due(before)
+        keys = list(due.order_by().select_for_update().values_list("pk", flat=True)[:BATCH])
+        if keys:
+            self.away(due.model._default_manager.filter(pk__in=keys))
+        return len(keys)
+
+
+class CacheEntries:
+    """What waits in a cache that lies in the database, where nothing else removes it once it has expired.
+
+    Each entry carries its own end: for files to import it is `mandates.imports.KEPT_FOR` after the upload.
+    """
+
+    def count(self, before: datetime) -> int:
+        return self._run("SELECT COUNT(*) FROM", lambda cursor: cursor.fetchone()[0])
+
+    def remove(self, before: datetime) -> int:
+        return self._run("DELETE FROM", lambda cursor: max(cursor.rowcount, 0))
+
+    def _run(self, verb: str, read: Callable[[Any], int]) -> int:
+        found = 0
+        now = timezone.now().astimezone(UTC).replace(microsecond=0)
+        for cache in (caches[alias] for alias in settings.CACHES):
+            if isinstance(cache, BaseDatabaseCache):
+                own: Any = cache
+                connection = connections[router.db_for_write(own.cache_model_class)]
+                table, expires = map(connection.ops.quote_name, (own._table, "expires"))
+                with connection.cursor() as cursor:
+                    moment = connection.ops.adapt_datetimefield_value(now)
+                    cursor.execute(f"{verb} {table} WHERE {expires} < %s", [moment])  # nobody types these names
+                    found += read(cursor)
+        return found
+
+
+# -- Text of level high ---------------------------------------------------------------------------------
+
+
+def lines_of_high(before: datetime) -> QuerySet:
+    """Lines of level high whose last change, last message and last day all lie before that moment.
+
+    Withdrawn, planned and open ones too: a line that nobody has touched for so long is closed, whatever it says.
+    Answers by choice that were noted since (the state of a reply) are no text and do not count.
+    """
+    lately = SupportMessage.objects.filter(request__engagement=OuterRef("pk"), written_at__gte=before)
+    return (
+        Engagement.objects.with_text()
+        .filter(level=Engagement.Level.HIGH, updated_at__lt=before)
+        .alias(last_day=Coalesce("ended_on", "started_on"))
+        .filter(~Exists(lately), last_day__lt=before.date())
+    )
+
+
+def empty_lines(lines: QuerySet) -> None:
+    """Leave of these lines what counts: cluster, action, mandates, item, days, status, level, extent, who and when.
+
+    Their words go, those of their acts, history and thread, and the notes that were made of its answer. Each line is an
+    AuditEvent, so that the coordinators of its cluster can see that it was emptied. Nobody owes an answer any more.
+    """
+    found = dict(lines.values_list("pk", "cluster"))
+    today, emptied = timezone.localdate(), dict.fromkeys(TEXTS, "")
+    for request in SupportRequest.objects.waiting().filter(engagement__in=found):
+        request.status = SupportRequest.Status.CLOSED
+        request.save()
+    SupportMessage.objects.filter(request__engagement__in=found).update(text="")
+    GuidanceNote.objects.filter(request__engagement__in=found).delete()
+    for act in set(DETAILS.values()):
+        if texts := _texts_of(act):
+            act.objects.filter(engagement__in=found).update(**dict.fromkeys(texts, ""))
+    VERSIONS.filter(id__in=found).update(text_removed_on=today, **emptied)
+    # Not by save(): that would be a new version, and a change from which the time would count anew.
+    lines.update(text_removed_on=today, **emptied)
+    for key, cluster in found.items():
+        record(AuditEvent.Kind.PURGED, by=None, cluster=cluster, subject=key, what="text_high")
+
+
+def _texts_of(model: type[models.Model]) -> list[str]:
+    """The columns of a model that people type into."""
+    is_text = (models.CharField, models.TextField)
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, is_text) and not field.choices]
+
+
+def versions_of_high(before: datetime) -> QuerySet:
+    """Earlier versions of level high, of lines that were lowered before that moment.
+
+    Those of a line that still is high go with it.
+    """
+    high = Engagement.Level.HIGH
+    later = VERSIONS.filter(id=OuterRef("id"), history_date__gte=OuterRef("history_date"), history_date__lt=before)
+    still_high = Engagement.objects.filter(pk=OuterRef("id"), level=high)
+    return VERSIONS.filter(Exists(later.exclude(level=high)), ~Exists(still_high), level=high, text_removed_on=None)
+
+
+def empty_versions(versions: QuerySet) -> None:
+    versions.update(text_removed_on=timezone.localdate(), **dict.fromkeys(TEXTS, ""))
+
+
+# -- The table ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the table: `what`, for how long, counted `since`; and how it goes.
+
+    `is_recorded`: an AuditEvent is kept of each batch, with the count.
+    """
+
+    what: str
+    span: Span
+    since: str
+    removal: Removal
+    is_recorded: bool = True
+
+
+SETTLED = ("sent", "refused", "uncertain", "dropped")
+
+KEPT = (
+    Kept(
+        "text_high",
+        Span(months=24),
+        "the last change, message and day of the line",
+        Rows(lines_of_high, empty_lines),
+        is_recorded=False,  # by itself, line by line
+    ),
+    Kept(
+        "earlier_versions_high",
+        Span(months=24),
+        "the day on which the line was lowered",
+        Rows(versions_of_high, empty_versions),
+    ),
+    Kept("audit_events", Span(months=24), "the event", Rows(lambda before: AuditEvent.objects.filter(at__lt=before))),
+    Kept(
+        "log_of_the_administration",
+        Span(months=24),
+        "the change",
+        Rows(lambda before: LogEntry.objects.filter(action_time__lt=before)),
+    ),
+    # Mails that shared something or asked for paragraphs stay with their line: it says how many were told.
+    Kept(
+        "mails_about_accounts",
+        Span(months=12),
+        "the mail was written",
+        Rows(
+            lambda before: OutgoingMail.objects.filter(
+                Q(kind__in=("invitation", "password"), state__in=SETTLED), created_at__lt=before
+            )
+        ),
+    ),
+    Kept("import_previews", Span(hours=KEPT_FOR // 3600), "the upload", CacheEntries(), is_recorded=False),
+    Kept(
+        "sessions",
+        Span(),
+        "their end",
+        Rows(lambda before: Session.objects.filter(expire_date__lt=before)),
+        is_recorded=False,
+    ),
+)
+"""What is kept for a limited time. README shows the same table to those who run the tool."""

@@ -1,0 +1,280 @@
+"""What is kept for a limited time goes when it is over, and only then; what stays says so in words."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from engagement import retention, services
+from engagement.exports import EngagementResource
+from engagement.management.commands import purge as purging
+from engagement.models import AuditEvent, Contribution, Engagement, GuidanceNote, OutgoingMail, SupportRequest
+from engagement.models.acts import DETAILS
+from engagement.models.engagement import TEXTS
+from engagement.retention import KEPT, Span, _texts_of
+from mandates.imports import Upload, keep, kept
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = datetime(2024, 5, 19, 12, tzinfo=UTC)  # a day more than 24 months before the clock of the tests
+NOT_YET = datetime(2024, 5, 21, 12, tzinfo=UTC)
+
+
+def purge(*options: str) -> dict[str, int]:
+    """Run the command; the counts that it prints, without those that are 0."""
+    said = StringIO()
+    call_command("purge", *options, stdout=said)
+    lines = (line.rpartition(": ") for line in said.getvalue().splitlines())
+    return {what: count for what, _colon, number in lines if (count := int(number.split()[0]))}
+
+
+def old_line(cast, clock, at=LONG_AGO, **columns):
+    """A high line of South Sudan with all that hangs on one, last touched at that moment."""
+    clock(at)
+    words = dict.fromkeys(("what_was_done", "challenges", "result", "support_needed", "partner"), "secret")
+    line = factories.EngagementFactory(
+        cluster=cast.south_sudan,
+        created_by=cast.coordinator,
+        mode="indirect",
+        **{"level": "high", "started_on": date(2024, 3, 1)} | words | columns,
+    )
+    if line.action.number == 3:
+        factories.BriefingFactory(engagement=line, points="secret", who="secret")
+    support = factories.SupportRequestFactory(engagement=line, owner=cast.focal, answer="secret")
+    support.messages.update(written_at=at)
+    factories.GuidanceNoteFactory(request=support, title="secret", text="secret", kept_by=cast.focal)
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    return line
+
+
+def secrets_left() -> list[str]:
+    """Every column of the database that still holds the word."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            found += [
+                f"{table}.{name}" for row in cursor for name, value in zip(names, row, strict=True)
+                if isinstance(value, str) and "secret" in value
+            ]  # fmt: skip
+    return sorted(set(found))
+
+
+def test_text_of_high_goes_wherever_it_stands(cast, clock):
+    """The line, its act, its versions, its thread, the note of its answer: the word is nowhere in the database."""
+    line = old_line(cast, clock)
+    Engagement.objects.filter(pk=line.pk).update(version=2)
+    assert secrets_left() != []
+    assert purge() == {"text_high": 1}
+    assert secrets_left() == []
+
+
+def test_what_counts_stays(cast, clock):
+    """The row with its mandates, days, status and level; nothing says that it was changed; nobody owes an answer."""
+    line = old_line(cast, clock, mandates=[factories.MandateFactory(slug="sr-idps")])
+    SupportRequest.objects.update(status="open", answered_at=None)
+    before = Engagement.objects.values().get()
+    purge()
+    now = Engagement.objects.values().get()
+    changed = {name for name in now if now[name] != before[name]}
+    assert changed == {*TEXTS, "text_removed_on", "asks_support"} - {"withdrawn_reason"}
+    assert line.mandates.count() == 1
+    assert Engagement.objects.visible_to(cast.coordinator).counted_by_action()[3][0] == 1
+    assert SupportRequest.objects.get().status == "closed"
+    assert (Engagement.history.count(), GuidanceNote.objects.count()) == (2, 0)
+
+
+@pytest.mark.parametrize("of_line", [{"status": "withdrawn", "withdrawn_at": LONG_AGO, "withdrawn_reason": "secret"},
+                                     {"number": 10, "status": "planned"}])  # fmt: skip
+def test_whatever_its_state_a_line_that_nobody_touched_is_emptied(of_line, cast, clock):
+    """Withdrawn with its reason, or never finished."""
+    old_line(cast, clock, **of_line)
+    assert purge() == {"text_high": 1}
+    assert secrets_left() == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"level": "moderate"}, {"at": NOT_YET}, {"ended_on": date(2024, 6, 1)}, {"started_on": date(2027, 1, 1)}],
+    ids=["moderate", "changed since", "ended since", "planned ahead"],
+)
+def test_what_is_not_due_stays(columns, cast, clock):
+    """Another level; a change, or a day of the line, that is not 24 months ago."""
+    old_line(cast, clock, **columns)
+    assert purge() == {}
+    assert Engagement.objects.get().what_was_done == "secret"
+
+
+def test_a_message_or_a_text_that_is_written_counts_from_then(cast, clock):
+    """A thread in which somebody wrote since, and a contribution that somebody wrote: both lines keep their text."""
+    old_line(cast, clock)
+    begun = factories.ContributionFactory(cluster=cast.south_sudan, by=cast.coordinator, level="high", text="secret")
+    Engagement.objects.update(updated_at=LONG_AGO, started_on=date(2024, 3, 1))
+    request = SupportRequest.objects.get()
+    assert purge("--dry-run") == {"text_high": 2}
+    services.write_in_support_thread(by=cast.focal, request=request, text="secret", is_answer=False)
+    services.save_text(by=cast.coordinator, contribution=begun, text="secret, too", seen=begun.digest)
+    assert purge() == {}
+    assert Contribution.objects.get().text == "secret, too"
+
+
+def test_versions_that_were_high_go_24_months_after_the_line_was_lowered(cast, clock, client_of):
+    """The line itself is moderate and stays; its history says that a text was removed."""
+    line = old_line(cast, clock)
+    clock(LONG_AGO + timedelta(hours=1))
+    line.level, line.what_was_done, line.version = "moderate", "Now moderate.", 2
+    line.save()
+    GuidanceNote.objects.all().delete()
+    clock(LONG_AGO + timedelta(days=30))
+    line.result, line.version = "Later.", 3
+    line.save()
+    clock(LONG_AGO + timedelta(days=20))
+    assert purge() == {}
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    assert purge() == {"earlier_versions_high": 1}
+    page = client_of(cast.coordinator).get(f"{line.get_absolute_url()}history/").text
+    assert "Text removed on 20 May 2026" in page
+    assert "Now moderate." not in page  # what it was compared with is gone
+    assert Engagement.objects.get().what_was_done == "Now moderate."
+    assert not Engagement.history.filter(level="high", what_was_done="secret").exists()
+
+
+def test_the_pages_say_so_in_words_and_take_nothing_more(cast, clock, client_of):
+    """The line, the log, the cluster, the history, the thread: the day; changing and writing are refused with it."""
+    line = old_line(cast, clock)
+    purge()
+    coordinator, focal = client_of(cast.coordinator), client_of(cast.focal)
+    address, said = line.get_absolute_url(), "Text removed on 20 May 2026"
+    thread = SupportRequest.objects.get().get_absolute_url()
+    pages = (address, "/engagement/", "/clusters/south-sudan/", f"{address}history/", thread)
+    assert [page for page in pages if said not in coordinator.get(page).text] == []
+    for page in (f"{address}edit/", f"{address}withdraw/", f"{address}briefing/"):
+        response = coordinator.get(page)
+        assert (response.status_code, said in response.text) == (403, True)
+    assert "What did the cluster do under this action" not in coordinator.get(address).text
+    for client in (coordinator, focal):
+        assert client.post(thread, {"text": "More."}).status_code == 403
+    assert said in focal.post(f"{thread}take/", follow=True).text
+    with pytest.raises(services.NotNow, match=said):
+        services.keep_guidance(by=cast.focal, request=SupportRequest.objects.get(), title="A", text="B")
+
+
+def test_an_export_says_so_in_words(cast, clock):
+    """Not an empty column: whoever takes high rows away reads that a text was there."""
+    old_line(cast, clock)
+    purge()
+    resource = EngagementResource()
+    (row,) = resource.lines(Engagement.objects.visible_to(cast.focal))
+    assert row[resource._meta.fields.index("what_was_done")].startswith("Text removed on 20 May 2026")
+
+
+def test_a_line_without_text_is_closed_in_the_database_too(cast, clock):
+    """No text beside the day of its removal."""
+    line = old_line(cast, clock)
+    purge()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Engagement.objects.filter(pk=line.pk).update(result="More.")
+
+
+def test_the_coordinator_reads_that_it_was_emptied(cast, clock):
+    """One event for each line, with its cluster; no text in it."""
+    line = old_line(cast, clock)
+    purge()
+    event = AuditEvent.objects.visible_to(cast.coordinator).get()
+    assert (event.kind, event.subject_id, event.actor) == ("purged", line.pk, "")
+    assert event.detail == {"what": "text_high"}
+
+
+def test_the_other_periods(cast, clock):
+    """Audit, the administration's log, mails about accounts, sessions: those past their period, and no others."""
+    for at in (LONG_AGO, NOT_YET):
+        AuditEvent.objects.create(kind="opened", at=at)
+        LogEntry.objects.create(user=cast.administrator, action_flag=2, object_repr="x")
+        LogEntry.objects.filter(action_time__gt=NOT_YET).update(action_time=at)
+        Session.objects.create(session_key=str(at.day), session_data="", expire_date=at + timedelta(days=730))
+    for at, state in ((datetime(2025, 5, 19, tzinfo=UTC), "sent"), (datetime(2025, 5, 21, tzinfo=UTC), "sent"),
+                      (datetime(2025, 5, 19, tzinfo=UTC), "waiting")):  # fmt: skip
+        OutgoingMail.objects.create(
+            kind="invitation", to=cast.member, state=state, created_at=at, due_at=at, tried_at=at
+        )
+    expected = {"audit_events": 1, "log_of_the_administration": 1, "mails_about_accounts": 1, "sessions": 1}
+    assert purge("--dry-run") == purge("--dry-run") == expected
+    assert purge() == expected
+    assert purge() == {}
+    counts = (
+        AuditEvent.objects.filter(kind="purged").values_list("detail__what", "detail__count").order_by("detail__what")
+    )
+    assert list(counts) == [("audit_events", 1), ("log_of_the_administration", 1), ("mails_about_accounts", 1)]
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_previews_of_imports_do_not_stay_in_the_database(cast, settings, monkeypatch):
+    """A file that waited for its confirmation goes once its day is over; one that still waits stays."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    call_command("createcachetable", verbosity=0)
+    upload = Upload("visits.csv", b"secret")
+    keep(upload, kind="countryvisit", person=cast.reader.pk)
+    assert purge() == {}
+    assert kept(upload.token, kind="countryvisit", person=cast.reader.pk)
+    later = timezone.now() + timedelta(hours=24, seconds=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert purge("--dry-run") == {"import_previews": 1}
+    assert purge() == {"import_previews": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache")
+        assert cursor.fetchone() == (0,)
+    assert caches["default"].get("anything") is None
+
+
+def test_what_is_broken_off_has_removed_whole_batches(cast, clock, monkeypatch):
+    """With each batch goes its event; the next run goes on where the first one was."""
+    for _number in range(5):
+        old_line(cast, clock)
+    monkeypatch.setattr(retention, "BATCH", 2)
+    batches = []
+    empty = retention.empty_lines
+
+    def empty_twice(lines):
+        empty(lines)
+        batches.append(lines)
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+
+    kept = replace(KEPT[0], removal=replace(KEPT[0].removal, away=empty_twice))
+    monkeypatch.setattr(purging, "KEPT", (kept, *KEPT[1:]))
+    with pytest.raises(KeyboardInterrupt):
+        purge()
+    assert Engagement.objects.filter(text_removed_on=None).count() == 3
+    assert AuditEvent.objects.count() == 2
+    assert purge() == {"text_high": 3}
+    assert AuditEvent.objects.count() == 5
+    assert secrets_left() == []
+
+
+def test_months_are_those_of_the_calendar():
+    """24 months before 29 February there is no such day: the last one of that month."""
+    assert Span(months=24).before(datetime(2028, 2, 29, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert Span(months=1).before(datetime(2026, 1, 31, tzinfo=UTC)) == datetime(2025, 12, 31, tzinfo=UTC)
+    assert Span(hours=24).before(datetime(2026, 1, 1, tzinfo=UTC)) == datetime(2025, 12, 31, tzinfo=UTC)
+
+
+def test_every_text_of_an_act_is_known():
+    """A column that an act gains is emptied with the others."""
+    texts = {model.__name__: _texts_of(model) for model in DETAILS.values() if _texts_of(model)}
+    assert texts == {
+        "Share": ["note"],
+        "Briefing": ["points", "who"],
+        "Contribution": ["text"],
+        "PressIssue": ["issue", "product_title"],
+        "AdvocacyUse": ["paragraph", "product"],
+    }
+    assert len({kept.what for kept in KEPT}) == len(KEPT)
