@@ -165,7 +165,7 @@ def test_text_of_a_file_is_shown_as_text(client, keep):
 def test_unknown_columns_are_asked_and_remembered(client):
     """The upload leads to the question; the answer is kept with the file, and can be changed."""
     book = openpyxl.Workbook()
-    for row in (["Stamp", "Actions taken from the list above", "Ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
+    for row in (["Stamp", "Actions taken from the list above", "ours", "Did"], ["4 March 2026", "6", "blue", "Sent."]):
         book.active.append(row)
     content = BytesIO()
     book.save(content)
@@ -183,6 +183,7 @@ def test_unknown_columns_are_asked_and_remembered(client):
     page = client.post(address, typed | {"0:A": "started_on", "0:C": "-", "0:D": "what_was_done"}, follow=True)
     assert "6. Contribute to a report · South Sudan Protection Cluster · 4 March 2026" in text_of(page)
     assert "column “Ours”, 1 cell" in text_of(page)
+    assert "column “ours”, 1 cell<" in text_of(page)
     assert fields_of(client.get(address), "columns-form")["0:C"] == "-"
 
 
@@ -228,7 +229,7 @@ def test_what_is_not_read_is_listed(client, keep, cast):
     assert "a comment" in page
     assert "Ask Anna" in page
     assert "a hidden row" in page
-    assert "column “item”, 1 cells" in page
+    assert "column “item”, 1 cell<" in page
 
 
 def test_a_long_file_says_that_it_takes_a_moment_and_shows_pages(client, keep):
