@@ -134,6 +134,8 @@ def _rows(lines: Sequence[Engagement], rtl: bool) -> Iterator[Row]:
         key = hidden(f"[{line.pk}:{line.version}]")
         taken = paragraph(str(line.action), rtl=rtl, style="TableTitle", before=key)
         texts = [getattr(line, name) for name in NARRATIVES]
+        if line.removal:
+            texts[0] = line.removal
         cells = [paragraphs(text, rtl=rtl, style="TableText") for text in texts]
         yield Row(
             [taken + paragraph(_context(line), rtl=rtl, style="TableNote"), *cells], max(map(len, texts)) <= WHOLE

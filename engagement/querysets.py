@@ -425,6 +425,10 @@ class ImportBatchQuerySet(models.QuerySet):
         """Those that nobody confirmed in time and whose rows are still there."""
         return self.filter(state="draft", expires_at__lte=now).exclude(content={})
 
+    def forget(self) -> int:
+        """Empty their rows and all that was said of them; how many that were."""
+        return self.update(content={}, columns={}, choices={})
+
 
 class ImportedRowQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:

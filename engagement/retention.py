@@ -5,11 +5,12 @@ To keep something for a limited time, add a line to `KEPT`: which rows are due, 
 """
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
@@ -22,10 +23,25 @@ from django.utils import timezone
 
 from mandates.imports import KEPT_FOR
 
+from .actions import action_id
 from .audit import record
-from .models import AuditEvent, Engagement, GuidanceNote, OutgoingMail, SupportMessage, SupportRequest
+from .models import (
+    AccountChange,
+    AuditEvent,
+    ContributionOffer,
+    Engagement,
+    GuidanceNote,
+    ImportBatch,
+    KeptForm,
+    LevelLowering,
+    OutgoingMail,
+    SupportMessage,
+    SupportRequest,
+)
 from .models.acts import DETAILS
 from .models.engagement import TEXTS
+from .querysets import ImportBatchQuerySet
+from .services.accounts import close_account_changes
 
 BATCH = 200
 """Rows that go in one transaction."""
@@ -35,16 +51,17 @@ VERSIONS: Any = Engagement.history.model.objects  # type: ignore[attr-defined]
 
 
 class Span(NamedTuple):
-    """A length of time as rules state it: calendar months, hours."""
+    """A length of time as rules state it: calendar months, days, hours."""
 
     months: int = 0
+    days: int = 0
     hours: int = 0
 
     def before(self, now: datetime) -> datetime:
         """The moment that lies so long before `now`; the last day of a month that is too short."""
         year, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)
         day = min(now.day, monthrange(year, month + 1)[1])
-        return now.replace(year=year, month=month + 1, day=day) - timedelta(hours=self.hours)
+        return now.replace(year=year, month=month + 1, day=day) - timedelta(days=self.days, hours=self.hours)
 
 
 class Removal(Protocol):
@@ -108,23 +125,33 @@ class CacheEntries:
 def lines_of_high(before: datetime) -> QuerySet:
     """Lines of level high whose last change, last message and last day all lie before that moment.
 
+    The reason for which somebody asks to lower it, and what is offered for a contribution, are such messages, too.
     Withdrawn, planned and open ones too: a line that nobody has touched for so long is closed, whatever it says.
     Answers by choice that were noted since (the state of a reply) are no text and do not count.
     """
-    lately = SupportMessage.objects.filter(request__engagement=OuterRef("pk"), written_at__gte=before)
+    written = SupportMessage.objects.filter(request__engagement=OuterRef("pk"), written_at__gte=before)
+    asked = LevelLowering.objects.filter(engagement=OuterRef("pk"), asked_at__gte=before)
+    offered = ContributionOffer.objects.filter(
+        Q(offered_at__gte=before) | Q(decided_at__gte=before), cluster=OuterRef("cluster"), call=OuterRef("call")
+    )
     return (
         Engagement.objects.with_text()
         .filter(level=Engagement.Level.HIGH, updated_at__lt=before)
         .alias(last_day=Coalesce("ended_on", "started_on"))
-        .filter(~Exists(lately), last_day__lt=before.date())
+        .filter(~Exists(written), ~Exists(asked), last_day__lt=before.date())
+        .exclude(Exists(offered), action=action_id(6))
     )
 
 
 def empty_lines(lines: QuerySet) -> None:
     """Leave of these lines what counts: cluster, action, mandates, item, days, status, level, extent, who and when.
 
-    Their words go, those of their acts, history and thread, and the notes that were made of its answer. Each line is an
-    AuditEvent, so that the coordinators of its cluster can see that it was emptied. Nobody owes an answer any more.
+    Their words go, those of their acts, history and thread, the reasons for lowering them, the notes that were made of
+    their answers, and what was offered for a contribution. Each line is an AuditEvent, so that the coordinators of its
+    cluster can see that it was emptied. Nobody owes an answer any more, or decides about the level.
+
+    The keyed hash by which an import knows its own rows again is no text and stays: it keeps an old file from bringing
+    the text back as a new line.
     """
     found = dict(lines.values_list("pk", "cluster"))
     today, emptied = timezone.localdate(), dict.fromkeys(TEXTS, "")
@@ -133,14 +160,25 @@ def empty_lines(lines: QuerySet) -> None:
         request.save()
     SupportMessage.objects.filter(request__engagement__in=found).update(text="")
     GuidanceNote.objects.filter(request__engagement__in=found).delete()
+    lowerings = LevelLowering.objects.filter(engagement__in=found)
+    lowerings.filter(outcome=LevelLowering.Outcome.WAITING).delete()
+    lowerings.update(reason="")
     for act in set(DETAILS.values()):
         if texts := _texts_of(act):
             act.objects.filter(engagement__in=found).update(**dict.fromkeys(texts, ""))
     VERSIONS.filter(id__in=found).update(text_removed_on=today, **emptied)
     # Not by save(): that would be a new version, and a change from which the time would count anew.
     lines.update(text_removed_on=today, **emptied)
+    _delete_offers(found)
     for key, cluster in found.items():
         record(AuditEvent.Kind.PURGED, by=None, cluster=cluster, subject=key, what="text_high")
+
+
+def _delete_offers(emptied: Iterable[Any]) -> None:
+    """Delete what was offered for these contributions, unless another one to the same call still has its text."""
+    of_call = Engagement.objects.filter(action=action_id(6), cluster=OuterRef("cluster"), call=OuterRef("call"))
+    offers = ContributionOffer.objects.filter(Exists(of_call.filter(pk__in=emptied)))
+    offers.exclude(Exists(of_call.standing().with_text())).delete()
 
 
 def _texts_of(model: type[models.Model]) -> list[str]:
@@ -164,6 +202,17 @@ def empty_versions(versions: QuerySet) -> None:
     versions.update(text_removed_on=timezone.localdate(), **dict.fromkeys(TEXTS, ""))
 
 
+def reasons_of_lowered(before: datetime) -> QuerySet:
+    """Reasons for lowering that were decided on before that moment, of lines that are not high any more.
+
+    They may tell what was in it. Those of a line that still is high go with its text.
+    """
+    decided = LevelLowering.objects.filter(decided_at__lt=before).exclude(reason="")
+    return decided.exclude(
+        engagement__in=Engagement.objects.filter(level=Engagement.Level.HIGH).order_by().values("pk")
+    )
+
+
 # -- The table ------------------------------------------------------------------------------------------
 
 
@@ -182,6 +231,7 @@ class Kept:
 
 
 SETTLED = ("sent", "refused", "uncertain", "dropped")
+ABOUT_ACCOUNTS = ("invitation", "password", "change", "roles", "factor", "address")
 
 KEPT = (
     Kept(
@@ -197,6 +247,13 @@ KEPT = (
         "the day on which the line was lowered",
         Rows(versions_of_high, empty_versions),
     ),
+    Kept(
+        "reasons_for_lowering",
+        Span(months=24),
+        "the decision",
+        Rows(reasons_of_lowered, lambda lowerings: lowerings.update(reason="")),
+    ),
+    # With the reasons that were given for confidential exports.
     Kept("audit_events", Span(months=24), "the event", Rows(lambda before: AuditEvent.objects.filter(at__lt=before))),
     Kept(
         "log_of_the_administration",
@@ -211,9 +268,37 @@ KEPT = (
         "the mail was written",
         Rows(
             lambda before: OutgoingMail.objects.filter(
-                Q(kind__in=("invitation", "password"), state__in=SETTLED), created_at__lt=before
+                kind__in=ABOUT_ACCOUNTS, state__in=SETTLED, created_at__lt=before
             )
         ),
+    ),
+    Kept(
+        "account_changes_not_decided",
+        Span(days=30),
+        "they were asked for",
+        Rows(lambda before: AccountChange.objects.waiting().filter(asked_at__lt=before), close_account_changes),
+    ),
+    # A file says itself until when its rows are kept: a day after the upload. Once confirmed it has none.
+    Kept(
+        "files_for_the_log",
+        Span(),
+        "a day after the upload",
+        Rows(ImportBatch.objects.expired, ImportBatchQuerySet.forget),
+        is_recorded=False,
+    ),
+    Kept(
+        "files_for_the_log_not_confirmed",
+        Span(days=30),
+        "the end of that day",
+        Rows(lambda before: ImportBatch.objects.filter(state="draft", expires_at__lt=before)),
+        is_recorded=False,
+    ),
+    Kept(
+        "forms_kept_for_the_next_sign_in",
+        Span(),
+        "a day after they were sent",
+        Rows(lambda before: KeptForm.objects.expired()),
+        is_recorded=False,
     ),
     Kept("import_previews", Span(hours=KEPT_FOR // 3600), "the upload", CacheEntries(), is_recorded=False),
     Kept(
@@ -221,6 +306,18 @@ KEPT = (
         Span(),
         "their end",
         Rows(lambda before: Session.objects.filter(expire_date__lt=before)),
+        is_recorded=False,
+    ),
+    # After the sessions: what each person sees listed, with the address and the browser that it came from.
+    Kept(
+        "sessions_listed",
+        Span(),
+        "the end of the session",
+        Rows(
+            lambda before: UserSession.objects.exclude(
+                Exists(Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gte=before))
+            )
+        ),
         is_recorded=False,
     ),
 )

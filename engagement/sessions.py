@@ -1,7 +1,7 @@
 """How long a session lasts: 30 minutes from what its person did last, 12 hours at most, no longer than the browser.
 
 The module is `SESSION_ENGINE`: what has ended is not read any more, whatever the cookie says. Rows that have ended are
-removed by Django's command `clearsessions`.
+removed by `manage.py purge`.
 """
 
 from datetime import datetime, timedelta

@@ -28,6 +28,7 @@ from ..history import bases_of
 from ..models import Action, Cluster, Engagement, ImportedRow, User
 from ..models.acts import written_by_acts
 from ..querysets import rights_of
+from ..text import said_of_removal
 from .drafts import Draft, Fault, drafts_of, resolve_action
 from .table import ReadFile
 from .words import CHOICES, Names
@@ -150,12 +151,16 @@ class _Comparison:
         asked = sorted({line.draft.row_id for line in self.lines if line.draft.row_id}, key=str)
         for start in range(0, len(asked), CHUNK):
             self._read(pk__in=asked[start : start + CHUNK])
+        removed = self._without_text([pk for pk in asked if pk not in self.known])
         for line in self.lines:
             draft = line.draft
             if draft.row_id is None:
                 continue
             stored = self.known.get(draft.row_id)
-            if stored is None:
+            if draft.row_id in removed:
+                reason = _("Nothing more is written into it: take this row out of the file.")
+                draft.fault("row", f"{said_of_removal(removed[draft.row_id])} {reason}")
+            elif stored is None:
                 reason = _("No row of your clusters has this id, or it is withdrawn: empty the cell for a new row.")
                 draft.fault("row", reason)
             elif stored.pk in self.taken:
@@ -166,6 +171,15 @@ class _Comparison:
             else:
                 self._take(line, stored)
                 resolve_action(draft, stored.action.number)
+
+    def _without_text(self, asked: list[Any]) -> dict[Any, date]:
+        """Those of her logs whose text was removed, and when: to be told apart from rows that are not there."""
+        found: dict[Any, date] = {}
+        for start in range(0, len(asked), CHUNK):
+            rows = Engagement.objects.visible_to(self.user, self.rights).filter(cluster__in=self.own)
+            rows = rows.filter(pk__in=asked[start : start + CHUNK], text_removed_on__isnull=False)
+            found.update(rows.order_by().values_list("pk", "text_removed_on"))
+        return found
 
     def _take(self, line: Line, stored: Engagement) -> None:
         line.stored, line.version, line.level_before = stored, stored.version, stored.level

@@ -26,6 +26,7 @@ class AccountChange(UUIDModel):
         WAITING = "waiting", _("waits for a focal point")
         CONFIRMED = "confirmed", _("confirmed")
         REFUSED = "refused", _("refused")
+        EXPIRED = "expired", _("not decided in time")
 
     kind = models.CharField(_("what"), max_length=11, choices=Kind)
     person = models.ForeignKey(
@@ -51,7 +52,8 @@ class AccountChange(UUIDModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="waiting", decided_by=None, decided_at=None)
-                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                | Q(state="expired", decided_by=None, decided_at__isnull=False)
+                | Q(state__in=["confirmed", "refused"], decided_by__isnull=False, decided_at__isnull=False),
                 name="account_change_decided_by_somebody",
             ),
             models.CheckConstraint(

@@ -17,6 +17,9 @@ from .engagement import Engagement
 KEPT_FOR = timedelta(hours=24)
 """How long the rows of a file wait for their confirmation."""
 
+UNDO_FOR = timedelta(days=30)
+"""How long an import can be undone: as long as somebody remembers what the log said before."""
+
 
 def in_a_day() -> datetime:
     """The moment until which a file that is handed in now is kept."""
@@ -94,6 +97,14 @@ class ImportBatch(UUIDModel):
     def is_expired(self, now: datetime) -> bool:
         """Whether its rows are gone, or to go, since nobody confirmed them in time."""
         return self.is_draft and (self.expires_at <= now or not self.content)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """The moment until which it can be undone; None while it is not confirmed."""
+        return self.decided_at and self.decided_at + UNDO_FOR
+
+    def can_be_undone(self, now: datetime) -> bool:
+        return self.state == self.State.CONFIRMED and self.undo_until is not None and now < self.undo_until
 
 
 class ImportedRow(UUIDModel):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from .. import mail
 from ..audit import record
 from ..models import AccountChange, AuditEvent, Cluster, Membership, OutgoingMail, User
-from ..querysets import COORDINATING
+from ..querysets import COORDINATING, AccountChangeQuerySet
 from .act import NotNow
 
 FOCAL_POINT = User.TaskTeam.FOCAL_POINT
@@ -148,6 +148,18 @@ def refuse_account_change(*, by: User, change: AccountChange) -> AccountChange:
         return _decide(_hold(change), by=by, state=AccountChange.State.REFUSED)
 
 
+def close_account_changes(changes: AccountChangeQuerySet) -> None:
+    """Let changes on which nobody decided come to nothing, inside the caller's transaction, which has locked them.
+
+    For `retention`: what was asked for long ago is not to take effect by a late press. The same people are told as of a
+    decision; the mails are left to the queue.
+    """
+    for change in changes.for_page():
+        change.state, change.decided_at = AccountChange.State.EXPIRED, timezone.now()
+        change.save(update_fields=["state", "decided_at"])
+        _queue_change(change, by=None)
+
+
 def appoint_first_focal_point(*, person: User) -> None:
     """Make `person` a focal point while there is none who could confirm it; for whoever runs the server.
 
@@ -239,6 +251,8 @@ def _hold(change: AccountChange) -> AccountChange:
     """The row as it stands, which nobody else decides on meanwhile. Raises NotNow when somebody has."""
     rows = AccountChange.objects.select_for_update(of=("self",)).for_page()
     held = rows.get(pk=change.pk)
+    if held.state == AccountChange.State.EXPIRED:
+        raise NotNow(_("Nobody decided on this in time, so it was closed. It can be asked for again."))
     if held.state != AccountChange.State.WAITING:
         words = {"name": held.decided_by, "state": held.get_state_display()}
         raise NotNow(_("%(name)s has decided already: %(state)s.") % words)
@@ -253,11 +267,15 @@ def _decide(change: AccountChange, *, by: User, state: AccountChange.State) -> A
 
 
 def _mail_change(change: AccountChange, *, by: User) -> None:
-    """Tell all focal points, and whoever asked once it is decided."""
+    _send(_queue_change(change, by=by))
+
+
+def _queue_change(change: AccountChange, *, by: User | None) -> list[OutgoingMail]:
+    """The mails that tell all focal points, and whoever asked once it is decided."""
     people = set(User.objects.focal_points())
     if change.state != AccountChange.State.WAITING:
         people.add(change.asked_by)
-    _send([mail.queue(kind="change", to=person, by=by, change=change) for person in people])
+    return [mail.queue(kind="change", to=person, by=by, change=change) for person in people]
 
 
 def _mail_roles(told: Told, *, by: User) -> None:

@@ -38,7 +38,7 @@ def keep_upload(*, by: User, name: str, read: ReadFile, cluster: Cluster | None)
 
 def forget_expired(*, now: datetime) -> int:
     """Empty the files that nobody confirmed in time; how many there were."""
-    return ImportBatch.objects.expired(now).update(content={}, columns={}, choices={})
+    return ImportBatch.objects.expired(now).forget()
 
 
 def say_columns(*, by: User, batch: ImportBatch, columns: Mapping[str, str], cluster: Cluster | None) -> None:
@@ -119,12 +119,16 @@ def undo_import(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Take an import back: what it made is withdrawn, what it changed is as before; the batch as it then stands.
 
     What somebody changed since, and what `by` does not keep any more, stays as it is, its row not marked as undone.
-    A level that was raised to *high* stays. Raises NotNow unless the import is confirmed and not undone.
+    A level that was raised to *high* stays. Raises NotNow unless the import is confirmed, not undone, and not older
+    than `UNDO_FOR`.
     """
     with transaction.atomic():
         current = ImportBatch.objects.of(by).select_for_update().get(pk=batch.pk)
         if current.state != ImportBatch.State.CONFIRMED:
             raise NotNow(_("This import was undone already."))
+        now = timezone.now()
+        if not current.can_be_undone(now):
+            raise NotNow(_("This import can’t be undone any more: change or withdraw its lines one by one."))
         rows = {row.engagement_id: row for row in current.rows.all()}
         found = _kept(by, rows)
         standing = [row for row in found if row.version == rows[row.pk].version]
@@ -133,7 +137,6 @@ def undo_import(*, by: User, batch: ImportBatch) -> ImportBatch:
         _withdraw(by, made)
         back = _put_back(by, changed)
         done = [rows[engagement.pk].pk for engagement in (*made, *back)]
-        now = timezone.now()
         for start in range(0, len(done), CHUNK):
             current.rows.filter(pk__in=done[start : start + CHUNK]).update(undone_at=now)
         current.state, current.undone_at = ImportBatch.State.UNDONE, now

@@ -260,6 +260,7 @@ def _result_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
         "batch": batch,
         "counted": counted,
         "is_undone": is_undone,
+        "can_be_undone": batch.can_be_undone(timezone.now()),
         "page": log_page((stayed if is_undone else written).order_by("-started_on", "id"), request.GET.get("page", "")),
     }
     return TemplateResponse(request, "engagement/import_result.html", context)
