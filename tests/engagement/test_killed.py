@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from engagement import mail as queue
 from engagement.actions import action_id
-from engagement.models import AuditEvent, Engagement, OutgoingMail
+from engagement.models import (
+    AccountChange,
+    AuditEvent,
+    Engagement,
+    ImportBatch,
+    KeptForm,
+    LevelLowering,
+    OutgoingMail,
+)
 from tests import factories
 
 from .mail_server import mail_server
@@ -85,6 +93,17 @@ def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
     Engagement.objects.bulk_create(Engagement(**row) for _number in range(1_000))
     Engagement.objects.update(updated_at=long_ago)
     AuditEvent.objects.bulk_create(AuditEvent(kind="opened", at=long_ago) for _number in range(2_000))
+    asked = {"to_level": "moderate", "reason": "secret", "asked_by": cast.coordinator, "asked_at": long_ago}
+    LevelLowering.objects.bulk_create(LevelLowering(engagement=line, **asked) for line in Engagement.objects.all())
+    file = {"by": cast.coordinator, "content": {"rows": "secret"}, "made_at": long_ago}
+    yesterday = timezone.now() - timedelta(days=2)
+    ImportBatch.objects.bulk_create(ImportBatch(expires_at=yesterday, **file) for _number in range(1_000))
+    KeptForm.objects.bulk_create(KeptForm(typed_by=cast.member, kept_at=yesterday) for _number in range(1_000))
+    people = factories.UserFactory.create_batch(50)
+    AccountChange.objects.bulk_create(
+        AccountChange(kind="focal_point", person=person, asked_by=cast.administrator, asked_at=long_ago)
+        for person in people
+    )
     first = command("purge", DEBUG="1")  # with the cache in memory: this database has no table for it
     time.sleep(random.uniform(1, 2.5))  # noqa: S311
     first.kill()
@@ -92,10 +111,16 @@ def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
     emptied = Engagement.objects.exclude(text_removed_on=None)
     told = AuditEvent.objects.filter(kind="purged", detail__what="text_high")
     assert set(emptied.values_list("pk", flat=True)) == set(told.values_list("subject_id", flat=True))
+    assert not LevelLowering.objects.filter(engagement__in=emptied).exists()
     left = 1_000 - emptied.count()
     assert f"text_high: {left} removed" in finish("purge", DEBUG="1")
     assert not Engagement.objects.filter(what_was_done="secret").exists()
     assert not AuditEvent.objects.filter(kind="opened").exists()
+    assert not ImportBatch.objects.exclude(content={}).exists()
+    assert not KeptForm.objects.exists()
+    assert not AccountChange.objects.waiting().exists()
+    assert OutgoingMail.objects.filter(kind="change").count() == 2 * len(people)  # each told once: focal point, asker
+    assert all(line.endswith(": 0 removed") for line in finish("purge", DEBUG="1").splitlines())
 
 
 def test_reference_data_loaded_after_a_kill_are_those_of_a_clean_load(cast):

@@ -2,25 +2,44 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from docx import Document
 
-from engagement import retention, services
-from engagement.exports import EngagementResource
+from engagement import mail, retention, services
+from engagement.cluster_report import report_document
+from engagement.exports import read_lines
+from engagement.imports.columns import COLUMNS
+from engagement.imports.comparing import compare
 from engagement.management.commands import purge as purging
-from engagement.models import AuditEvent, Contribution, Engagement, GuidanceNote, OutgoingMail, SupportRequest
+from engagement.models import (
+    AccountChange,
+    AuditEvent,
+    Contribution,
+    ContributionOffer,
+    Engagement,
+    GuidanceNote,
+    ImportBatch,
+    KeptForm,
+    LevelLowering,
+    OutgoingMail,
+    SupportRequest,
+)
 from engagement.models.acts import DETAILS
 from engagement.models.engagement import TEXTS
 from engagement.retention import KEPT, Span, _texts_of
 from mandates.imports import Upload, keep, kept
 from tests import factories
+
+from .imports.files import cells_of, new_row, read_file
 
 pytestmark = pytest.mark.django_db
 
@@ -172,9 +191,48 @@ def test_an_export_says_so_in_words(cast, clock):
     """Not an empty column: whoever takes high rows away reads that a text was there."""
     old_line(cast, clock)
     purge()
-    resource = EngagementResource()
-    (row,) = resource.lines(Engagement.objects.visible_to(cast.focal))
-    assert row[resource._meta.fields.index("what_was_done")].startswith("Text removed on 20 May 2026")
+    (row,) = read_lines(Engagement.objects.visible_to(cast.focal))
+    place = [column.name for column in COLUMNS].index("what_was_done")
+    assert row[place].startswith("Text removed on 20 May 2026")
+
+
+def test_the_word_report_would_say_so_too(cast, clock):
+    """It leaves out what is high; were such a line in it, its first cell would say where the text is."""
+    old_line(cast, clock)
+    purge()
+    lines = list(Engagement.objects.for_list())
+    file = Document(BytesIO(report_document(cast.south_sudan, lines, period=[], now=timezone.now())))
+    cells = [cell.text for cell in file.tables[1].rows[1].cells]
+    assert cells[1].startswith("Text removed on 20 May 2026")
+    assert cells[2:] == ["", "", ""]
+
+
+def test_an_old_file_does_not_bring_the_text_back(cast, clock):
+    """A row with the id of such a line is a fault that says why; for a person of another cluster it is not there."""
+    line = old_line(cast, clock)
+    file = read_file(cells_of(line))
+    purge()
+    (found,) = compare(cast.coordinator, file, {}, None).lines
+    (fault,) = found.draft.faults
+    assert (found.kind, found.stored) == ("faulty", None)
+    assert fault.reason.startswith("Text removed on 20 May 2026")
+    assert "take this row out" in fault.reason
+    (hidden,) = compare(cast.other, file, {}, None).lines
+    assert "Text removed" not in str(hidden.draft.faults)
+
+
+def test_a_row_that_was_imported_does_not_come_back_as_a_new_one(cast, clock):
+    """Its file has no ids; the line that it made has no text any more, and is known all the same."""
+    clock(LONG_AGO)
+    file = read_file(new_row(level="high", what_was_done="secret", started_on="2024-03-04"))
+    batch = services.keep_upload(by=cast.coordinator, name="log.xlsx", read=file, cluster=None)
+    seen = services.outcome_of(batch, cast.coordinator).fingerprint
+    services.confirm_import(by=cast.coordinator, batch=batch, seen=seen)
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    assert purge() == {"text_high": 1}
+    assert secrets_left() == []
+    (found,) = compare(cast.coordinator, file, {}, None).lines
+    assert found.kind == "unchanged"
 
 
 def test_a_line_without_text_is_closed_in_the_database_too(cast, clock):
@@ -197,7 +255,7 @@ def test_the_coordinator_reads_that_it_was_emptied(cast, clock):
 def test_the_other_periods(cast, clock):
     """Audit, the administration's log, mails about accounts, sessions: those past their period, and no others."""
     for at in (LONG_AGO, NOT_YET):
-        AuditEvent.objects.create(kind="opened", at=at)
+        AuditEvent.objects.create(kind="exported", at=at, detail={"reason": f"secret {at.day}"})
         LogEntry.objects.create(user=cast.administrator, action_flag=2, object_repr="x")
         LogEntry.objects.filter(action_time__gt=NOT_YET).update(action_time=at)
         Session.objects.create(session_key=str(at.day), session_data="", expire_date=at + timedelta(days=730))
@@ -215,6 +273,169 @@ def test_the_other_periods(cast, clock):
     )
     assert list(counts) == [("audit_events", 1), ("log_of_the_administration", 1), ("mails_about_accounts", 1)]
     assert OutgoingMail.objects.count() == 2
+    assert AuditEvent.objects.get(kind="exported").detail == {"reason": "secret 21"}
+
+
+def lowering(line, at, **columns):
+    """That somebody asked at that moment to lower this line, for a secret reason."""
+    return factories.LevelLoweringFactory(engagement=line, asked_at=at, reason="secret", **columns)
+
+
+def test_reasons_for_lowering_go_with_the_text(cast, clock):
+    """One that was refused is emptied; one that waits is gone, so that nobody is asked about a line without text."""
+    line = old_line(cast, clock)
+    decided = {"outcome": "refused", "decided_by": cast.focal, "decided_at": LONG_AGO}
+    lowering(line, LONG_AGO, asked_by=cast.coordinator, **decided)
+    lowering(line, LONG_AGO, asked_by=cast.coordinator)
+    assert purge() == {"text_high": 1}
+    assert secrets_left() == []
+    assert LevelLowering.objects.get().outcome == "refused"
+    assert not LevelLowering.objects.to_decide(cast.focal).exists()
+
+
+def test_a_line_that_somebody_asked_lately_to_lower_is_not_due(cast, clock):
+    """The reason was written since."""
+    lowering(old_line(cast, clock), NOT_YET, asked_by=cast.coordinator)
+    assert purge() == {}
+    assert LevelLowering.objects.get().reason == "secret"
+
+
+def test_the_reason_goes_24_months_after_a_line_was_lowered(cast, clock):
+    """The line is moderate and stays; that of a line that is high waits for its text."""
+    lowered = {"outcome": "lowered", "asked_by": cast.coordinator, "decided_by": cast.focal}
+    plain = factories.EngagementFactory(cluster=cast.south_sudan, level="moderate")
+    high = factories.EngagementFactory(cluster=cast.south_sudan, level="high")
+    lowering(plain, LONG_AGO, decided_at=LONG_AGO, **lowered)
+    lowering(plain, LONG_AGO, decided_at=NOT_YET, **lowered)
+    lowering(high, LONG_AGO, decided_at=LONG_AGO, **lowered | {"outcome": "refused"})
+    assert purge() == {"reasons_for_lowering": 1}
+    assert LevelLowering.objects.get(reason="").decided_at == LONG_AGO
+    assert purge() == {}
+
+
+def old_contribution(cast, call, **columns):
+    """A high contribution of South Sudan to this call, last touched 24 months ago."""
+    begun = factories.ContributionFactory(
+        cluster=cast.south_sudan, by=cast.coordinator, call=call, text="secret", **{"level": "high"} | columns
+    )
+    Engagement.objects.filter(pk=begun.engagement_id).update(updated_at=LONG_AGO, started_on=date(2024, 3, 1))
+    return begun
+
+
+def offer(cast, call, at=LONG_AGO, **columns):
+    """What a member offered for this call at that moment."""
+    words = {"text": "secret", "source": "secret", "offered_by": cast.member, "offered_at": at}
+    return factories.OfferFactory(**{"cluster": cast.south_sudan, "call": call} | words | columns)
+
+
+def test_what_was_offered_for_a_contribution_goes_with_its_text(cast, clock):
+    """Used, refused with a word, or waiting; what was offered to another cluster, or for another call, stays."""
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    call = factories.CallFactory()
+    old_contribution(cast, call)
+    decided = {"decided_by": cast.coordinator, "decided_at": LONG_AGO}
+    offer(cast, call)
+    offer(cast, call, state="used", **decided)
+    offer(cast, call, state="not_used", answer="secret", **decided)
+    stay = [offer(cast, call, cluster=cast.ukraine, text="x", source="x"),
+            offer(cast, factories.CallFactory(), text="x", source="x")]  # fmt: skip
+    assert purge() == {"text_high": 1}
+    assert secrets_left() == []
+    assert set(ContributionOffer.objects.all()) == set(stay)
+
+
+@pytest.mark.parametrize("since", [{"at": NOT_YET}, {"state": "not_used", "decided_at": NOT_YET}])
+def test_an_offer_of_lately_counts_from_then(since, cast, clock):
+    """Made since, or decided on with a word since."""
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    call = factories.CallFactory()
+    old_contribution(cast, call)
+    offer(cast, call, **since | ({"decided_by": cast.coordinator} if "state" in since else {}))
+    assert purge() == {}
+    assert Contribution.objects.get().text == "secret"
+
+
+def test_offers_stay_while_another_contribution_to_the_call_has_its_text(cast, clock):
+    """The high one was withdrawn, and a moderate one begun, which may hold the same paragraphs."""
+    clock(datetime(2026, 5, 20, 12, tzinfo=UTC))
+    call = factories.CallFactory()
+    first = old_contribution(cast, call)
+    Engagement.objects.filter(pk=first.engagement_id).update(
+        status="withdrawn", withdrawn_at=LONG_AGO, withdrawn_reason="secret"
+    )
+    old_contribution(cast, call, level="moderate")
+    offer(cast, call)
+    assert purge() == {"text_high": 1}
+    assert ContributionOffer.objects.get().text == "secret"
+
+
+def test_a_file_that_nobody_confirmed_is_emptied_after_a_day_and_gone_after_a_month(cast, clock):
+    """One that waits stays; so do the counts of one that was confirmed."""
+    now = datetime(2026, 5, 20, 12, tzinfo=UTC)
+    clock(now)
+    kept = {"content": {"rows": "secret"}, "columns": {"0:C": "secret"}, "choices": {"left": ["secret"]}}
+    for hours in (23, 25, 24 * 32):
+        made = now - timedelta(hours=hours)
+        factories.ImportBatchFactory(made_at=made, expires_at=made + timedelta(days=1), **kept)
+    done = factories.ImportBatchFactory(
+        made_at=LONG_AGO, expires_at=LONG_AGO, state="confirmed", decided_at=LONG_AGO, content={}, counts={"written": 3}
+    )
+    assert purge("--dry-run") == {"files_for_the_log": 2, "files_for_the_log_not_confirmed": 1}
+    assert purge() == {"files_for_the_log": 2, "files_for_the_log_not_confirmed": 1}
+    assert purge() == {}
+    waiting, emptied = ImportBatch.objects.filter(state="draft")
+    assert waiting.content == {"rows": "secret"}
+    assert (emptied.content, emptied.columns, emptied.choices) == ({}, {}, {})
+    assert ImportBatch.objects.get(pk=done.pk).counts == {"written": 3}
+
+
+def test_a_kept_form_goes_after_a_day(cast, clock):
+    """Nobody came back for it."""
+    clock(NOT_YET)
+    for hours in (23, 24):
+        factories.KeptFormFactory(typed_by=cast.member, kept_at=NOT_YET - timedelta(hours=hours))
+    assert purge() == {"forms_kept_for_the_next_sign_in": 1}
+    assert KeptForm.objects.get().kept_at == NOT_YET - timedelta(hours=23)
+    assert purge() == {}
+
+
+def test_a_session_is_not_listed_once_it_has_ended(cast, client_of):
+    """Gone, or past its end; that of somebody who is signed in stays."""
+    client_of(cast.member).get("/")
+    before = UserSession.objects.count()
+    for key, left in (("ended", timedelta(hours=-1)), ("open", timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() + left)
+    for key in ("gone", "ended", "open"):
+        UserSession.objects.create(user=cast.member, session_key=key, ip="192.0.2.1", user_agent="Firefox")
+    assert purge("--dry-run") == {"sessions": 1, "sessions_listed": 2}
+    assert purge() == {"sessions": 1, "sessions_listed": 2}
+    assert UserSession.objects.filter(session_key="open").exists()
+    assert UserSession.objects.count() == before + 1
+
+
+def test_a_change_on_which_nobody_decides_is_closed(cast, clock, client_of):
+    """After 30 days; its people are told, no late press lets it take effect, and it can be asked for again."""
+    now = datetime(2026, 5, 20, 12, tzinfo=UTC)
+    clock(now)
+    for person, days in ((cast.member, 31), (cast.reader, 29)):
+        asked_at = now - timedelta(days=days)
+        factories.AccountChangeFactory(person=person, asked_by=cast.administrator, asked_at=asked_at)
+    assert purge() == {"account_changes_not_decided": 1}
+    assert purge() == {}
+    change = AccountChange.objects.get(person=cast.member)
+    assert (change.state, change.decided_by, change.decided_at) == ("expired", None, now)
+    assert AccountChange.objects.waiting().get().person == cast.reader
+    told = OutgoingMail.objects.filter(change=change, state="waiting")
+    assert {row.to for row in told} == {cast.focal, cast.administrator}
+    assert "Nobody decided on it in time" in mail.message(told.first()).body
+    for press in (services.confirm_account_change, services.refuse_account_change):
+        with pytest.raises(services.NotNow, match="Nobody decided on this in time"):
+            press(by=cast.focal, change=change)
+    page = client_of(cast.focal).get("/account/changes/").text
+    assert "not decided in time" in page
+    assert "closed on" in page
+    assert "None" not in page
+    factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator)
 
 
 def test_previews_of_imports_do_not_stay_in_the_database(cast, settings, monkeypatch):

@@ -293,6 +293,21 @@ def test_undoing_withdraws_what_was_made_and_puts_back_what_was_changed(cast, ke
         services.undo_import(by=cast.coordinator, batch=batch)
 
 
+def test_an_import_can_be_undone_for_30_days(cast, keep, clock, client_of):
+    """After that the button is gone, and a page that still has it changes nothing."""
+    batch = confirm(keep(new_row()))
+    clock(datetime(2026, 6, 19, 11, 59, tzinfo=UTC))
+    button, address = "Undo the whole import", batch.get_absolute_url()
+    assert button in client_of(cast.coordinator).get(address).text
+    clock(datetime(2026, 6, 19, 12, tzinfo=UTC))
+    page = client_of(cast.coordinator).get(address).text
+    assert button not in page
+    assert "one by one" in page
+    with pytest.raises(services.NotNow, match="any more"):
+        services.undo_import(by=cast.coordinator, batch=batch)
+    assert Engagement.objects.get().status == "done"
+
+
 def test_what_somebody_changed_since_is_not_undone(cast, keep):
     """Neither a made row nor a changed one; the rest is."""
     one, two = logged(cast), logged(cast, result="Two.")
