@@ -481,6 +481,75 @@ def test_what_is_broken_off_has_removed_whole_batches(cast, clock, monkeypatch):
     assert secrets_left() == []
 
 
+def one_of_each(cast, clock) -> set[str]:
+    """Something due of every kind of the table but what lies in the cache; the kinds."""
+    line = old_line(cast, clock)
+    now = timezone.now()
+    lowering(line, LONG_AGO, asked_by=cast.coordinator)
+    plain = factories.EngagementFactory(cluster=cast.south_sudan, level="moderate")
+    decided = {"outcome": "lowered", "decided_by": cast.focal, "decided_at": LONG_AGO}
+    lowering(plain, LONG_AGO, asked_by=cast.coordinator, **decided)
+    lowered = factories.EngagementFactory(cluster=cast.south_sudan, level="high", what_was_done="secret")
+    lowered.level, lowered.what_was_done, lowered.version = "moderate", "", 2
+    lowered.save()
+    high, moderate = Engagement.history.filter(id=lowered.pk).order_by("version")
+    for record, at in ((high, LONG_AGO - timedelta(days=1)), (moderate, LONG_AGO)):
+        Engagement.history.filter(pk=record.pk).update(history_date=at)
+    AuditEvent.objects.create(kind="exported", at=LONG_AGO, detail={"reason": "secret"})
+    LogEntry.objects.create(user=cast.administrator, action_flag=2, object_repr="secret")
+    LogEntry.objects.update(action_time=LONG_AGO)
+    settled = {"state": "sent", "created_at": LONG_AGO, "due_at": LONG_AGO, "tried_at": LONG_AGO}
+    OutgoingMail.objects.create(kind="address", to=cast.member, address="secret@example.org", **settled)
+    factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator, asked_at=LONG_AGO)
+    file = {"by": cast.coordinator, "content": {"rows": "secret"}}
+    factories.ImportBatchFactory(expires_at=now - timedelta(hours=1), **file)
+    factories.ImportBatchFactory(expires_at=LONG_AGO, file_name="secret.xlsx", **file)
+    factories.KeptFormFactory(typed_by=cast.member, kept_at=LONG_AGO)
+    Session.objects.create(session_key="secret", session_data="", expire_date=LONG_AGO)
+    UserSession.objects.create(user=cast.member, session_key="secret", ip="192.0.2.1", user_agent="Firefox")
+    return {kept.what for kept in KEPT} - {"import_previews"}
+
+
+def test_all_that_is_due_goes_in_one_run(cast, clock):
+    """Something of every line of the table; a second run finds nothing, and neither does a search."""
+    kinds = one_of_each(cast, clock)
+    assert purge("--dry-run").keys() == purge().keys() == kinds
+    assert purge() == {}
+    assert secrets_left() == []
+
+
+def test_each_kind_can_be_broken_off(cast, clock, monkeypatch):
+    """Stopped after the work of a batch, before it is committed: as if it had not begun; the next run does it once."""
+    kinds, broken = one_of_each(cast, clock), set[str]()
+
+    def breaking(kept):
+        if not isinstance(kept.removal, retention.Rows):
+            return kept
+
+        def away(rows):
+            kept.removal.away(rows)
+            if kept.what not in broken:
+                broken.add(kept.what)
+                raise KeyboardInterrupt
+
+        return replace(kept, removal=replace(kept.removal, away=away))
+
+    monkeypatch.setattr(purging, "KEPT", tuple(map(breaking, KEPT)))
+    for line in KEPT:
+        if line.what in kinds:
+            due = purge("--dry-run")
+            with pytest.raises(KeyboardInterrupt):
+                purge()
+            assert purge("--dry-run").get(line.what) == due[line.what]
+    assert broken == kinds
+    purge()
+    assert purge() == {}
+    assert secrets_left() == []
+    assert OutgoingMail.objects.filter(kind="change").count() == 2
+    told = AuditEvent.objects.filter(kind="purged").values_list("detail__what", flat=True)
+    assert sorted(told) == sorted({kept.what for kept in KEPT if kept.is_recorded} | {"text_high"})
+
+
 def test_months_are_those_of_the_calendar():
     """24 months before 29 February there is no such day: the last one of that month."""
     assert Span(months=24).before(datetime(2028, 2, 29, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
