@@ -79,7 +79,7 @@ class Rows:
     """Rows of a table: `due(before)` are those to go, `away(rows)` deletes or empties a batch that is locked."""
 
     due: Callable[[datetime], QuerySet]
-    away: Callable[[QuerySet], Any] = QuerySet.delete
+    away: Callable[[Any], Any] = QuerySet.delete
 
     def count(self, before: datetime) -> int:
         return self.due(before).count()
@@ -178,7 +178,7 @@ def _delete_offers(emptied: Iterable[Any]) -> None:
     """Delete what was offered for these contributions, unless another one to the same call still has its text."""
     of_call = Engagement.objects.filter(action=action_id(6), cluster=OuterRef("cluster"), call=OuterRef("call"))
     offers = ContributionOffer.objects.filter(Exists(of_call.filter(pk__in=emptied)))
-    offers.exclude(Exists(of_call.standing().with_text())).delete()
+    offers.exclude(Exists(of_call.with_text())).delete()
 
 
 def _texts_of(model: type[models.Model]) -> list[str]:

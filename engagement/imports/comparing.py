@@ -178,7 +178,7 @@ class _Comparison:
         for start in range(0, len(asked), CHUNK):
             rows = Engagement.objects.visible_to(self.user, self.rights).filter(cluster__in=self.own)
             rows = rows.filter(pk__in=asked[start : start + CHUNK], text_removed_on__isnull=False)
-            found.update(rows.order_by().values_list("pk", "text_removed_on"))
+            found |= {pk: day for pk, day in rows.order_by().values_list("pk", "text_removed_on") if day}
         return found
 
     def _take(self, line: Line, stored: Engagement) -> None:
