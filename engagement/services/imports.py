@@ -1,5 +1,6 @@
 """A file that comes home: kept for a day, written as one batch or not at all, undone as a whole."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from .act import NotNow
 from .support import keep_support_request
 
 CHUNK = 500
+KEY = re.compile(r"\d{1,4}\.\d{1,6}(?:\.\d{1,2})?", re.ASCII)
+"""What names a row of a file (`Draft.key`); a form can send anything."""
 
 
 class StaleOutcome(Exception):
@@ -58,7 +61,7 @@ def choose_rows(
     """
     with transaction.atomic():
         current = _waiting(by, batch)
-        seen, ticked, file = set(shown), set(ticked), set(file)
+        seen, ticked, file = {key for key in shown if KEY.fullmatch(key)}, set(ticked), set(file)
         left = (set(current.choices.get("left", ())) - seen) | (seen - ticked)
         taken = (set(current.choices.get("file", ())) - seen) | (seen & file)
         current.choices = {"left": sorted(left), "file": sorted(taken)}
@@ -86,7 +89,7 @@ def confirm_import(*, by: User, batch: ImportBatch, seen: str) -> ImportBatch:
     with transaction.atomic():
         current = _waiting(by, batch)
         # One import into a log at a time, so that two files that say the same cannot both find it missing.
-        list(Cluster.objects.coordinated_by(by).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        list(Cluster.objects.coordinated_by(by).select_for_update(of=("self",)).order_by("pk"))
         outcome = outcome_of(current, by)
         if outcome.fingerprint != seen:
             raise StaleOutcome(outcome)
