@@ -249,8 +249,6 @@ CSRF_FAILURE_VIEW = "engagement.views.kept_form.form_too_old"
 BODY_MAX_BYTES = 6_000_000  # a form with its files; `config.spreadsheets` takes 5 MB of them
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # the same form without its files
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-CSRF_FAILURE_VIEW = "config.views.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedUploadHandler"]  # nothing that is handed in lies in a folder
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 
 def local_address(request: HttpRequest, address: str | None, *, otherwise: str) -> str:
-    """`address` when it is a path on this site, else the page named `otherwise`: every `?next=` passes here."""
+    """`address` when it leads to a page of this site, else the page named `otherwise`: every `?next=` passes here."""
     # A word without a slash would be taken for the name of a page by `redirect`, and there may be none of that name.
     if (
         address
-        and address.startswith("/")
+        and address.startswith(("/", "http://", "https://"))
         and url_has_allowed_host_and_scheme(
             address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )

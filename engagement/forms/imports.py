@@ -13,10 +13,11 @@ from config.spreadsheets import too_large
 
 from ..imports.reading import shown_name
 from ..models import Cluster, Engagement, User
+from .checked import Form
 from .engagement import ITEMS, EngagementForm
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """A file to import, and the cluster of rows that name none. The cleaned `file` is (name, bytes)."""
 
     file = forms.FileField(
@@ -40,7 +41,7 @@ class UploadForm(forms.Form):
         return shown_name(file.name), file.read()
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(Form):
     """What each column holds: a field per column that has anything in it, by its key; and the cluster as above.
 
     `columns` are (key, label, what it holds as far as known or "", example); `names` are (name, title) to choose from.
