@@ -6,27 +6,28 @@ more in it. The suite asks a sample, always the same one; `make soak` asks every
 
 import random
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from engagement.models import Contribution, Engagement, SupportRequest
+from engagement import audit, services
+from engagement.models import AccountChange, Contribution, Engagement, ImportBatch, KeptForm
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
-from tests.surface.addresses import every_address, paths_of, rows_in_database
+from tests.engagement.imports.files import new_row
+from tests.surface.addresses import every_address, paths_of, rows_in_database, word_of
 from tests.surface.answers import bytes_of
-from tests.surface.walk import asked, queries_of
+from tests.surface.more import add_account_change, add_high, add_offers, add_own, add_suggestions, begin
+from tests.surface.walk import asked, queries_of, undone
 
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
 DO_NOT_KNOW = ("other", "elsewhere", "administrator")
 NO_OFFERS = ("colleague", "other", "reader", "focal", "administrator")
 STAFF = ("reader", "focal", "administrator")
-
-ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
-"""What these actions keep beside their line."""
+OTHERS = ("member", "other", "reader", "focal", "administrator")
 
 
 @pytest.fixture
@@ -67,88 +68,18 @@ def world(cast, clock):
     cast.answered = factories.CallFactory(mandates=[cast.mandate])
     factories.ContributionFactory(cluster=cast.south_sudan, call=cast.answered, by=cast.coordinator)
     factories.OfferFactory(cluster=cast.south_sudan, call=cast.call, offered_by=cast.member)
+    for cluster in (cast.south_sudan, cast.ukraine):
+        audit.record("exported", by=cast.reader, cluster=cluster.pk, page="export-csv", rows=2, levels={"low": 2})
     return cast
 
 
+def answer_to(client, path, method="GET", sent=None):
+    """The bytes of an answer. What asking writes, in the access ledger above all, is undone: no answer tells of it."""
+    with undone(client):
+        return bytes_of(asked(client, path, method, sent))
+
+
 # -- The worlds with more in them ---------------------------------------------------------------------
-
-
-def add_high(world, count):
-    """*High* engagements of South Sudan, by all means that could shine through: actions, items, states, texts."""
-    for number in range(count):
-        action = (3, 6, 9, 10, 12, 2, 5, 7, 11)[number % 9]
-        extra = {
-            2: {"visit": world.visit},
-            3: {"visit": world.visit},
-            5: {"call": world.call},
-            6: {"call": world.call},
-            7: {"visit": world.visit},
-            11: {"event": world.event},
-            12: {"report": world.report},
-        }.get(action, {})
-        row = factories.EngagementFactory(
-            cluster=world.south_sudan,
-            number=action,
-            level="high",
-            created_by=world.coordinator,
-            what_was_done="secret",
-            support_needed="secret",
-            status="done" if number % 2 else "planned",
-            started_on=date(2026, 3, 1) if action == 10 else date(2026, 5, 19),
-            created_at=datetime(2026, 5, 19, 12, tzinfo=UTC),
-            activity=world.visit.pk,
-            mandates=[world.mandate],
-            **extra,
-        )
-        due_on = date(2026, 5, 1 + number % 28)
-        support = factories.SupportRequestFactory(engagement=row, owner=world.focal, due_on=due_on, answer="secret")
-        factories.GuidanceNoteFactory(request=support, title="secret", kept_by=world.focal)
-        if number % 3:
-            SupportRequest.objects.filter(pk=support.pk).update(
-                **({"status": "open", "owner": None} if number % 3 == 1 else {"status": "in_progress"})
-            )
-        if action == 3:
-            factories.BriefingFactory(engagement=row, points="secret")
-        if action in ACTS:
-            ACTS[action](engagement=row)
-        if action in (2, 5):
-            # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
-            factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
-        if action == 6:
-            Contribution.objects.create(engagement=row, text="secret")
-
-
-def add_suggestions(world, count):
-    """Suggestions of South Sudan about Ukraine too, in every state, pointing to entries of all and the other way."""
-    places = {"countries": ["SSD", "UKR"], "mandates": [world.mandate], "suggested": world.south_sudan}
-    for number in range(count):
-        done = [
-            {},
-            {"withdrawn_on": date(2026, 5, 19), "withdrawn_reason": "secret"},
-            {"withdrawn_on": date(2026, 5, 19), "merged_into": world.visit},
-        ][number % 3]
-        visit = factories.VisitFactory(places="secret", **places, **done)
-        done.pop("merged_into", None)
-        factories.CallFactory(title="Call for input: secret", visit=visit, **places, **done)
-        factories.EngagementFactory(cluster=world.south_sudan, visit=visit, created_by=world.coordinator)
-    factories.CallFactory(visit=world.visit, report=world.report, **places)
-    for dossier in (world.report, world.call):
-        dossier.visit = CountryVisit.objects.filter(suggested_in=world.south_sudan.pk).first()
-        dossier.save()
-
-
-def add_offers(world):
-    """Offers of a member for a call that is answered, and for one that is not: waiting, and taken back."""
-    for call in (world.answered, world.call):
-        for state in ("offered", "withdrawn"):
-            factories.OfferFactory(
-                cluster=world.south_sudan, call=call, offered_by=world.member, text="secret", state=state
-            )
-
-
-def begin(world, **sent):
-    """A contribution to the call for which the member has offered something."""
-    factories.ContributionFactory(cluster=world.south_sudan, call=world.call, text="secret", **sent)
 
 
 class More(NamedTuple):
@@ -169,6 +100,8 @@ WORLDS = {
     "a contribution sent": More(
         lambda world: begin(world, sent_on=date(2026, 5, 19), publication="named"), ("member",), 0.3
     ),
+    "of one person": More(add_own, OTHERS, 0.2),
+    "an account changes": More(add_account_change, ("member", "coordinator", "other", "reader"), 0.1),
 }
 
 
@@ -261,7 +194,7 @@ def test_what_a_person_may_not_read_leaves_no_trace(names, world, client_of, mon
     cells = whole(people, rows, clients, monkeypatch) if soaks else sample(people, rows)
 
     def answer(cell):
-        return bytes_of(asked(clients[cell.person], cell.path, cell.method, FORMS.get(cell.form)))
+        return answer_to(clients[cell.person], cell.path, cell.method, FORMS.get(cell.form))
 
     without = {cell: answer(cell) for cell in cells}
     differing = []
@@ -285,6 +218,8 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
     add_high(world, 11)
     add_suggestions(world, 3)
     add_offers(world)
+    add_own(world)
+    add_account_change(world)
     found = rows_in_database()
     hidden = {word: [row for row in rows if row not in known[word]] for word, rows in found.items()}
     hidden |= {"clusters": [world.south_sudan, world.ukraine], "reports": [], "mandates": []}
@@ -292,7 +227,8 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
     for address in every_address():
         if "<uuid:pk>" not in address.route or address.route.startswith("admin/"):
             continue
-        word = address.route.split("/<uuid:pk>")[0].rpartition("/")[2]
+        parts = address.route.split("/")
+        word = word_of(parts[parts.index("<uuid:pk>") - 1], parts)
         asking = [
             (path, person, method)
             for row in hidden[word]
@@ -303,8 +239,8 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
         for path, person, method in asking if soaks else chance.sample(asking, min(2, len(asking))):
             key = next(part for part in path.split("/") if len(part) == 36)
             missing, client = key.replace(key[:8], "00000000"), client_of(getattr(world, person))
-            there = _without_key(asked(client, path, method), key)
-            not_there = _without_key(asked(client, path.replace(key, missing), method), missing)
+            there = _without_key(answer_to(client, path, method), key)
+            not_there = _without_key(answer_to(client, path.replace(key, missing), method), missing)
             cells += 2
             told_apart.add(there[0])
             if there != not_there:
@@ -315,7 +251,11 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
 
 
 def hidden_from(row):
-    """Who may not read this row of `add_high`, `add_suggestions` or `add_offers`."""
+    """Who may not read this row of `tests/surface/more.py`."""
+    if isinstance(row, KeptForm | ImportBatch):
+        return OTHERS
+    if isinstance(row, AccountChange):
+        return ("member", "coordinator", "other", "reader")
     if isinstance(row, CountryVisit | CallForInput):
         return DO_NOT_KNOW
     if hasattr(row, "offered_by"):
@@ -325,8 +265,8 @@ def hidden_from(row):
     return CANNOT_READ_HIGH if line.level == "high" else ("member", "other", "administrator")
 
 
-def _without_key(response, key):
-    status, headers, content = bytes_of(response)
+def _without_key(answer, key):
+    status, headers, content = answer
     return (
         status,
         {name: value.replace(key, "*") for name, value in headers.items()},
@@ -339,15 +279,16 @@ def _without_key(response, key):
 
 def different(world, client, add, pages):
     """Those of `pages` that show `client` something else once `add` has been there."""
-    before = {page: bytes_of(asked(client, page)) for page in pages}
+    before = {page: answer_to(client, page) for page in pages}
     add(world)
-    return [page for page in pages if bytes_of(asked(client, page)) != before[page]]
+    return [page for page in pages if answer_to(client, page) != before[page]]
 
 
 def test_high_engagements_show_where_they_may(world, client_of):
     """Whoever may read them does see a difference."""
     cluster = "/clusters/south-sudan/"
     pages = ["/engagement/", "/", "/openings/", cluster, f"{cluster}priorities/", f"{cluster}events/"]
+    pages += [f"{cluster}access/", "/export/confidential/"]
     pages += ["/support/", "/support/?status=overdue", "/guidance/", "/engagement/new/?action=3"]
     readable = Engagement.objects.visible_to(world.reader).count()
     assert different(world, client_of(world.coordinator), lambda world: add_high(world, 9), pages) == pages
@@ -379,7 +320,7 @@ def test_what_is_posted_to_a_page_of_acts_tells_nothing(world, client_of):
 
     def seen():
         return {
-            (person, page): bytes_of(asked(client, page, "POST", FORMS["act"]))
+            (person, page): answer_to(client, page, "POST", FORMS["act"])
             for person, client in clients.items()
             for page in pages
         }
@@ -396,3 +337,85 @@ def test_a_member_can_offer_whether_a_contribution_is_begun_or_not(world, client
     typed = {"text": "A paragraph.", "source": "Own", "consent": "nobody"}
     address = reverse("engagement:call-offer", args=[world.call.pk])
     assert client_of(world.member).post(address, typed).status_code == 302
+
+
+# -- By name, whatever the sample asks ------------------------------------------------------------------
+
+
+def same(client, row_path, key, method="GET", sent=None):
+    """Whether the page of a row answers like that of a row that is not there; its status."""
+    missing = str(key).replace(str(key)[:8], "00000000")
+    there = _without_key(answer_to(client, row_path, method, sent), str(key))
+    not_there = _without_key(answer_to(client, row_path.replace(str(key), missing), method, sent), missing)
+    return there == not_there, there[0]
+
+
+@pytest.mark.parametrize("person", CANNOT_READ_HIGH)
+def test_a_high_engagement_and_one_that_is_not_there_are_the_same_404(person, world, client_of):
+    """Guessing an address tells nothing; nor does the page of the reply to a referral, or the answer of an invited."""
+    add_high(world, 9)
+    client = client_of(getattr(world, person))
+    line = Engagement.objects.filter(level="high", referral=None, invitation=None).first()
+    assert same(client, line.get_absolute_url(), line.pk) == (True, 404)
+    pages = {
+        "referral-reply": Engagement.objects.get(referral__isnull=False),
+        "invitation-answer": Engagement.objects.get(invitation__isnull=False, level="high"),
+    }
+    for name, line in pages.items():
+        path = reverse(f"engagement:{name}", args=[line.pk])
+        assert same(client, path, line.pk) == (True, 404)
+        sent = {"seen": "none", "reply": "sent", "answer": "accepted"}
+        assert same(client, path, line.pk, "POST", sent) == (True, 404)
+
+
+def test_an_unknown_suggestion_and_one_that_is_not_there_are_the_same_404(world, client_of):
+    """Guessing an address tells nothing, neither on its page nor on the desk."""
+    add_suggestions(world, 1)
+    visit = CountryVisit.objects.get(suggested_in=world.south_sudan.pk)
+    for path in (visit.get_absolute_url(), f"/suggestions/{visit.pk}/"):
+        assert same(client_of(world.other), path, visit.pk) == (True, 404)
+
+
+def test_an_import_tells_nothing_of_rows_that_its_reader_does_not_keep(world, client_of):
+    """The coordinator of another cluster names them by id, by their words, by their cluster: the same bytes each time.
+
+    So too after the same file was imported where they stand.
+    """
+    key = "12345678-1234-4234-8234-123456789012"
+    said = {"what_was_done": "secret", "started_on": "2026-05-04", "action": "9", "mandates": "SR-IDPS"}
+    rows = [new_row(**said), new_row(row=f"{key}:1"), new_row(row=f"{key}:9"), new_row(cluster="south-sudan", **said)]
+    batch = factories.ImportBatchFactory(by=world.other, rows=rows)
+    client, address = client_of(world.other), batch.get_absolute_url()
+    pages = [address, f"{address}?show=faulty", f"{address}faults.xlsx", reverse("engagement:import-list")]
+
+    def seen():
+        client.post(f"{address}confirm/", {"confirm": "1", "seen": "stale"})
+        # The page that follows first has the words of the refusal, which stand in the session.
+        return [answer_to(client, page) for page in pages] + [bytes_of(client.get(address))]
+
+    without = seen()
+    factories.EngagementFactory(
+        pk=key, cluster=world.south_sudan, number=9, what_was_done="secret", challenges="", result="",
+        started_on=date(2026, 5, 4), mandates=[world.mandate],
+    )  # fmt: skip
+    theirs = factories.ImportBatchFactory(by=world.coordinator, rows=rows[:1])
+    outcome = services.outcome_of(theirs, world.coordinator)
+    assert outcome.lines[0].kind == "unchanged"
+    Engagement.objects.filter(pk=key).update(what_was_done="else")
+    outcome = services.outcome_of(theirs, world.coordinator)
+    services.confirm_import(by=world.coordinator, batch=theirs, seen=outcome.fingerprint)
+    assert seen() == without
+
+
+@pytest.mark.parametrize("sent", [{}, {"sent_on": date(2026, 5, 19), "publication": "named"}], ids=["begun", "sent"])
+def test_a_member_is_not_told_that_a_contribution_is_begun(sent, world, client_of):
+    """Nor that it is sent: with an offer of her own that waits, all she sees of the call is the same."""
+    pages = ["/", "/engagement/", "/clusters/", "/clusters/south-sudan/", "/calls/", world.call.get_absolute_url()]
+    pages += [
+        reverse("engagement:call-answer", args=["south-sudan", world.call.pk]),
+        reverse("engagement:call-offer", args=[world.call.pk]),
+    ]
+    client = client_of(world.member)
+    assert different(world, client, lambda world: begin(world, **sent), pages) == []
+    begun = Contribution.objects.get(engagement__call=world.call)
+    assert same(client, begun.get_absolute_url(), begun.pk) == (True, 404)

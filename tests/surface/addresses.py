@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import product
 from typing import Any, NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import Model
@@ -20,6 +21,7 @@ from django.utils.functional import cached_property
 
 from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet
 from engagement.models import (
+    AccountChange,
     Cluster,
     ClusterEvent,
     Contact,
@@ -27,6 +29,8 @@ from engagement.models import (
     ContributionOffer,
     Engagement,
     GuidanceNote,
+    ImportBatch,
+    KeptForm,
     Membership,
     PriorityMandate,
     SetAside,
@@ -52,12 +56,16 @@ MODELS: dict[str, type[Model]] = {
     "priorities": PriorityMandate,
     "events": ClusterEvent,
     "set-aside": SetAside,
+    "changes": AccountChange,
+    "kept": KeptForm,
+    "keys": Authenticator,
+    "import": ImportBatch,
     "visits": CountryVisit,
     "calls": CallForInput,
     "reports": Report,
     "mandates": Mandate,
 }
-"""Which rows stand in addresses after these words; besides them only "suggestions"."""
+"""Which rows stand in addresses after these words; besides them "suggestions", and what `word_of` says of imports."""
 
 
 def rows_in_database() -> dict[str, list[Any]]:
@@ -117,8 +125,15 @@ def paths_of(address: Address, rows: Rows) -> list[str]:
     choices: list[list[str]] = []
     for before, part in zip(["", *parts], parts, strict=False):
         key = _KEY.fullmatch(part)
-        choices.append([_value(row, key[1]) for row in _rows_for(before, parts, rows)] if key else [part])
+        choices.append(
+            [_value(row, key[1]) for row in _rows_for(word_of(before, parts), parts, rows)] if key else [part]
+        )
     return [f"/{'/'.join(path)}" for path in product(*choices)]
+
+
+def word_of(before: str, parts: Sequence[str]) -> str:
+    """The word of `MODELS` for what stands before a key: `import/engagement/` is followed by a file."""
+    return parts[0] if parts[0] == "import" else before
 
 
 def _rows_for(word: str, parts: list[str], rows: Rows) -> Iterable[Model]:

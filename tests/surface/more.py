@@ -1,0 +1,107 @@
+"""What is there in one of two worlds and not in the other. Each function takes the `world` of `test_two_worlds.py`."""
+
+from datetime import UTC, date, datetime
+
+from engagement import audit
+from engagement.models import Contribution, SupportRequest
+from mandates.models import CountryVisit
+from tests import factories
+
+ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
+"""What these actions keep beside their line."""
+
+
+def add_high(world, count):
+    """*High* engagements of South Sudan, by all means that could shine through: actions, items, states, texts."""
+    for number in range(count):
+        action = (3, 6, 9, 10, 12, 2, 5, 7, 11)[number % 9]
+        extra = {
+            2: {"visit": world.visit},
+            3: {"visit": world.visit},
+            5: {"call": world.call},
+            6: {"call": world.call},
+            7: {"visit": world.visit},
+            11: {"event": world.event},
+            12: {"report": world.report},
+        }.get(action, {})
+        row = factories.EngagementFactory(
+            cluster=world.south_sudan,
+            number=action,
+            level="high",
+            created_by=world.coordinator,
+            what_was_done="secret",
+            support_needed="secret",
+            status="done" if number % 2 else "planned",
+            started_on=date(2026, 3, 1) if action == 10 else date(2026, 5, 19),
+            created_at=datetime(2026, 5, 19, 12, tzinfo=UTC),
+            activity=world.visit.pk,
+            mandates=[world.mandate],
+            **extra,
+        )
+        due_on = date(2026, 5, 1 + number % 28)
+        support = factories.SupportRequestFactory(engagement=row, owner=world.focal, due_on=due_on, answer="secret")
+        factories.GuidanceNoteFactory(request=support, title="secret", kept_by=world.focal)
+        if number % 3:
+            SupportRequest.objects.filter(pk=support.pk).update(
+                **({"status": "open", "owner": None} if number % 3 == 1 else {"status": "in_progress"})
+            )
+        if action == 3:
+            factories.BriefingFactory(engagement=row, points="secret")
+        if action in ACTS:
+            ACTS[action](engagement=row)
+        if action in (2, 5):
+            # One that a mail server refuses, so that pages which look for stuck mails could tell of it.
+            factories.ShareFactory(engagement=row, note="secret", to=[world.member], to__state="refused")
+        if action == 3:
+            factories.LevelLoweringFactory(engagement=row, reason="secret", asked_by=world.coordinator)
+        for person in (world.focal, world.coordinator):
+            audit.opened(by=person, line=row, page="engagement-detail")
+        if action == 6:
+            Contribution.objects.create(engagement=row, text="secret")
+
+
+def add_suggestions(world, count):
+    """Suggestions of South Sudan about Ukraine too, in every state, pointing to entries of all and the other way."""
+    places = {"countries": ["SSD", "UKR"], "mandates": [world.mandate], "suggested": world.south_sudan}
+    for number in range(count):
+        done = [
+            {},
+            {"withdrawn_on": date(2026, 5, 19), "withdrawn_reason": "secret"},
+            {"withdrawn_on": date(2026, 5, 19), "merged_into": world.visit},
+        ][number % 3]
+        visit = factories.VisitFactory(places="secret", **places, **done)
+        done.pop("merged_into", None)
+        factories.CallFactory(title="Call for input: secret", visit=visit, **places, **done)
+        factories.EngagementFactory(cluster=world.south_sudan, visit=visit, created_by=world.coordinator)
+    factories.CallFactory(visit=world.visit, report=world.report, **places)
+    for dossier in (world.report, world.call):
+        dossier.visit = CountryVisit.objects.filter(suggested_in=world.south_sudan.pk).first()
+        dossier.save()
+
+
+def add_offers(world):
+    """Offers of a member for a call that is answered, and for one that is not: waiting, and taken back."""
+    for call in (world.answered, world.call):
+        for state in ("offered", "withdrawn"):
+            factories.OfferFactory(
+                cluster=world.south_sudan, call=call, offered_by=world.member, text="secret", state=state
+            )
+
+
+def begin(world, **sent):
+    """A contribution to the call for which the member has offered something."""
+    factories.ContributionFactory(cluster=world.south_sudan, call=world.call, text="secret", **sent)
+
+
+def add_own(world):
+    """What the coordinator of South Sudan alone reads: a form that waits for her, her file, the ledger."""
+    factories.KeptFormFactory(typed_by=world.coordinator)
+    factories.ImportBatchFactory(by=world.coordinator, file_name="secret.xlsx")
+    said = {"page": "export-confidential", "rows": 2, "levels": {"high": 2}, "format": "csv", "reason": "secret"}
+    audit.record("exported", by=world.focal, cluster=world.south_sudan.pk, **said)
+
+
+def add_account_change(world):
+    """A change that waits for a focal point; she and the administrator read it."""
+    person = factories.UserFactory(email="second@example.org", task_team="focal_point")
+    factories.AccountChangeFactory(person=person, asked_by=world.administrator, kind="email", email="new@example.org")
