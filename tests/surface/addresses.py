@@ -258,6 +258,8 @@ def values_of(name: str, rows: Rows, words: Sequence[str]) -> list[str]:
         "on": ["2026-05-19"],
         "started_on": ["2026-05-19"],
         "page": ["2", "last"],
+        "month": ["2026-05", "2026-06"],
+        "show": ["faulty", "new", "changed", "conflict", "unchanged"],
         "item": ["visits", *(f"visit:{row.pk}" for row in rows["visits"][:2]), "mandate:sr-idps"],
         "language": ["en", "fr"],
         "confidential": ["yes"],

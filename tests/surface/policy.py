@@ -43,10 +43,20 @@ suggestion        low           .       o        o         o     a      a       
 offer             moderate      .       h        o         o     .      .         .            .        o
 offer_taken_back  moderate      .       h        .         .     .      .         .            .        .
 contact           moderate      .       .        o         o     .      .         .            .        o
+lowering          high          .       .        o         o     .      a         .            .        o
+export_reason     high          .       .        o         o     .      .         .            .        o
+import            high          .       .        h         h     .      .         .            .        h
+kept              high          .       h        h         h     h      h         h            .        h
+passkey           high          .       h        h         h     h      h         h            .        h
+account           high          .       .        .         .     .      a         a            .        .
+old_address       high          .       .        .         .     .      .         .            .        .
 """
 # line: the words of a line of the log and of its act, why it was withdrawn, the title of an event that it names.
 # earlier: an earlier version, at the higher of its level then and the level of its line now.
 # record: priorities, events, what is set aside; contacts_aside: what of it tells of contacts at level high (8 and 9).
+# lowering: why a line is to be lowered, or was. export_reason: what a file with what is high was taken away for.
+# import: a file that was handed in, its name and its rows. kept: a form that waits for whoever typed it.
+# account: the new address of a focal point; old_address: where a mail about that goes.
 
 MAIL = {"share_note"}
 """What a mail may hold: the words that a coordinator writes to those she mails. Nothing else of what is above."""

@@ -24,6 +24,7 @@ from engagement.openings.reader import read_situations
 from mandates.models import VisitEvent
 from tests import factories
 
+from . import confidence
 from .addresses import rows_in_database
 from .policy import Marker
 
@@ -68,6 +69,8 @@ class World:
             self._fill(cluster)
         for cluster in self.clusters:
             self._set_aside(cluster)
+        for add in (confidence.add_lowerings, confidence.add_ledger, confidence.add_files, confidence.add_accounts):
+            add(self)
         self.rows = rows_in_database()
         self._mail()
 
