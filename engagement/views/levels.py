@@ -73,7 +73,7 @@ def level_decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     outcome, version = request.POST.get("outcome"), request.POST.get("version", "")
     if outcome not in ("lowered", "refused"):
         raise PermissionDenied(_("Press “lower” or “refuse” on the page of the engagement."))
-    seen = int(version) if version.isascii() and version[:9].isdigit() else 0
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     try:
         done = services.decide_on_lowering(by=request.user, lowering=lowering, lower=outcome == "lowered", version=seen)
     except services.NotNow as reason:
