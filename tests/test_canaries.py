@@ -128,6 +128,7 @@ def wide(world, person):
     paths = [path for name in WIDE for path in paths_of(named(f"engagement:{name}"), rows)]
     lines = [line for line in world.rows["engagement"] if line.cluster == own]
     paths += [f"{line.get_absolute_url()}history/" for line in lines if line.version == 2]
+    paths += [line.get_absolute_url() for line in lines if line.lowerings.exists()]
     paths += [support.get_absolute_url() for support in world.rows["support"] if support.engagement in lines][:4]
     mine = [row for row in world.rows["kept"] if row.typed_by == world.people[person]]
     mine += [row for row in world.rows["import"] if row.by == world.people[person]]

@@ -131,6 +131,10 @@ def prepare(world):
     SupportMessage.objects.create(request=answered, written_by=world.reader, text="Write.", is_answer=True)
     SupportRequest.objects.filter(pk=answered.pk).update(status="answered", answered_at=timezone.now())
     ContributionOffer.objects.update(offered_by=world.member)
+    lowered = {"engagement__cluster": world.south_sudan, "asked_by": world.coordinator}
+    world.lowering = factories.LevelLoweringFactory(**lowered)
+    written = {"content": {}, "state": "confirmed", "decided_at": timezone.now()}
+    world.written = factories.ImportBatchFactory(by=world.coordinator, **written)
     return factories.MandateFactory(slug="sr-torture")
 
 
@@ -165,6 +169,11 @@ def by_hand(world):
     found = [("reader", world.address(f"engagement:support-{step}", "low"), sent) for step, sent in steps.items()]
     found.append(("reader", world.address("engagement:support-keep", "moderate"), text))
     found.append(("member", world.address("engagement:offer-take-back"), {}))
+    line = world.lowering.engagement
+    decided = {"outcome": ["lowered"], "version": [str(line.version)]}
+    found.append(("focal", reverse("engagement:level-decide", args=[line.pk]), decided))
+    found.append(("coordinator", reverse("engagement:level-take-back", args=[line.pk]), {}))
+    found.append(("coordinator", reverse("engagement:import-undo", args=[world.written.pk]), {}))
     for name in ("set-aside-end", "priority-up"):
         found.append(("coordinator", world.address(f"engagement:{name}"), {}))
     return found

@@ -13,14 +13,14 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from engagement import audit, services
+from engagement import services
 from engagement.models import AccountChange, Contribution, Engagement, ImportBatch, KeptForm
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
 from tests.engagement.imports.files import new_row
 from tests.surface.addresses import every_address, paths_of, rows_in_database, word_of
 from tests.surface.answers import bytes_of
-from tests.surface.more import add_account_change, add_high, add_offers, add_own, add_suggestions, begin
+from tests.surface.more import add_account_change, add_high, add_offers, add_own, add_suggestions, begin, fill
 from tests.surface.walk import asked, queries_of, undone
 
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
@@ -32,45 +32,8 @@ OTHERS = ("member", "other", "reader", "focal", "administrator")
 
 @pytest.fixture
 def world(cast, clock):
-    """The cast, one item of each kind, and lines of level low and moderate in two clusters."""
-    cast.colleague = factories.UserFactory(email="colleague@example.org", member_of=cast.south_sudan)
-    cast.elsewhere = factories.UserFactory(email="elsewhere@example.org", member_of=cast.ukraine)
-    cast.mandate = factories.MandateFactory(slug="sr-idps")
-    cast.visit = factories.VisitFactory(countries=["SSD"], mandates=[cast.mandate])
-    cast.call = factories.CallFactory(mandates=[cast.mandate])
-    cast.report = factories.ReportFactory(
-        mandates=[cast.mandate], published_on=date(2026, 4, 1), published_precision="day"
-    )
-    for cluster in (cast.south_sudan, cast.ukraine):
-        factories.PriorityFactory(cluster=cluster, mandate=cast.mandate, started_on=date(2025, 1, 1))
-        factories.ReviewFactory(cluster=cluster, reviewed_on=date(2025, 3, 1), reviewed_by=cast.coordinator)
-        for number, item in ((5, f"call:{cast.call.pk}"), (9, "mandate:sr-idps")):
-            factories.SetAsideFactory(cluster=cluster, number=number, item=item, set_by=cast.coordinator)
-    cast.event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
-    cast.lines = [
-        factories.EngagementFactory(
-            cluster=cluster, level=level, created_by=who, activity=cast.visit.pk, support_needed="A contact."
-        )
-        for cluster, who in ((cast.south_sudan, cast.coordinator), (cast.ukraine, cast.other))
-        for level in ("low", "moderate")
-    ]
-    cast.briefing = factories.BriefingFactory(
-        engagement__cluster=cast.ukraine, engagement__visit=cast.visit, engagement__level="low"
-    )
-    cast.invitation = factories.InvitationFactory(
-        engagement__cluster=cast.south_sudan, engagement__event=cast.event, engagement__created_by=cast.coordinator
-    )
-    cast.lines.append(cast.invitation.engagement)
-    cast.support = [
-        factories.SupportRequestFactory(engagement=line, owner=cast.reader, answer="A contact.") for line in cast.lines
-    ]
-    factories.GuidanceNoteFactory(request=cast.support[0], kept_by=cast.reader)
-    cast.answered = factories.CallFactory(mandates=[cast.mandate])
-    factories.ContributionFactory(cluster=cast.south_sudan, call=cast.answered, by=cast.coordinator)
-    factories.OfferFactory(cluster=cast.south_sudan, call=cast.call, offered_by=cast.member)
-    for cluster in (cast.south_sudan, cast.ukraine):
-        audit.record("exported", by=cast.reader, cluster=cluster.pk, page="export-csv", rows=2, levels={"low": 2})
-    return cast
+    """What is there in both worlds."""
+    return fill(cast)
 
 
 def answer_to(client, path, method="GET", sent=None):

@@ -1,4 +1,4 @@
-"""What is there in one of two worlds and not in the other. Each function takes the `world` of `test_two_worlds.py`."""
+"""What is there in two worlds (`fill`), and what in one of them and not in the other (all other functions)."""
 
 from datetime import UTC, date, datetime
 
@@ -9,6 +9,48 @@ from tests import factories
 
 ACTS = {9: factories.InformationShareFactory, 10: factories.ReferralFactory, 11: factories.InvitationFactory}
 """What these actions keep beside their line."""
+
+
+def fill(cast):
+    """The cast, one item of each kind, and lines of level low and moderate in two clusters."""
+    cast.colleague = factories.UserFactory(email="colleague@example.org", member_of=cast.south_sudan)
+    cast.elsewhere = factories.UserFactory(email="elsewhere@example.org", member_of=cast.ukraine)
+    cast.mandate = factories.MandateFactory(slug="sr-idps")
+    cast.visit = factories.VisitFactory(countries=["SSD"], mandates=[cast.mandate])
+    cast.call = factories.CallFactory(mandates=[cast.mandate])
+    cast.report = factories.ReportFactory(
+        mandates=[cast.mandate], published_on=date(2026, 4, 1), published_precision="day"
+    )
+    for cluster in (cast.south_sudan, cast.ukraine):
+        factories.PriorityFactory(cluster=cluster, mandate=cast.mandate, started_on=date(2025, 1, 1))
+        factories.ReviewFactory(cluster=cluster, reviewed_on=date(2025, 3, 1), reviewed_by=cast.coordinator)
+        for number, item in ((5, f"call:{cast.call.pk}"), (9, "mandate:sr-idps")):
+            factories.SetAsideFactory(cluster=cluster, number=number, item=item, set_by=cast.coordinator)
+    cast.event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
+    cast.lines = [
+        factories.EngagementFactory(
+            cluster=cluster, level=level, created_by=who, activity=cast.visit.pk, support_needed="A contact."
+        )
+        for cluster, who in ((cast.south_sudan, cast.coordinator), (cast.ukraine, cast.other))
+        for level in ("low", "moderate")
+    ]
+    cast.briefing = factories.BriefingFactory(
+        engagement__cluster=cast.ukraine, engagement__visit=cast.visit, engagement__level="low"
+    )
+    cast.invitation = factories.InvitationFactory(
+        engagement__cluster=cast.south_sudan, engagement__event=cast.event, engagement__created_by=cast.coordinator
+    )
+    cast.lines.append(cast.invitation.engagement)
+    cast.support = [
+        factories.SupportRequestFactory(engagement=line, owner=cast.reader, answer="A contact.") for line in cast.lines
+    ]
+    factories.GuidanceNoteFactory(request=cast.support[0], kept_by=cast.reader)
+    cast.answered = factories.CallFactory(mandates=[cast.mandate])
+    factories.ContributionFactory(cluster=cast.south_sudan, call=cast.answered, by=cast.coordinator)
+    factories.OfferFactory(cluster=cast.south_sudan, call=cast.call, offered_by=cast.member)
+    for cluster in (cast.south_sudan, cast.ukraine):
+        audit.record("exported", by=cast.reader, cluster=cluster.pk, page="export-csv", rows=2, levels={"low": 2})
+    return cast
 
 
 def add_high(world, count):
