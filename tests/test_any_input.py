@@ -16,9 +16,12 @@ SEEDS = [
 values = st.sampled_from(SEEDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FILTERS = (
     "text", "cluster", "country", "action", "group", "mode", "mandate", "status", "extent", "level", "support", "since",
-    "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts", "unknown",
+    "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts", "view", "month", "unknown",
 )  # fmt: skip
-LISTS = ("/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/clusters/south-sudan/")
+LISTS = (
+    "/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/calendar/",
+    *(f"/clusters/south-sudan/{page}" for page in ("", "access/", "information/", "referral/")),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def coordinator(cast, client_of):
 
 @given(st.sampled_from(LISTS), st.dictionaries(st.sampled_from(FILTERS), values, max_size=5))
 def test_any_address_of_a_list_is_answered(coordinator, address, query):
-    """With the rows that it asks for, or with the reason why it shows none."""
+    """With the rows that it asks for, or with the reason why it shows none; forms begun from an address likewise."""
     response = coordinator.get(address, query)
     assert response.status_code == 200
     assert "SECRET" not in response.content.decode()

@@ -29,7 +29,9 @@ def priorities_of(cluster: Cluster) -> list[str]:
 
 def why_not_offered(slug: str, otherwise: str) -> str:
     """Why nothing goes to this mandate: that it ended, and who continues it; else `otherwise`, which names it."""
-    mandate = Mandate.objects.select_related("successor").filter(slug=slug[:100]).first()
+    # What an address holds need not be a slug; PostgreSQL takes no NUL.
+    rows = Mandate.objects.filter(slug=slug) if slug.isprintable() else Mandate.objects.none()
+    mandate = rows.select_related("successor").first()
     if mandate is None:
         return otherwise % {"value": slug}
     today = timezone.localdate()

@@ -212,3 +212,12 @@ def test_the_list_of_priorities_leads_here(world, client_of):
     assert f'href="{PAGE}?mandate=sr-idps"' in pages["coordinator"]
     assert f'href="{PAGE}?mandate=sr-housing"' not in pages["coordinator"]
     assert PAGE not in pages["focal"] + pages["reader"]
+
+
+@pytest.mark.parametrize("page", ["information", "referral"])
+def test_what_is_no_name_of_a_mandate_is_refused(page, world, client_of):
+    """A mark that no database stores, a name longer than any: said, in an address and in what is sent."""
+    client, address = client_of(world.coordinator), f"/clusters/south-sudan/{page}/"
+    for name in ("\x00", "a" * 300):
+        assert client.get(address, {"mandate": name}).status_code == 200
+        assert "mandates" in client.post(address, {"mandates": name}).context["form"].errors
