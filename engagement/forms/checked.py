@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Cluster, Engagement
@@ -18,6 +19,8 @@ from ..text import beginning
 
 if TYPE_CHECKING:
     from ..risky import Fault
+
+Words = str | Promise
 
 TICK = "looked_at"
 """The name of the tick; its value names the pieces that stood on the page when it was set."""
@@ -70,6 +73,8 @@ class ChecksTexts(forms.BaseForm):
     """At which level the texts are read when the form has no field "level"; high, the strictest, until it says so."""
     not_checked: tuple[str, ...] = ()
     """Fields that look like free text and are none: names and addresses that are meant to be there."""
+    go_on = _("Mend it; or tick below that you have looked.")
+    """How to go on with what may lead to a person: for a form that draws the tick."""
     starts_from_stored = False
     """Whether `initial` holds the texts as they are stored; a form of a stored `instance` knows by itself."""
 
@@ -122,7 +127,7 @@ class ChecksTexts(forms.BaseForm):
             if fault.is_refused or not is_ticked:
                 alike.setdefault((fault.field, fault.finding.kind), []).append(fault)
         for (name, _kind), of_one_kind in alike.items():
-            self.add_error(name, explained(of_one_kind))
+            self.add_error(name, explained(of_one_kind, self.go_on))
 
     def _is_stored(self) -> bool:
         """Whether the form began with texts that are stored at the level at which they stay."""
@@ -177,13 +182,13 @@ ADVICE = {
 """For each kind: what was found and why it matters; how to write instead."""
 
 
-def explained(faults: "list[Fault]") -> ValidationError:
-    """The error for pieces of one kind in one field, quoted to whoever wrote them; not for anybody else's eyes."""
+def explained(faults: "list[Fault]", go_on: Words) -> ValidationError:
+    """The error for pieces of one kind in one field, quoted to whoever wrote them; not for anybody else's eyes.
+
+    `go_on` says what to do with what is not refused.
+    """
     found, instead = ADVICE[faults[0].finding.kind.value]
     shown = list(dict.fromkeys(f"“\u2068{beginning(fault.piece, 60)}\u2069”" for fault in faults))
     pieces = ", ".join(shown[:5]) + (" …" if len(shown) > 5 else "")
-    if faults[0].is_refused:
-        rest = _("Nothing of level high is stored with it: take it out.")
-    else:
-        rest = _("Mend it; or tick below that you have looked.")
+    rest = _("Nothing of level high is stored with it: take it out.") if faults[0].is_refused else go_on
     return ValidationError([ValidationError(f"{found % {'pieces': pieces}} {instead} {rest}", code="risky")])

@@ -119,6 +119,8 @@ class RowForm(EngagementForm):
     from the rules here, and the database itself holds them when the rows are written.
     """
 
+    go_on = _("Mend it; or enter this in the form of the log, where you can say that you have looked.")
+
     def __init__(self, *, user: User, of_acts: set[Any]) -> None:
         """`of_acts`: the keys of engagements that an act wrote."""
         super().__init__({}, user=user)
@@ -133,6 +135,7 @@ class RowForm(EngagementForm):
         """
         self.instance, self.data, self.action, self.cluster = instance, values, values["action"], values["cluster"]
         self.__dict__["changed_data"] = changed
+        self.initial = {name: getattr(instance, name) for name in self.free_texts}
         high_only = [choice for choice in self.every_level if choice[0] == Engagement.Level.HIGH]
         self.fields["level"].choices = high_only if self.action and self.action.is_always_high else self.every_level
         self.full_clean()

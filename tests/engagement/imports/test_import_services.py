@@ -374,3 +374,29 @@ def test_what_is_written_takes_as_many_queries_for_many_rows_as_for_few(cast, ke
 
     asked(2)
     assert asked(20) == asked(2)
+
+
+# -- Texts that could lead to a person -----------------------------------------------------------------
+
+PHONE = "Call Deng on +211 921 445 678."
+
+
+def test_a_piece_that_was_looked_at_lets_other_cells_be_corrected(cast, keep):
+    """It stands in the log already, so the row that brings it home is no more faulty than its page."""
+    line = logged(cast, what_was_done=PHONE)
+    batch = keep(cells_of(line) | {"challenges": "Two days of notice."})
+    (one,) = services.outcome_of(batch, cast.coordinator).lines
+    assert one.kind == "changed"
+    confirm(batch)
+    line.refresh_from_db()
+    assert (line.what_was_done, line.challenges) == (PHONE, "Two days of notice.")
+
+
+def test_a_new_piece_makes_a_row_faulty_and_the_form_is_named(cast, keep):
+    """A file has no tick, so the fault speaks of none."""
+    line = logged(cast, what_was_done="Three points.")
+    for row in (cells_of(line) | {"what_was_done": PHONE}, new_row(what_was_done=PHONE)):
+        (one,) = services.outcome_of(keep(row), cast.coordinator).lines
+        (fault,) = one.draft.faults
+        assert one.kind == "faulty"
+        assert "in the form of the log, where you can say that you have looked" in fault.reason
