@@ -4,7 +4,6 @@ What is not in it stays: the rows of the log for good, a line without its text i
 To keep something for a limited time, add a line to `KEPT`: which rows are due, and how a batch of them goes.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from mandates.dates import months_later
 from mandates.imports import KEPT_FOR
 
 from .actions import action_id
@@ -59,9 +59,8 @@ class Span(NamedTuple):
 
     def before(self, now: datetime) -> datetime:
         """The moment that lies so long before `now`; the last day of a month that is too short."""
-        year, month = divmod(now.year * 12 + now.month - 1 - self.months, 12)
-        day = min(now.day, monthrange(year, month + 1)[1])
-        return now.replace(year=year, month=month + 1, day=day) - timedelta(days=self.days, hours=self.hours)
+        moment = datetime.combine(months_later(now.date(), -self.months), now.timetz())
+        return moment - timedelta(days=self.days, hours=self.hours)
 
 
 class Removal(Protocol):

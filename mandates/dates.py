@@ -118,6 +118,12 @@ def last_day(day: date, precision: str | None) -> date:
     return date(day.year, month, calendar.monthrange(day.year, month)[1])
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day so many `months` later, or earlier when negative; the last day of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def end_of(day: date, zone: tzinfo) -> datetime:
     """24:00 of `day` in `zone`, as an aware UTC datetime."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(ZoneInfo("UTC"))

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .dates import Precision, first_day, last_day, show_day, show_range
+from .dates import Precision, first_day, last_day, months_later, show_day, show_range
 from .models import CallForInput, CountryVisit, Mandate, ReferenceChange, Report, Session
 
 BRIEF_BEFORE_A_VISIT = timedelta(days=14)
@@ -76,13 +76,6 @@ class Entry:
 
     def touches(self, first: date, last: date) -> bool:
         return self.first <= last and self.last >= first
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day `months` earlier; the last day of a month that is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    begins = date(year, month + 1, 1)
-    return min(begins + timedelta(days=day.day - 1), last_day(begins, Precision.MONTH))
 
 
 def entries(
@@ -210,7 +203,7 @@ def _of_reports(user: Any, first: date, last: date, country: str | None, mandate
         if report.published_on or report.dated_calls:
             continue  # it is out, or its call says until when
         begins = report.session.starts_on if report.session else first_day(report.day, precision)
-        useful = months_before(begins, INPUT_BEFORE_A_SESSION)
+        useful = months_later(begins, -INPUT_BEFORE_A_SESSION)
         words = {"session": str(report.session), "title": report.title}
         why = _("Three months before %(session)s begins; the report is written then.") % words
         if not report.session:

@@ -1,7 +1,7 @@
 """The pages of the UN side: everyone signed in may read them, suggestions as far as she knows them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from config.lists import StrictFilterSet, is_htmx, page_of
 
 from . import ical, timeline
+from .dates import months_later
 from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, TimelineFilterSet, VisitFilterSet
 from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
@@ -183,7 +184,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     # Without a month the list begins today, and what this month was before is a page back.
     from_today = not as_month and not chosen.get("month")
     first = today if from_today else month
-    after = _months_later(month, 1 if as_month else LIST_MONTHS)
+    after = months_later(month, 1 if as_month else LIST_MONTHS)
     back = 1 if as_month else LIST_MONTHS - from_today
     found: list[timeline.Entry] = []
     if not filters.problems:
@@ -216,18 +217,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "weeks": timeline.weeks_of(month, found, today, first_weekday) if as_month else [],
             "weekdays": [WEEKDAYS[(first_weekday - 1 + place) % 7] for place in range(7)],
             "vague": [entry for entry in found if not entry.is_exact],
-            "before": _months_later(month, -back),
+            "before": months_later(month, -back),
             "after": after,
             "kept": urlencode(kept),
         },
         headers={"Vary": "HX-Request, HX-History-Restore-Request"},
     )
-
-
-def _months_later(first: date, months: int) -> date:
-    """The first day of the month that is `months` after that of `first`."""
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)
 
 
 def list_page(request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any) -> HttpResponse:

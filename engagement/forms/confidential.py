@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from mandates.dates import first_day, show_day
+from mandates.dates import first_day, months_later, show_day
 from mandates.models import Mandate
 from mandates.querysets import MandateQuerySet
 
@@ -156,9 +156,8 @@ class ReferralForm(MandatesForm):
 
 def _recent_months() -> list[date]:
     """The first days of this month and of those before it."""
-    today = timezone.localdate()
-    this = today.year * 12 + today.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(this, this - MONTHS_BACK, -1)]
+    this = timezone.localdate().replace(day=1)
+    return [months_later(this, -n) for n in range(MONTHS_BACK)]
 
 
 def _label(mandate: Mandate) -> str:

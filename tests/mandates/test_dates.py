@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from mandates.dates import NoSuchDay, Precision, last_day, parse_period, show_day, show_range, write_period
+from mandates.dates import (
+    NoSuchDay,
+    Precision,
+    last_day,
+    months_later,
+    parse_period,
+    show_day,
+    show_range,
+    write_period,
+)
 
 PERIODS = {
     "2021": (date(2021, 1, 1), date(2021, 12, 31), "year"),
@@ -154,3 +163,19 @@ def test_a_range_may_have_one_end():
 def test_the_last_day_that_a_vague_date_can_mean(precision, last):
     """Whichever day of the period is stored, the last one follows."""
     assert last_day(date(2024, 2, 5), precision) == last
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "other"),
+    [
+        (date(2026, 9, 14), -3, date(2026, 6, 14)),
+        (date(2026, 5, 31), -3, date(2026, 2, 28)),
+        (date(2026, 3, 31), -3, date(2025, 12, 31)),
+        (date(2026, 11, 1), 3, date(2027, 2, 1)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 12, 31), 0, date(2026, 12, 31)),
+    ],
+)
+def test_months_later(day, months, other):
+    """The last day of a month that is too short, across the new year, both ways."""
+    assert months_later(day, months) == other
