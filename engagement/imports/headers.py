@@ -25,10 +25,6 @@ class MappedTable:
     table: Table
     names: dict[str, str]
 
-    def letter_of(self, name: str) -> str:
-        """The letter of the column that holds `name`; "" without one."""
-        return next((letter for letter, held in self.names.items() if held == name), "")
-
 
 def key_of(number: int, header: Header) -> str:
     """A column of the file as forms and `ImportBatch.columns` name it: "0:C"."""

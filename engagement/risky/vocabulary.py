@@ -209,12 +209,6 @@ víctima|sobreviviente|testigo|denunciante|detenido|detenida|activista|defensor|
 enfermera|enfermero|viuda|docente|estudiante|llamado|llamada|de nombre|testimonio de|declaración de|líder|lideresa
 """
 
-ROLES_ARABIC = """
-يدعى|تدعى|المدعو|المدعوة|اسمه|اسمها|واسمه|واسمها|شهادة السيدة|شهادة السيد|شهادة المدعو|الضحية|الناجية|الناجي|الشاهد
-الشاهدة
-الممرضة|الممرض|المحامي|المحامية|الناشط|الناشطة|الصحفي|الصحفية|المعلم|المعلمة
-"""
-
 SMALL_PLACES = """
 village|hamlet|boma|payam|neighbourhood|neighborhood|settlement|camp|cattle camp|homestead|idp site|displacement site
 site
