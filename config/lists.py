@@ -21,7 +21,7 @@ from .widgets import DayInput, DropDown, SearchInput
 
 PAGE_SIZE = 50
 _NOT_FILTERS = {"page"}
-_HOW_IT_IS_SHOWN = {"order", "lines"}
+_HOW_IT_IS_SHOWN = {"order", "lines", "view", "month"}
 
 
 class StrictFilterSet(django_filters.FilterSet):

@@ -254,11 +254,6 @@ class TimelineFilterSet(StrictFilterSet):
         model = Mandate
         fields: list[str] = []
 
-    def active_but(self, *names: str) -> list[tuple[str, str]]:
-        """`active` without those filters that only say which time is looked at, and how."""
-        said = {str(self.form.fields[name].label) for name in names}
-        return [(label, value) for label, value in self.active if label not in said]
-
     def aside(self, rows: Any, name: str, value: Any) -> Any:
         """The rows stay: `timeline.entries` asks each table by itself."""
         return rows

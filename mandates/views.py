@@ -206,7 +206,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "problems": filters.problems,
-            "active_filters": [] if filters.problems else filters.active_but("view", "month"),
+            "active_filters": [] if filters.problems else filters.active,
             "first": first,
             "month": month,
             "last": after - timedelta(days=1),

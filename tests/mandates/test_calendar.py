@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mandates.models import VisitEvent
-from mandates.timeline import Kind, entries, months_before, weeks_of
+from mandates.timeline import Kind, entries, weeks_of
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -95,20 +95,6 @@ def test_what_is_out_takes_no_input(world):
     assert said(world.member, kinds=["report"]) == []
 
 
-@pytest.mark.parametrize(
-    ("day", "before"),
-    [
-        (date(2026, 9, 14), date(2026, 6, 14)),
-        (date(2026, 5, 31), date(2026, 2, 28)),
-        (date(2027, 2, 1), date(2026, 11, 1)),
-        (date(2026, 3, 31), date(2025, 12, 31)),
-    ],
-)
-def test_three_months_before(day, before):
-    """The last day of a month that is shorter, across the new year."""
-    assert months_before(day, 3) == before
-
-
 @pytest.mark.parametrize(("first_weekday", "begins"), [(1, date(2026, 6, 1)), (0, date(2026, 5, 31))])
 def test_weeks_begin_as_the_language_says(world, first_weekday, begins):
     """Said on the first day and on each week's first; a line on the days between."""
@@ -135,6 +121,8 @@ def test_the_list_begins_today_and_a_month_is_a_page(world, client_of):
     assert [len(week) for week in month.context["weeks"]] == [7] * 5
     assert '<time datetime="2026-06-08">' in month.text
     assert 'href="?view=month&amp;month=2026-07"' in month.text
+    assert page.context["active_filters"] == [("Country", "South Sudan")]  # which time, and how, is no filter
+    assert month.context["active_filters"] == []
     empty = client.get("/calendar/", {"month": "2031-01"})
     assert "Nothing is known for this time" in empty.text
 
