@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.cache import caches
 
-from engagement import querysets
 from engagement.filters import ORDERS
 from engagement.models import Engagement
+from engagement.querysets import log as gate
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -318,7 +318,7 @@ def test_strangers_and_other_methods(cast, client_of):
 @pytest.mark.parametrize("many", [0, 2_000])
 def test_few_and_many_lines_of_a_mandate_are_the_same_lines(many, cast, client_of, monkeypatch):
     """How the database is asked depends on how many there are; what it answers does not."""
-    monkeypatch.setattr(querysets, "MANY", many)
+    monkeypatch.setattr(gate, "MANY", many)
     mandate, other = factories.MandateFactory(slug="sr-idps"), factories.MandateFactory(slug="sr-torture")
     rows = [
         factories.EngagementFactory(cluster=cast.south_sudan, started_on=date(2026, 3, day), mandates=[mandate, other])

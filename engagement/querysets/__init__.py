@@ -1,0 +1,82 @@
+"""Who may read what: every rule about which rows of the clusters' side a person gets. Nowhere else.
+
+Views, form choices, filters, counts, exports and messages start from these querysets. A count over rows that its
+reader could not list would be a leak too (the own-eyes rule).
+"""
+
+from .log import (
+    ActQuerySet,
+    AuditEventQuerySet,
+    EngagementQuerySet,
+    ImportBatchQuerySet,
+    ImportedRowQuerySet,
+    LevelLoweringQuerySet,
+    exports_in_confidence,
+    is_editable_by,
+    levels_of_versions,
+)
+from .people import (
+    COORDINATING,
+    AccountChangeQuerySet,
+    ClusterQuerySet,
+    KeptFormQuerySet,
+    MembershipQuerySet,
+    Rights,
+    UserQuerySet,
+    rights_of,
+)
+from .records import (
+    FULL_VIEW_ONLY,
+    ClusterEventQuerySet,
+    ClusterRecordQuerySet,
+    ContactQuerySet,
+    ContributionOfferQuerySet,
+    OutgoingMailQuerySet,
+    PriorityMandateQuerySet,
+    SetAsideQuerySet,
+    SubscriptionQuerySet,
+    actions_shown,
+)
+from .suggestions import Scopes, may_suggest, mendable, scopes_of, suggestions_to_confirm, with_scopes
+from .support import AWAITED, GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_thread, reads_guidance
+
+__all__ = [
+    "AWAITED",
+    "COORDINATING",
+    "FULL_VIEW_ONLY",
+    "AccountChangeQuerySet",
+    "ActQuerySet",
+    "AuditEventQuerySet",
+    "ClusterEventQuerySet",
+    "ClusterQuerySet",
+    "ClusterRecordQuerySet",
+    "ContactQuerySet",
+    "ContributionOfferQuerySet",
+    "EngagementQuerySet",
+    "GuidanceNoteQuerySet",
+    "ImportBatchQuerySet",
+    "ImportedRowQuerySet",
+    "KeptFormQuerySet",
+    "LevelLoweringQuerySet",
+    "MembershipQuerySet",
+    "OutgoingMailQuerySet",
+    "PriorityMandateQuerySet",
+    "Rights",
+    "Scopes",
+    "SetAsideQuerySet",
+    "SubscriptionQuerySet",
+    "SupportRequestQuerySet",
+    "UserQuerySet",
+    "actions_shown",
+    "exports_in_confidence",
+    "is_editable_by",
+    "levels_of_versions",
+    "may_suggest",
+    "may_write_in_thread",
+    "mendable",
+    "reads_guidance",
+    "rights_of",
+    "scopes_of",
+    "suggestions_to_confirm",
+    "with_scopes",
+]

@@ -1,0 +1,238 @@
+"""The gate: engagements, and what tells of them: acts, versions, levels, files, the audit record."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from mandates.models import CountryVisit, Mandate
+
+from ..actions import CONTACTS, ids_of
+from .people import Rights, rights_given, rights_of
+
+if TYPE_CHECKING:
+    from ..models import Engagement
+
+MANY = 2_000
+"""Lines about one mandate that are still quickly put in order."""
+
+
+class EngagementQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Engagements `user` may read; `none()` for anonymous, inactive and plain administrators.
+
+        Coordinators read all of their clusters' (those below included), members the *low* ones of theirs, HRE TT
+        readers *low* and *moderate* of all, focal points all. Roles add up; administering adds nothing.
+        The ids of her clusters are read first: with a subquery in their place the database can't use an index for
+        the order of a list. `rights` are those of this user, where the caller has asked for them already.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.task_team == "focal_point":
+            return self.all()
+        own = rights_given(user, rights)
+        rule = Q(cluster__in=own.coordinated) | Q(level="low", cluster__in=own.joined)
+        if user.task_team == "reader":
+            rule |= Q(level__in=["low", "moderate"])
+        return self.filter(rule)
+
+    def editable_by(self, user: Any) -> Self:
+        """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn, with text."""
+        rights = rights_of(user)
+        return self.visible_to(user, rights).filter(cluster__in=rights.coordinated).standing().with_text()
+
+    def exportable_by(self, user: Any) -> Self:
+        """Those of the visible ones that a plain export may hold: up to *moderate*."""
+        return self.visible_to(user).filter(level__in=["low", "moderate"])
+
+    def exportable_in_confidence_by(self, user: Any) -> Self:
+        """All of the visible ones, *high* too, for those whom `exports_in_confidence` lets take them away."""
+        rights = rights_of(user)
+        return self.visible_to(user, rights) if exports_in_confidence(user, rights) else self.none()
+
+    def standing(self) -> Self:
+        """Those not withdrawn."""
+        return self.exclude(status="withdrawn")
+
+    def with_text(self) -> Self:
+        """Those whose text has not been removed. A line without one is closed: nothing more is written into it."""
+        return self.filter(text_removed_on=None)
+
+    def concerning(self, mandate: Mandate) -> Self:
+        """Those that name `mandate`. One query, of which the words of no page depend.
+
+        Many: the list walks its order and asks each line. Few: they are collected and put in order. The database
+        cannot know beforehand which is quicker, and the wrong one takes five times as long.
+        """
+        from ..models import EngagementMandate
+
+        places = EngagementMandate.objects.filter(mandate=mandate)
+        if places[: MANY + 1].count() > MANY:
+            return self.filter(Exists(places.filter(engagement=OuterRef("pk"))))
+        return self.filter(pk__in=places.values("engagement"))
+
+    def for_list(self) -> Self:
+        """With what a line of a list shows: one query with joins, one for the mandates."""
+        return self.select_related("cluster__country", "action", "created_by").prefetch_related(
+            Prefetch("mandates", queryset=Mandate.objects.order_by("acronym"))
+        )
+
+    def for_detail(self) -> Self:
+        """With all that the page of one engagement shows."""
+        visits = CountryVisit.objects.with_places()
+        joined = self.for_list().select_related("call", "report", "event__cluster")
+        return joined.prefetch_related(Prefetch("visit", queryset=visits))
+
+    def counted_by_mandate(self) -> dict[Any, tuple[int, date | None]]:
+        """How many of these rows name each mandate (id), and the last day of a contact with it (`CONTACTS`). One query.
+
+        A contact is done or under way; None without one.
+        """
+        contact = Q(action__in=ids_of(CONTACTS), status__in=["under_way", "done"])
+        last = Max(Coalesce("ended_on", "started_on"), filter=contact)
+        rows = self.order_by().filter(mandates__isnull=False).values_list("mandates").annotate(n=Count("pk"), last=last)
+        return {mandate: (n, day) for mandate, n, day in rows}
+
+    def asking_support(self) -> Self:
+        """Lines whose fifth column is filled."""
+        return self.filter(asks_support=True)
+
+    def counted_by_cluster_and_action(self) -> dict[tuple[Any, int], int]:
+        """How many of these rows each (cluster id, action number) has; pairs without any are missing. One query."""
+        rows = self.order_by().values_list("cluster", "action__number").annotate(n=Count("pk"))
+        return {(cluster, number): n for cluster, number, n in rows}
+
+    def counted_by_level(self) -> dict[str, int]:
+        """How many of these rows each level has; levels without any are missing. One query."""
+        return dict(self.order_by().values_list("level").annotate(n=Count("pk")))
+
+    def counted_by_cluster(self) -> dict[Any, tuple[int, date]]:
+        """How many of these rows each cluster (id) has, and the latest `started_on`. One query."""
+        return self._counted_by("cluster")
+
+    def counted_by_action(self) -> dict[Any, tuple[int, date]]:
+        """How many of these rows each action (number) has, and the latest `started_on`. One query."""
+        return self._counted_by("action__number")
+
+    def _counted_by(self, column: str) -> dict[Any, tuple[int, date]]:
+        rows = self.order_by().values_list(column).annotate(n=Count("pk"), latest=Max("started_on"))
+        return {key: (n, latest) for key, n, latest in rows}
+
+
+def is_editable_by(engagement: "Engagement", user: Any) -> bool:
+    """The rule of `editable_by`, asked of one row. One query."""
+    return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()
+
+
+def exports_in_confidence(user: Any, rights: Rights | None = None) -> bool:
+    """Whether `user` may take *high* engagements away: focal points those of all, coordinators those of their clusters.
+
+    Which ones these are says `visible_to`. Two queries at most; none with `rights`, which are as above.
+    """
+    is_focal = user.is_authenticated and user.is_active and user.task_team == "focal_point"
+    return is_focal or bool(rights_given(user, rights).coordinated)
+
+
+def levels_of_versions(engagement: "Engagement", user: Any) -> list[str]:
+    """The levels at which `user` may read earlier versions of a row that passed the gate.
+
+    Coordinators of its cluster and focal points: all. Others those they could read then, so that text that was
+    *high* does not come out by lowering the row. One query.
+    """
+    if user.task_team == "focal_point" or engagement.cluster_id in rights_of(user).coordinated:
+        return ["low", "moderate", "high"]
+    return ["low", "moderate"] if user.task_team else ["low"]
+
+
+class ActQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """The own fields of acts whose engagement `user` may read, withdrawn ones included. `rights` as above."""
+        from ..models import Engagement
+
+        return self.filter(engagement__in=Engagement.objects.visible_to(user, rights).order_by().values("pk"))
+
+    def standing(self) -> Self:
+        """Those whose engagement is not withdrawn."""
+        return self.exclude(engagement__status="withdrawn")
+
+    def for_page(self) -> Self:
+        """With the engagement, its cluster, action and call."""
+        return self.select_related("engagement__cluster__country", "engagement__action", "engagement__call")
+
+
+class LevelLoweringQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """What was asked about lines not withdrawn, for those who read them as *high*: whatever their level is now.
+
+        Coordinators of the cluster and focal points; nobody else, since the reason tells of what was *high*.
+        `rights` as above.
+        """
+        standing = self.exclude(engagement__status="withdrawn")
+        if user.is_authenticated and user.is_active and user.task_team == "focal_point":
+            return standing
+        return standing.filter(engagement__cluster__in=rights_given(user, rights).coordinated)
+
+    def to_decide(self, user: Any, rights: Rights | None = None) -> Self:
+        """What waits for `user` as the second person: of those she reads what another one asked for."""
+        return self.visible_to(user, rights).filter(outcome="waiting").exclude(asked_by=user.pk)
+
+
+OF_LINES = ("opened", "exported", "level")
+"""Kinds of audit events whose subject, if any, is an engagement."""
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """What happened in the clusters whose log `user` keeps. Nobody else reads it in the tool.
+
+        What is told of one engagement is left out unless she can list that engagement now: it may have moved to a
+        cluster that is not hers.
+        """
+        from ..models import Engagement
+
+        own = rights_given(user, rights)
+        listed = Engagement.objects.visible_to(user, own).filter(pk=OuterRef("subject_id"))
+        about_none = ~Q(kind__in=OF_LINES) | Q(subject_id=None)
+        return self.filter(about_none | Exists(listed), cluster_id__in=own.coordinated)
+
+    def openings_of(self, line: "Engagement", user: Any) -> list[dict[str, Any]]:
+        """Who but `user` opened this line, as far as she reads the record: `actor`, `last` and how often (`n`).
+
+        The latest first, ten at most. Two queries, or three.
+        """
+        rows = self.visible_to(user).filter(kind="opened", subject_id=line.pk).exclude(actor_id=user.pk)
+        people: Any = rows.order_by().values("actor_id", "actor").annotate(last=Max("at"), n=Count("pk"))
+        return list(people.order_by("-last")[:10])
+
+    def of_accounts(self, user: Any) -> Self:
+        """Who was given or lost which right, and how people sign in, everywhere: to focal points; to nobody else."""
+        is_focal_point = user.is_authenticated and user.is_active and user.task_team == "focal_point"
+        return self.filter(kind__in=["role", "factor", "address"]) if is_focal_point else self.none()
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        """Files that `user` handed in herself; nobody sees those of another. None for inactive people."""
+        return self.filter(by=user.pk) if user.is_authenticated and user.is_active else self.none()
+
+    def waiting(self, now: datetime) -> Self:
+        """Those that can still be confirmed."""
+        return self.filter(state="draft", expires_at__gt=now).exclude(content={})
+
+    def expired(self, now: datetime) -> Self:
+        """Those that nobody confirmed in time and whose rows are still there."""
+        return self.filter(state="draft", expires_at__lte=now).exclude(content={})
+
+    def forget(self) -> int:
+        """Empty their rows and all that was said of them; how many that were."""
+        return self.update(content={}, columns={}, choices={})
+
+
+class ImportedRowQuerySet(models.QuerySet):
+    def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
+        """Rows of imports whose engagement `user` may read, withdrawn ones included. `rights` as above."""
+        from ..models import Engagement
+
+        return self.filter(engagement__in=Engagement.objects.visible_to(user, rights).order_by().values("pk"))
