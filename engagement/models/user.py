@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import UserQuerySet
+from ..querysets import UserQuerySet, sees_account_changes
 from .base import UUIDModel
 
 
@@ -128,6 +128,11 @@ class User(UUIDModel, AbstractBaseUser):
         from .cluster import Cluster
 
         return Cluster.objects.visible_to(self).order_by().values("pk")
+
+    @property
+    def sees_account_changes(self) -> bool:
+        """Whether the page of changes to accounts is hers: the rule of `querysets`, for menus."""
+        return sees_account_changes(self)
 
     @property
     def needs_second_factor(self) -> bool:

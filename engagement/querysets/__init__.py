@@ -23,7 +23,9 @@ from .people import (
     MembershipQuerySet,
     Rights,
     UserQuerySet,
+    reads_at_moderate,
     rights_of,
+    sees_account_changes,
 )
 from .records import (
     FULL_VIEW_ONLY,
@@ -74,9 +76,11 @@ __all__ = [
     "may_suggest",
     "may_write_in_thread",
     "mendable",
+    "reads_at_moderate",
     "reads_guidance",
     "rights_of",
     "scopes_of",
+    "sees_account_changes",
     "suggestions_to_confirm",
     "with_scopes",
 ]

@@ -212,11 +212,20 @@ class ClusterQuerySet(models.QuerySet):
         )
 
 
+def reads_at_moderate(cluster: "Cluster", user: Any, rights: Rights | None = None) -> bool:
+    """`read_at_moderate_by`, of one cluster that `user` sees. No query where `rights`, as above, are given."""
+    return bool(user.task_team) or cluster.pk in rights_given(user, rights).coordinated
+
+
+def sees_account_changes(user: Any) -> bool:
+    """Whether the changes to accounts that take two people are hers to see: focal points decide, administrators ask."""
+    return user.is_authenticated and user.is_active and (user.task_team == "focal_point" or user.is_administrator)
+
+
 class AccountChangeQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """All of them to focal points, who decide, and to administrators, who ask; to nobody else."""
-        is_kept = user.is_authenticated and user.is_active
-        return self.all() if is_kept and (user.task_team == "focal_point" or user.is_administrator) else self.none()
+        return self.all() if sees_account_changes(user) else self.none()
 
     def waiting(self) -> Self:
         """Those on which nobody has decided."""

@@ -28,7 +28,7 @@ def account_changes(request: HttpRequest) -> HttpResponse:
 def changes_page(request: HttpRequest, refused: ConfirmForm | None = None) -> HttpResponse:
     """The page, with the form of one change that was sent without its tick."""
     user = request.user
-    if user.task_team != "focal_point" and not user.is_administrator:
+    if not user.sees_account_changes:
         raise PermissionDenied(_("HRE TT focal points confirm such changes, administrators ask for them."))
     changes = AccountChange.objects.visible_to(user).for_page()
     waiting = list(changes.waiting())

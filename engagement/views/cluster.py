@@ -23,7 +23,7 @@ from ..filters import PeriodFilterSet
 from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
 from ..models import Action, Cluster, Contact, Engagement, Membership, OutgoingMail
-from ..querysets import rights_of
+from ..querysets import reads_at_moderate, rights_of
 from .openings import boxes_of
 from .shared import cluster_kept
 
@@ -159,7 +159,7 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "calls": with_closing(CallForInput.objects.known_to(user).to_follow(now, cluster.country_id)[:8], now),
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
             "can_log": cluster.pk in rights.coordinated,
-            "reads_moderate": bool(user.task_team) or cluster.pk in rights.coordinated,
+            "reads_moderate": reads_at_moderate(cluster, user, rights),
             "boxes": boxes_of(user, Cluster.objects.filter(pk=cluster.pk)),
         },
     )
