@@ -7,6 +7,7 @@ more in it. The suite asks a sample, always the same one; `make soak` asks every
 import random
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -19,7 +20,7 @@ from mandates.models import CallForInput, CountryVisit
 from tests import factories
 from tests.engagement.imports.files import new_row
 from tests.surface.addresses import every_address, paths_of, rows_in_database, word_of
-from tests.surface.answers import bytes_of
+from tests.surface.answers import bytes_of, content_of
 from tests.surface.more import add_account_change, add_high, add_offers, add_own, add_suggestions, begin, fill
 from tests.surface.walk import asked, queries_of, undone
 
@@ -126,6 +127,12 @@ def sample(people, rows):
 def whole(people, rows, clients, monkeypatch):
     """Every address with every row, read and sent empty, and with every parameter of its first row."""
     cells = sent_cells(people)
+
+    def see(client, path):
+        response = asked(client, path)
+        content_of(response)  # to its end, which closes a file
+        return response
+
     for person in people:
         client = clients[person]
         for address in every_address():
@@ -133,8 +140,8 @@ def whole(people, rows, clients, monkeypatch):
                 continue
             for number, path in enumerate(paths_of(address, rows)):
                 cells += [Cell(person, path), Cell(person, path, "POST")]
-                if number == 0 and asked(client, path).status_code == 200:
-                    queries = queries_of(path, rows, ["secret"], lambda path, to=client: asked(to, path), monkeypatch)
+                if number == 0 and see(client, path).status_code == 200:
+                    queries = queries_of(path, rows, ["secret"], partial(see, client), monkeypatch)
                     cells += [Cell(person, query) for query in queries]
     return list(dict.fromkeys(cells))
 

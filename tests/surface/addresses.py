@@ -150,8 +150,6 @@ def _value(row: Model, key: str) -> str:
 
 def _behind_the_admin(address: Address, rows: Rows) -> list[str]:
     """What somebody would guess: the admin's pages of models that it does not show, its shortcut to any row."""
-    if address.name == "admin:view_on_site":
-        return []  # cut off by `admin/r/<path:rest>`, which stands before it
     lines = rows["engagement"]
     if address.route.startswith("admin/r/"):
         return [f"/admin/r/{number}/{line.pk}/" for number in (1, 12) for line in lines]

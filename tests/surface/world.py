@@ -21,7 +21,7 @@ from engagement.models import (
 )
 from engagement.openings import what_is_open
 from engagement.openings.reader import read_situations
-from mandates.models import VisitEvent
+from mandates.models import MandateHolder, Session, VisitEvent
 from tests import factories
 
 from . import confidence
@@ -65,6 +65,9 @@ class World:
         }
         self.clusters = [cast.south_sudan, cast.hub, cast.ukraine]
         self.mandate, self.quiet = (factories.MandateFactory(slug=slug) for slug in ("sr-idps", "sr-water"))
+        day, source = date(2025, 1, 1), "test"
+        MandateHolder.objects.create(mandate=self.mandate, name="A holder", started_on=day, source=source)
+        Session.objects.create(body="HRC", number=60, starts_on=day, ends_on=day, source=source)
         for cluster in self.clusters:
             self._fill(cluster)
         for cluster in self.clusters:
