@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
+unexport PYTHONDONTWRITEBYTECODE  # the suite starts many processes, which need not compile the same again
 DEV_LOCK := $(if $(CHROMIUM),requirements-browser.txt,requirements-dev.txt)
 
 run: $(VENV)/.run  ## install, database, reference data, demo data, server at http://127.0.0.1:8000
