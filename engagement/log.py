@@ -4,6 +4,7 @@ To build fifty model rows with their relations, and to have a template ask each 
 the time of a page; so the rows of the table are filled into one string here.
 """
 
+import html
 from collections import Counter
 from datetime import date
 from functools import cache, lru_cache
@@ -13,8 +14,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -150,6 +151,15 @@ ROW = """
 
 
 def drawn(lines: list[LogLine]) -> SafeString:
-    """The rows of the table in `_log.html`, each value escaped."""
+    """The rows of the table in `_log.html`, each value escaped.
+
+    As `format_html_join` would, which looks at each of some 600 values whether it is a lazy one: none is.
+    """
     asked = format_html(' <span class="status s-asked">{}</span>', _("asks for support"))
-    return format_html_join("", ROW, ({**line, "asked": asked if line["asks_support"] else ""} for line in lines))
+    rows = ({**line, "asked": asked if line["asks_support"] else ""} for line in lines)
+    return mark_safe("".join(ROW.format_map({name: escaped(value) for name, value in row.items()}) for row in rows))  # noqa: S308
+
+
+def escaped(value: Any) -> str:
+    """`value` as it may stand in HTML."""
+    return value if isinstance(value, SafeString) else html.escape(str(value))
