@@ -18,19 +18,22 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster, Contact, Contribution, Membership, OutgoingMail, Share, User
+from .models import Cluster, Contact, Contribution, LevelLowering, Membership, OutgoingMail, Share, User
 from .news import Item, as_it_stands, news_of
 from .querysets import OutgoingMailQuerySet
 
 NOTHING_LEFT = (ConnectionRefusedError, gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 """Errors before the server was given anything: trying again cannot make a second mail."""
 
+PATIENCE = 15.0
+"""Seconds that a page waits for the mail server; the cron line sends the rest."""
 
 KINDS_WITH_KEY = (OutgoingMail.Kind.INVITATION, OutgoingMail.Kind.PASSWORD)
 """Mails that carry a key to the account of whoever they go to."""
@@ -121,6 +124,12 @@ def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Co
     return tally
 
 
+def deliver_on_commit(mails: Iterable[OutgoingMail]) -> None:
+    """Try to send what this transaction wrote down once it is committed; a page waits so long, and no longer."""
+    keys = [row.pk for row in mails]
+    transaction.on_commit(lambda: deliver(OutgoingMail.objects.filter(pk__in=keys), patience=PATIENCE))
+
+
 def _open(connection: Any) -> str:
     """Reach the mail server: "", or in a few words why it cannot be reached."""
     try:
@@ -136,7 +145,8 @@ def _claim(key: Any, now: datetime) -> OutgoingMail | None:
         return None
     line, answer = "share__engagement", "contribution__engagement__call"
     about = (line, f"{line}__visit", f"{line}__call", f"{line}__report", answer, "change__person", "change__asked_by")
-    return OutgoingMail.objects.select_related("to", "contact", "by", "cluster", *about).get(pk=key)
+    rows = OutgoingMail.objects.select_related("to", "contact", "by", "cluster", "lowering__engagement", *about)
+    return rows.get(pk=key)
 
 
 def _send(mail: OutgoingMail, connection: Any) -> bool:
@@ -188,6 +198,8 @@ def is_needed(mail: OutgoingMail) -> bool:
         return True
     if mail.to is None or not mail.to.is_active:
         return False
+    if mail.lowering:
+        return LevelLowering.objects.to_decide(mail.to).filter(pk=mail.lowering.pk).exists()
     return mail.cluster is None or Membership.objects.current().filter(user=mail.to, cluster=mail.cluster).exists()
 
 
@@ -211,6 +223,8 @@ def message(mail: OutgoingMail) -> EmailMessage:
             words |= words_of_request(mail.contribution)
         elif mail.change:
             words |= {"change": mail.change, "page_url": settings.SITE_URL + reverse("engagement:account-changes")}
+        elif mail.lowering:
+            words |= {"page_url": settings.SITE_URL + mail.lowering.engagement.get_absolute_url()}
         elif mail.kind == mail.Kind.ROLES and mail.cluster:
             words |= words_of_roles(mail.cluster, person)
         elif isinstance(person, User) and mail.kind in KINDS_WITH_KEY:

@@ -230,7 +230,7 @@ class Kept:
 
 
 SETTLED = ("sent", "refused", "uncertain", "dropped")
-ABOUT_ACCOUNTS = ("invitation", "password", "change", "roles", "factor", "address")
+NOT_OF_LINES = (*OutgoingMail.ABOUT_ACCOUNTS, OutgoingMail.Kind.LOWERING)
 
 KEPT = (
     Kept(
@@ -266,9 +266,7 @@ KEPT = (
         Span(months=12),
         "the mail was written",
         Rows(
-            lambda before: OutgoingMail.objects.filter(
-                kind__in=ABOUT_ACCOUNTS, state__in=SETTLED, created_at__lt=before
-            )
+            lambda before: OutgoingMail.objects.filter(kind__in=NOT_OF_LINES, state__in=SETTLED, created_at__lt=before)
         ),
     ),
     Kept(

@@ -10,13 +10,10 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import get_language_info, ngettext_lazy
 
-from .mail import deliver, language_of, render
+from .mail import PATIENCE, deliver, language_of, render
 from .models import Cluster, Contact, OutgoingMail, User
 from .news import Item, news_of
 from .querysets import OutgoingMailQuerySet
-
-PATIENCE = 15.0
-"""Seconds that a person waits while mails leave; those left over are sent by the command, a few minutes later."""
 
 
 class Preview(NamedTuple):

@@ -29,6 +29,7 @@ class OutgoingMail(UUIDModel):
         ROLES = "roles", _("who keeps a cluster's log has changed")
         FACTOR = "factor", _("second factor removed")
         ADDRESS = "address", _("address to sign in with changed")
+        LOWERING = "lowering", _("a second person asked to decide about a level")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for the mail server")
@@ -40,6 +41,8 @@ class OutgoingMail(UUIDModel):
 
     OF_RIGHTS: ClassVar = (Kind.CHANGE, Kind.ROLES, Kind.FACTOR, Kind.ADDRESS)
     """Kinds that tell of a change of rights: they leave even to somebody who lost her own meanwhile."""
+    ABOUT_ACCOUNTS: ClassVar = (Kind.INVITATION, Kind.PASSWORD, *OF_RIGHTS)
+    """Kinds that tell nothing of any cluster's log."""
 
     FIRST_PAUSE: ClassVar = timedelta(minutes=5)
     LONGEST_PAUSE: ClassVar = timedelta(hours=6)
@@ -61,6 +64,9 @@ class OutgoingMail(UUIDModel):
         "engagement.Contribution", models.PROTECT, null=True, blank=True, related_name="mails"
     )
     change = models.ForeignKey("engagement.AccountChange", models.PROTECT, null=True, blank=True, related_name="mails")
+    lowering = models.ForeignKey(  # purging a line takes what waits about its level along, and the mails about it
+        "engagement.LevelLowering", models.CASCADE, null=True, blank=True, related_name="mails"
+    )
     address = models.EmailField(
         _("address"), blank=True, help_text=_("Where it goes, if not to the person’s address of the day it leaves.")
     )
@@ -89,7 +95,8 @@ class OutgoingMail(UUIDModel):
             models.CheckConstraint(
                 condition=(Q(kind="share", share__isnull=False) | (~Q(kind="share") & Q(share=None)))
                 & (Q(kind="offers", contribution__isnull=False) | (~Q(kind="offers") & Q(contribution=None)))
-                & (Q(kind="change", change__isnull=False) | (~Q(kind="change") & Q(change=None))),
+                & (Q(kind="change", change__isnull=False) | (~Q(kind="change") & Q(change=None)))
+                & (Q(kind="lowering", lowering__isnull=False) | (~Q(kind="lowering") & Q(lowering=None))),
                 name="mail_of_its_kind",
             ),
             models.UniqueConstraint(fields=["share", "to"], condition=Q(share__isnull=False), name="mail_share_once"),

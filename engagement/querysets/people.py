@@ -11,7 +11,7 @@ from django.utils import timezone
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 if TYPE_CHECKING:
-    from ..models import Cluster, SupportRequest
+    from ..models import Cluster, LevelLowering, SupportRequest
 
 COORDINATING = ("coordinator", "co_coordinator", "imo")
 """Roles that log and edit a cluster's engagements."""
@@ -45,10 +45,17 @@ class UserQuerySet(models.QuerySet):
         above = [cluster.pk, cluster.parent_id, cluster.parent and cluster.parent.parent_id]
         return self.filter(Exists(Membership.objects.coordinating().filter(cluster__in=above, user=OuterRef("pk"))))
 
+    def able_to_decide(self, lowering: "LevelLowering") -> Self:
+        """Who can be the second person: focal points, and others who keep the log of the cluster of its engagement."""
+        people = self.focal_points() | self.keeping_log_of(lowering.engagement.cluster).filter(is_active=True)
+        return people.exclude(pk=lowering.asked_by_id).order_by("email")
+
     def with_mail_that_did_not_leave(self) -> Self:
         """People who should have got a mail, by an administrator or "forgot your password?", and perhaps have none."""
+        from ..models import OutgoingMail
+
         stuck = {"mails__state__in": ["waiting", "refused", "uncertain"], "mails__cluster": None}
-        return self.filter(is_active=True, **stuck).distinct()
+        return self.filter(is_active=True, mails__kind__in=OutgoingMail.ABOUT_ACCOUNTS, **stuck).distinct()
 
 
 class Rights(NamedTuple):

@@ -18,9 +18,6 @@ from ..querysets import COORDINATING, AccountChangeQuerySet
 from .act import NotNow
 
 FOCAL_POINT = User.TaskTeam.FOCAL_POINT
-PATIENCE = 15.0
-"""Seconds that a page of the administration waits for the mail server; the cron line sends the rest."""
-
 Told = dict[Cluster, set[User]]
 """Who keeps the log of each cluster."""
 
@@ -225,14 +222,14 @@ def _address_changed(person: User, *, old: str, by: User, **words: Any) -> None:
     """The old address no longer opens anything; it is written to, and so is who keeps a log together with her."""
     EmailAddress.objects.filter(user=person).delete()  # allauth's copy, by which the old one would go on to sign in
     _keep_of_person(AuditEvent.Kind.ADDRESS, by=by, person=person, **words)
-    _send([mail.queue(kind="address", to=person, by=by, address=old)])
+    mail.deliver_on_commit([mail.queue(kind="address", to=person, by=by, address=old)])
     _mail_roles(_keepers(*_clusters_of(person)), by=by)
 
 
 def _factor_removed(person: User, *, by: User, **words: Any) -> None:
     Authenticator.objects.filter(user=person).delete()
     _keep_of_person(AuditEvent.Kind.FACTOR, by=by, person=person, what="removed", **words)
-    _send([mail.queue(kind="factor", to=person, by=by)])
+    mail.deliver_on_commit([mail.queue(kind="factor", to=person, by=by)])
 
 
 def _ask(kind: AccountChange.Kind, *, by: User, person: User, email: str = "") -> AccountChange:
@@ -267,7 +264,7 @@ def _decide(change: AccountChange, *, by: User, state: AccountChange.State) -> A
 
 
 def _mail_change(change: AccountChange, *, by: User) -> None:
-    _send(_queue_change(change, by=by))
+    mail.deliver_on_commit(_queue_change(change, by=by))
 
 
 def _queue_change(change: AccountChange, *, by: User | None) -> list[OutgoingMail]:
@@ -281,10 +278,6 @@ def _queue_change(change: AccountChange, *, by: User | None) -> list[OutgoingMai
 def _mail_roles(told: Told, *, by: User) -> None:
     """Tell each of these people once that who keeps the log of her cluster has changed, or how one of them signs in."""
     first = {person: cluster for cluster, people in reversed(told.items()) for person in people if person != by}
-    _send([mail.queue(kind="roles", to=person, by=by, cluster=cluster) for person, cluster in first.items()])
-
-
-def _send(mails: list[OutgoingMail]) -> None:
-    """Try to send what the transaction wrote down, once it is committed."""
-    keys = [row.pk for row in mails]
-    transaction.on_commit(lambda: mail.deliver(OutgoingMail.objects.filter(pk__in=keys), patience=PATIENCE))
+    mail.deliver_on_commit(
+        [mail.queue(kind="roles", to=person, by=by, cluster=cluster) for person, cluster in first.items()]
+    )

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import audit
+from .. import audit, mail
 from ..models import Engagement, LevelLowering, User
 from .act import NotNow, hold_line
 from .log import StaleVersion
@@ -49,7 +49,7 @@ def why_not_asked(line: Engagement) -> str:
 
 
 def ask_to_lower(*, by: User, line: Engagement, to_level: str, reason: str) -> LevelLowering:
-    """Ask a second person to lower an engagement from *high*; nothing changes until she does.
+    """Ask a second person to lower an engagement from *high*; nothing changes until she does. All who can are mailed.
 
     Raises NotNow as `why_not_asked` says, Engagement.DoesNotExist when `by` may not change the engagement.
     """
@@ -57,7 +57,10 @@ def ask_to_lower(*, by: User, line: Engagement, to_level: str, reason: str) -> L
         current = hold_line(line, by=by)
         if why_not := why_not_asked(current):
             raise NotNow(why_not)
-        return LevelLowering.objects.create(engagement=current, to_level=to_level, reason=reason, asked_by=by)
+        lowering = LevelLowering.objects.create(engagement=current, to_level=to_level, reason=reason, asked_by=by)
+        people = User.objects.able_to_decide(lowering)
+        mail.deliver_on_commit([mail.queue(kind="lowering", to=one, by=by, lowering=lowering) for one in people])
+    return lowering
 
 
 def decide_on_lowering(*, by: User, lowering: LevelLowering, lower: bool, version: int) -> LevelLowering:

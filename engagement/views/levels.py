@@ -55,7 +55,9 @@ def level_lower(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Engagement.DoesNotExist:
             raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
         else:
-            messages.success(request, _("Asked. It stays high until a second person has decided; they see it at home."))
+            messages.success(
+                request, _("Asked. It stays high until a second person has decided; they are told by mail.")
+            )
         return redirect(line)
     note_opening(request, line)
     return TemplateResponse(request, "engagement/level_lower.html", {"engagement": line, "form": form})

@@ -5,9 +5,9 @@ from html import escape
 
 import pytest
 
-from engagement import services
+from engagement import mail, services
 from engagement.forms import READERS
-from engagement.models import AuditEvent, Engagement, GuidanceNote, LevelLowering, SupportRequest
+from engagement.models import AuditEvent, Engagement, GuidanceNote, LevelLowering, OutgoingMail, SupportRequest, User
 from tests import factories
 from tests.test_access import PEOPLE, policy, world  # noqa: F401 — the table and its rows
 
@@ -176,6 +176,47 @@ def test_a_form_that_was_open_while_the_level_was_raised_does_not_lower_it(cast,
 
 
 # -- Lowering: asking --------------------------------------------------------------------------------
+
+
+def ask(client, line):
+    """Ask to lower it by the form."""
+    return client.post(page_of(line, "lower/"), {"to_level": "moderate", "reason": "The draft is public now."})
+
+
+def test_whoever_can_decide_is_mailed(cast, client_of, high, second, mailoutbox):
+    """Other keepers of the log, by a role above too, and focal points; a link, nothing of the line or the reason."""
+    above = factories.ClusterFactory(slug="hub")
+    high.cluster.parent = above
+    high.cluster.save()
+    hub = factories.UserFactory(coordinates=above)
+    factories.UserFactory(coordinates=high.cluster, is_active=False)
+    ask(client_of(cast.coordinator), high)
+    mail.deliver(OutgoingMail.objects.all())
+    assert {one.to[0] for one in mailoutbox} == {second.email, hub.email, cast.focal.email}
+    for one in mailoutbox:
+        assert f"/engagement/{high.pk}/" in one.body
+        whole = f"{one.subject} {one.body}"
+        said = ("draft is public", high.cluster.name, str(high.action), high.what_was_done, cast.coordinator.name)
+        assert not [word for word in said if word in whole]
+
+
+def test_whoever_has_nothing_to_decide_any_more_is_not_mailed(cast, client_of, high, second, mailoutbox):
+    """Decided, or a role that ended, before the mail could leave."""
+    ask(client_of(cast.coordinator), high)
+    second.memberships.update(ended_on="2026-05-20")
+    mail.deliver(OutgoingMail.objects.filter(to=second))
+    decide(client_of(cast.focal), high, "refused")
+    mail.deliver(OutgoingMail.objects.all())
+    assert mailoutbox == []
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"dropped"}
+
+
+def test_a_mail_about_a_level_that_is_stuck_is_not_shown_to_administrators(cast, high, second):
+    """It would tell that something is high: the list of people whose mail did not leave is about accounts."""
+    mail.queue(kind="lowering", to=second, lowering=factories.LevelLoweringFactory(engagement=high))
+    assert second not in User.objects.with_mail_that_did_not_leave()
+    mail.queue(kind="roles", to=second)
+    assert second in User.objects.with_mail_that_did_not_leave()
 
 
 def test_a_coordinator_asks_with_a_reason(cast, client_of, high, second):

@@ -286,7 +286,8 @@ def test_reasons_for_lowering_go_with_the_text(cast, clock):
     line = old_line(cast, clock)
     decided = {"outcome": "refused", "decided_by": cast.focal, "decided_at": LONG_AGO}
     lowering(line, LONG_AGO, asked_by=cast.coordinator, **decided)
-    lowering(line, LONG_AGO, asked_by=cast.coordinator)
+    waiting = lowering(line, LONG_AGO, asked_by=cast.coordinator)
+    mail.queue(kind="lowering", to=cast.focal, lowering=waiting)
     assert purge() == {"text_high": 1}
     assert secrets_left() == []
     assert LevelLowering.objects.get().outcome == "refused"

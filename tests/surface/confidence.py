@@ -28,20 +28,22 @@ from tests.engagement.imports.files import new_row
 
 
 def add_lowerings(world: Any) -> None:
-    """Of each cluster a line that somebody asks to lower, and one that was lowered."""
-    focal = world.cast.focal
+    """Of each cluster a line that somebody asks to lower, which a focal point is mailed, and one that was lowered."""
+    focal, now = world.cast.focal, timezone.now()
     for cluster in world.clusters:
         lines = Engagement.objects.filter(cluster=cluster, status="done")
         asked = lines.filter(level="high", action__number=4).get()
         lowered = lines.filter(level="moderate", version=2).order_by("created_at").first()
-        decided = {"outcome": "lowered", "decided_by": focal, "decided_at": timezone.now()}
+        decided = {"outcome": "lowered", "decided_by": focal, "decided_at": now}
         for line, columns in ((asked, {}), (lowered, decided)):
-            factories.LevelLoweringFactory(
+            lowering = factories.LevelLoweringFactory(
                 engagement=line,
                 asked_by=world.authors[cluster.slug][0],
                 reason=world.mark("lowering", "high", cluster, f"lowering.reason, {columns.get('outcome', 'waiting')}"),
                 **columns,
             )
+            if not columns:
+                OutgoingMail.objects.create(kind="lowering", to=focal, lowering=lowering, created_at=now, due_at=now)
 
 
 def add_ledger(world: Any) -> None:
