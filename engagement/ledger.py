@@ -31,6 +31,7 @@ PAGES = {
     "contribution-detail": gettext_lazy("its contribution"),
     "contribution-ask": gettext_lazy("its contribution"),
     "contribution-sent": gettext_lazy("its contribution"),
+    "contribution-confidential": gettext_lazy("the page that takes its contribution away"),
 }
 """What pages show of an engagement, by the names of their addresses."""
 

@@ -82,6 +82,11 @@ urlpatterns = [
     path("contributions/<uuid:pk>/ask/", contribution.contribution_ask, name="contribution-ask"),
     path("contributions/<uuid:pk>/sent/", contribution.contribution_sent, name="contribution-sent"),
     path("contributions/<uuid:pk>/contribution.docx", contribution.contribution_docx, name="contribution-docx"),
+    path(
+        "contributions/<uuid:pk>/confidential/",
+        contribution.contribution_confidential,
+        name="contribution-confidential",
+    ),
     path("calls/<uuid:pk>/offer/", offer.call_offer, name="call-offer"),
     path("offers/<uuid:pk>/take-back/", offer.offer_take_back, name="offer-take-back"),
     path("support/", support.support_list, name="support-list"),

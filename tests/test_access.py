@@ -123,7 +123,10 @@ engagement:contribution-sent moderate in       404    200         404   403    4
 engagement:contribution-sent high    in        404    200         404   404    403   404
 engagement:contribution-docx low     in        200    200         404   200    200   404
 engagement:contribution-docx moderate in       404    200         404   200    200   404
-engagement:contribution-docx high    in        404    403         404   404    403   404
+engagement:contribution-docx high    in        404    to          404   404    to    404
+engagement:contribution-confidential low  in   to     to          404   to     to    404
+engagement:contribution-confidential moderate in 404  to          404   to     to    404
+engagement:contribution-confidential high in   404    200         404   404    200   404
 engagement:call-offer                in        200    200         200   403    403   403
 engagement:offer-take-back           in        405    405         405   405    405   405
 engagement:export-xlsx               in        200    200         200   200    200   200

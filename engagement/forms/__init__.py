@@ -9,7 +9,7 @@ from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
-from .export import ConfidentialExportForm
+from .export import ConfidentialContributionForm, ConfidentialExportForm, TakeAwayForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
 from .levels import LoweringForm
@@ -38,6 +38,7 @@ __all__ = [
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
+    "ConfidentialContributionForm",
     "ConfidentialExportForm",
     "ConfirmForm",
     "ContactForm",
@@ -69,6 +70,7 @@ __all__ = [
     "StartContributionForm",
     "SuggestionForm",
     "SupportMessageForm",
+    "TakeAwayForm",
     "TakeBackForm",
     "VisitShareForm",
     "VisitSuggestionForm",

@@ -13,8 +13,8 @@ FEWEST_WORDS = 3
 """Words of a reason. "Because" is none."""
 
 
-class ConfidentialExportForm(Form):
-    """The reason (kept, and read by the coordinators of each cluster in the file), the format, the password of `user`.
+class TakeAwayForm(Form):
+    """The reason (kept, and read by the coordinators of each cluster in the file) and the password of `user`.
 
     `is_throttled`: too many passwords were tried a moment ago, so this one is not looked at.
     """
@@ -27,9 +27,6 @@ class ConfidentialExportForm(Form):
         validators=[is_readable],
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Who needs the file, and for what. The coordinators of each cluster in it read this: no names."),
-    )
-    format = forms.ChoiceField(
-        label=_("Format"), choices=[("xlsx", "Excel"), ("csv", "CSV")], initial="xlsx", widget=forms.RadioSelect
     )
     password = forms.CharField(
         label=_("Your password"),
@@ -55,3 +52,28 @@ class ConfidentialExportForm(Form):
         if not self.user.check_password(self.cleaned_data["password"]):
             raise forms.ValidationError(_("This is not your password. Nothing has left."))
         return self.cleaned_data["password"]
+
+
+class ConfidentialExportForm(TakeAwayForm):
+    """The log, as what."""
+
+    field_order = ("reason", "format", "password")
+
+    format = forms.ChoiceField(
+        label=_("Format"), choices=[("xlsx", "Excel"), ("csv", "CSV")], initial="xlsx", widget=forms.RadioSelect
+    )
+
+
+class ConfidentialContributionForm(TakeAwayForm):
+    """A contribution, and whether its pages say that it is not to be published; `is_decided`: that is known already."""
+
+    field_order = ("reason", "confidential", "password")
+
+    confidential = forms.BooleanField(
+        label=_("Mark each page “Confidential: not to be published”"), initial=True, required=False
+    )
+
+    def __init__(self, *args: Any, is_decided: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_decided:
+            del self.fields["confidential"]

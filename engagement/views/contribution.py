@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.downloads import docx_response
@@ -17,13 +18,21 @@ from mandates.models import CallForInput
 from mandates.views import with_closing
 
 from .. import audit, services, share_mail
-from ..forms import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
+from ..forms import (
+    READERS,
+    AskForm,
+    ConfidentialContributionForm,
+    ContributionForm,
+    DeclineForm,
+    SentForm,
+    StartContributionForm,
+)
 from ..models import Cluster, Contribution, ContributionOffer, Engagement, OutgoingMail, User
 from ..querysets import is_editable_by
 from ..services.contribution import ASK_AGAIN_AFTER
 from ..word import contribution_document
 from .act import act_page, cluster_acting
-from .shared import note_opening
+from .shared import note_opening, take_away_form
 
 FORM = "contribution-form"
 """The form of the page, by which every button on it saves the text first."""
@@ -211,21 +220,48 @@ def contribution_sent(request: HttpRequest, pk: str) -> HttpResponse:
 def contribution_docx(request: HttpRequest, pk: str) -> HttpResponse:
     """The text that is saved as a Word file; `?confidential=yes` marks it before the decision is written down."""
     contribution = get_object_or_404(Contribution.objects.visible_to(request.user).for_page(), pk=pk)
+    if contribution.engagement.level == Engagement.Level.HIGH:
+        return redirect("engagement:contribution-confidential", pk=contribution.pk)
+    return _taken_away(request, contribution, mark="confidential" in request.GET, page="contribution-docx")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def contribution_confidential(request: HttpRequest, pk: str) -> HttpResponse:
+    """The Word file of a contribution of level *high*: says what is kept of it, then asks why and who."""
+    contribution = get_object_or_404(Contribution.objects.visible_to(request.user).for_page(), pk=pk)
     line = contribution.engagement
-    if line.level == Engagement.Level.HIGH:
-        raise PermissionDenied(
-            _("This contribution is of level high, and nothing of that level leaves this tool as a file yet.")
-        )
-    is_decided = bool(contribution.publication)
+    if line.level != Engagement.Level.HIGH:
+        return redirect(contribution)
+    form = take_away_form(request, ConfidentialContributionForm, is_decided=bool(contribution.publication))
+    if form.is_valid():
+        asked = form.cleaned_data
+        kept = {"page": "contribution-confidential", "format": "docx", "reason": asked["reason"]}
+        return _taken_away(request, contribution, mark=asked.get("confidential", False), **kept)
+    note_opening(request, line)
+    context = {
+        "contribution": contribution,
+        "engagement": line,
+        "call": contribution.call,
+        "readers": READERS["high"],
+        "form": form,
+    }
+    return TemplateResponse(request, "engagement/contribution_confidential.html", context)
+
+
+def _taken_away(request: HttpRequest, contribution: Contribution, *, mark: bool, **kept: str) -> HttpResponse:
+    """The Word file, and that it left (`kept` as well) on record; `mark` counts while nothing is decided."""
+    line = contribution.engagement
+    is_confidential = contribution.publication == Contribution.Publication.CONFIDENTIAL
     content = contribution_document(
         contribution,
         list(contribution.call.mandates.order_by("acronym")),
         now=timezone.localtime(),
-        confidential=contribution.publication == Contribution.Publication.CONFIDENTIAL
-        or (not is_decided and "confidential" in request.GET),
+        confidential=is_confidential or (mark and not contribution.publication),
     )
-    kept = {"page": "contribution-docx", "rows": 1, "levels": {line.level: 1}}
-    audit.record("exported", by=request.user, cluster=line.cluster_id, subject=line.pk, **kept)
+    about: dict[str, Any] = {"rows": 1, "levels": {line.level: 1}, **kept}
+    audit.record("exported", by=request.user, cluster=line.cluster_id, subject=line.pk, **about)
     return docx_response(content, name=f"contribution-{line.cluster.slug}")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.core import ratelimit
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +19,7 @@ from ..filters import EngagementFilterSet
 from ..forms import READERS, ConfidentialExportForm
 from ..models import Engagement
 from ..querysets import exports_in_confidence
+from .shared import take_away_form
 
 RESPOND: dict[str, Callable[..., HttpResponseBase]] = {"xlsx": xlsx_response, "csv": csv_response}
 
@@ -51,10 +51,7 @@ def _export(request: HttpRequest, ending: str) -> HttpResponseBase:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_confidential(request: HttpRequest) -> HttpResponseBase:
-    """The filtered log with its *high* engagements: says how many and what is kept of it, then asks why and who.
-
-    The password is tried as often as allauth lets one sign in anew (`ACCOUNT_RATE_LIMITS`, "reauthenticate").
-    """
+    """The filtered log with its *high* engagements: says how many and what is kept of it, then asks why and who."""
     if not exports_in_confidence(request.user):
         raise PermissionDenied(_("Focal points, and coordinators of a cluster, take engagements of level high away."))
     rows = Engagement.objects.exportable_in_confidence_by(request.user)
@@ -63,17 +60,14 @@ def export_confidential(request: HttpRequest) -> HttpResponseBase:
         return _to_the_list(request)
     levels = filters.rows.counted_by_level()
     high = levels.get(Engagement.Level.HIGH, 0)
-    form = ConfidentialExportForm(user=request.user)
-    if request.method == "POST" and high:
-        can_try = ratelimit.consume(request, action="reauthenticate", user=request.user)
-        form = ConfidentialExportForm(request.POST, user=request.user, is_throttled=not can_try)
-        if form.is_valid():
-            ending = form.cleaned_data["format"]
-            kept: dict[str, Any] = {"format": ending, "reason": form.cleaned_data["reason"]}
-            audit.exported(
-                by=request.user, rows=filters.rows, page="export-confidential", filters=filters.on_record, **kept
-            )
-            return RESPOND[ending](request, filters, is_confidential=True)
+    form = take_away_form(request, ConfidentialExportForm) if high else None
+    if form and form.is_valid():
+        ending = form.cleaned_data["format"]
+        kept: dict[str, Any] = {"format": ending, "reason": form.cleaned_data["reason"]}
+        audit.exported(
+            by=request.user, rows=filters.rows, page="export-confidential", filters=filters.on_record, **kept
+        )
+        return RESPOND[ending](request, filters, is_confidential=True)
     context = {
         "form": form,
         "high": high,

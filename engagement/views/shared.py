@@ -1,11 +1,15 @@
 """What pages begin with: may this person read this cluster, may she keep it? And that she opened what is *high*."""
 
+from typing import Any
+
+from allauth.core import ratelimit
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from .. import audit
+from ..forms import TakeAwayForm
 from ..models import Cluster, Engagement
 
 
@@ -35,3 +39,14 @@ def note_opening(request: HttpRequest, line: Engagement) -> None:
     that forget it. Lists, which show the beginning of some lines, keep nothing.
     """
     audit.opened(by=request.user, line=line, page=request.resolver_match.url_name)
+
+
+def take_away_form(request: HttpRequest, form: type[TakeAwayForm], **about: Any) -> TakeAwayForm:
+    """The form by which something *high* leaves, bound when it was sent.
+
+    The password is tried as often as allauth lets one sign in anew (`ACCOUNT_RATE_LIMITS`, "reauthenticate").
+    """
+    if request.method != "POST":
+        return form(user=request.user, **about)
+    can_try = ratelimit.consume(request, action="reauthenticate", user=request.user)
+    return form(request.POST, user=request.user, is_throttled=not can_try, **about)

@@ -72,9 +72,11 @@ def addresses() -> list[str]:
         Share.objects.filter(engagement__cluster__slug="south-sudan").first().engagement.get_absolute_url(),
     ]
     begun = Contribution.objects.get(sent_on=None)
+    confidential = factories.ContributionFactory(cluster=begun.engagement.cluster, level="high")
     open_call = CallForInput.objects.get(title__startswith="Call for input: housing")
     details += [
         *(f"{begun.get_absolute_url()}{page}" for page in ("", "ask/", "sent/")),
+        f"{confidential.get_absolute_url()}confidential/",
         begun.call.get_absolute_url(),
         f"/clusters/south-sudan/calls/{open_call.pk}/answer/",
         f"/calls/{open_call.pk}/offer/",

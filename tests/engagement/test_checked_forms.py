@@ -56,7 +56,7 @@ def test_what_is_not_checked_is_known():
     }
     assert known == {
         "InviteForm": ("name",),
-        "ConfidentialExportForm": ("password",),
+        **dict.fromkeys(("TakeAwayForm", "ConfidentialExportForm", "ConfidentialContributionForm"), ("password",)),
         "ContactForm": ("name",),
         "CallSuggestionForm": ("pasted", "address"),
         "VisitSuggestionForm": ("starts", "ends"),

@@ -407,7 +407,7 @@ def test_the_line_says_how_far_it_is(person, cast, begun, client_of):
     assert ("Go on writing" in shown) == (person == "coordinator")
 
 
-@pytest.mark.parametrize("path", ["", "ask/", "sent/", "contribution.docx"])
+@pytest.mark.parametrize("path", ["", "ask/", "sent/", "contribution.docx", "confidential/"])
 def test_methods_and_caches(path, cast, begun, client_of):
     """Never cached; no other method than the page has."""
     client = client_of(cast.coordinator)

@@ -129,15 +129,3 @@ def test_a_call_of_no_mandate(fields, said, cast, client_of):
     """It goes to whom the call names, else to the kind of issuer."""
     begun = factories.ContributionFactory(cluster=cast.south_sudan, call=factories.CallFactory(**fields))
     assert word(client_of(cast.coordinator), begun)[2].paragraphs[1].text == said
-
-
-def test_level_high_does_not_leave(cast, client_of):
-    """Refused with the reason to those who read it; the page says so in place of the link."""
-    begun = factories.ContributionFactory(cluster=cast.south_sudan, level="high")
-    client = client_of(cast.coordinator)
-    response = client.get(f"{begun.get_absolute_url()}contribution.docx")
-    assert response.status_code == 403
-    assert "nothing of that level leaves this tool as a file yet" in response.content.decode()
-    shown = client.get(begun.get_absolute_url()).content.decode()
-    assert "contribution.docx" not in shown
-    assert "it does not leave this tool as a file" in shown
