@@ -20,11 +20,17 @@ from ..devices import device_of
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_list(request: HttpRequest) -> HttpResponse:
-    """Her own sessions, the latest first; POST ends the others, or with `everywhere` this one as well."""
+    """Her own sessions, the latest first; POST ends the one named by `end`, else all others, or with `everywhere` all.
+
+    This one is not ended by its key: signing out does that.
+    """
     going_on = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     own = UserSession.objects.filter(user=request.user, session_key__in=going_on).order_by("-last_seen_at", "-pk")
     if request.method == "POST":
         others = own.exclude(session_key=request.session.session_key)
+        if "end" in request.POST:
+            key = request.POST["end"]
+            others = others.filter(pk=key if key.isascii() and key.isdigit() and len(key) < 10 else 0)
         ended = len(others)
         get_adapter().end_sessions(others)
         if "everywhere" in request.POST:
@@ -37,6 +43,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
         return redirect("engagement:session-list")
     rows = [
         {
+            "key": session.pk,
             "device": device_of(session.user_agent),
             "address": session.ip,
             "began": session.created_at,

@@ -135,6 +135,20 @@ def test_when_a_session_was_used_last_is_kept(cast, clock):
     assert seen["Chrome, Android"] == NOON + timedelta(minutes=20)
 
 
+def test_one_session_is_ended_alone(cast):
+    """The one whose button was pressed; not this one, nobody else's, and nothing for a key that is none."""
+    here, phone, tablet = (signed_in(cast.coordinator, user_agent=agent) for agent in (FIREFOX, PHONE, "Tab (iPad)"))
+    other = signed_in(cast.other)
+    keys = {row["device"]: row["key"] for row in here.get("/account/sessions/").context["sessions"]}
+    foreign = other.get("/account/sessions/").context["sessions"][0]["key"]
+    for nothing in (keys["Firefox, Windows"], foreign, "", "x", "²", "9" * 30):
+        page = here.post("/account/sessions/", {"end": nothing}, follow=True)
+        assert "0 other sessions were ended." in page.text
+    page = here.post("/account/sessions/", {"end": keys["Chrome, Android"]}, follow=True)
+    assert "1 other session was ended." in page.text
+    assert [is_in(client) for client in (here, phone, tablet, other)] == [True, False, True, True]
+
+
 @pytest.mark.parametrize("everywhere", [True, False])
 def test_signing_out_elsewhere_acts_at_the_next_request(everywhere, cast):
     """The others of this person end, and this one when she says so; nobody else's."""
