@@ -2,7 +2,7 @@
 
 `python -m benchmarks.risky_text` reads the half of `tests/engagement/risky_text/<language>.csv` that was kept out of
 sight while the rules were made; `--tuning` reads the other half, and `seen.csv`, which holds the sentences that were
-written to try the rules, and shows each one that they get wrong.
+written later to try the rules, and shows each one that they get wrong. What they found of those at first is in README.
 """
 
 import argparse

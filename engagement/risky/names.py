@@ -13,26 +13,54 @@ from .vocabulary import LETTERS, NAMES, ONE_NAME, one_of
 Piece = tuple[int, int]
 
 _YEARS = one_of(words.YEARS)
-_AGE_WORD = "aged?:?|agee?s?(?: de)?|edad:?|d'environ|environ|about|around|de unos|de unas|de"
+_SAID = rf"{one_of(words.NUMBER_WORDS)}(?:[ -](?:et |y )?{one_of(words.NUMBER_WORDS)})?"
+_AGE = rf"(?:\d{{1,3}}|{_SAID})"
+_AGE_WORD = (
+    "aged?:?|agee?s?(?: de)?|edad:?|d'environ|environ|about|around|de unos|de unas|de"
+    "|(?:he|she) (?:is|was)|(?:il|elle) a(?:vait)?|(?:el |ella )?ten?ia|(?:el |ella )?tiene"
+)
 _AGED = re.compile(  # "Name, a cook, aged about 34"
     rf"(?<![\w.])(?P<name>{NAMES})(?: [A-Z]\.)?"
     rf"(?P<link>,? \(?|,? ?\(| (?:is|was|has|had|a|avait|tiene|tenia) |, [a-z][a-z' -]{{0,44}}[ ,])"
-    rf"(?:(?:{_AGE_WORD})?(?: ?{one_of(words.ABOUT)})? ?(?P<age>\d{{1,3}})[ -]?(?P<unit>{_YEARS})(?!\w)"
-    rf"|(?:aged?|agee? de|who is|qui a|que tiene)(?: {one_of(words.ABOUT)})? (?P<said>\d{{1,3}})"
-    r"(?!\d| ?(?:-|to|a|et|and|y) ?\d))"
+    rf"(?:(?:{_AGE_WORD})?(?: ?{one_of(words.ABOUT)})? ?(?P<age>{_AGE})[ -]?(?P<unit>{_YEARS})(?!\w)"
+    rf"|(?:aged?|agee? de|who is|qui a|que tiene|(?:he|she) (?:is|was))(?: {one_of(words.ABOUT)})? (?P<said>{_AGE})"
+    r"(?!\w| ?(?:-|to|a|et|and|y) ?\d| ?[a-z]+s\b))"
 )
 _VERB = "was|is|has|had|told|said|says|from|who|lost|fled|a ete|est|a dit|qui|fue|es|dijo|que|perdio|and|et|y|e|del?"
-_YOUNG = rf"(?:[1-9]\d?|{one_of(words.NUMBER_WORDS)})"
+_OF_AGE = rf"(?!{one_of(words.FEW_WORDS)}(?![\w-]))(?:[1-9]\d|{_SAID})"
+_YOUNG = rf"(?:[1-9]\d?|{_SAID})"
 _BARE_AGE = re.compile(
     r"(?<![\w.])(?<!\b[Ii]n )(?<!\bat )(?<!\bto )(?<!\bfrom )(?<!\ba )(?<!\b[Ee]n )"  # "in Bor, 12" counts people
-    rf"(?P<name>{NAMES})(?:, (?:de )?[1-9]\d?(?=[,;.)] ?(?!\d)| (?:{_VERB})\b|$)"
+    rf"(?P<name>{NAMES})(?:, (?:(?:de )?[1-9]\d?|de {_SAID})(?=[,;.)] ?(?!\d)| (?:{_VERB})\b|$)"
     rf"| \((?P<sex>[FMfm][,/ ]{{1,2}})?{_YOUNG}(?P<more>[,/ ]{{1,2}}[A-Za-z]{{1,12}})?\)(?P<verb> (?:{_VERB})\b)?)"
 )
 _AGE_FIRST = re.compile(
-    rf"(?<!\w)\d{{1,3}}[- ](?:year|month|yr)s?[- ]olds?(?: [a-z-]{{2,14}}){{0,3}},? (?P<english>{NAMES})"
+    rf"(?<!\w){_AGE}[- ](?:year|month|yr)s?[- ]olds?(?: [a-z-]{{2,14}}){{0,3}},? (?P<english>{NAMES})"
     rf"|(?<!\w)\d{{1,3}} (?:ans|anos),? (?:(?:de nom|de nombre|nomme|prenomme|appele|llamad)\w* )?(?P<latin>{NAMES})"
-    rf"|(?<!\w)[Aa]ged? \d{{1,3}}, (?P<after>{NAMES})"
+    rf"|(?<!\w)[Aa]ged? {_AGE}, (?P<after>{NAMES})"
+    rf"|(?<!\w){one_of(words.CHILDREN)} (?:of |de |d'){_AGE}(?: {_YEARS})?,? (?P<child>{NAMES})"
 )
+_AGE_REACHED = re.compile(
+    rf"(?<![\w.])(?P<name>{NAMES})"
+    rf"(?:, (?:(?:an?|une?|una) )?{one_of(words.CHILDREN)} (?:of|de) {_AGE}(?= ?[,;.)])"
+    rf"| (?:(?:has|had|just|only) ){{0,2}}turned {_AGE}"
+    rf"| (?:venait d'avoir|allait avoir|vient d'avoir|va avoir|n'avait que|n'a que|a eu|aura) {_AGE} ans"
+    rf"| (?:(?:acaba|acababa) de cumplir|iba a cumplir|va a cumplir|cumplio|habia cumplido|cumplira) {_AGE})(?!\w)"
+)
+_FEW = re.compile(one_of(words.FEW_WORDS))
+_DECADE = one_of(words.DECADES)
+_AGE_LOOSE = re.compile(
+    rf"(?<![\w.])(?P<name>{NAMES})(?:"
+    rf",? (?:is|was|(?:apenas |solo |ya )?tiene|n'a que) (?:only |just |barely |now |already )?{_OF_AGE}"
+    r"(?= (?:and|but|when|now|et|mais|y|pero)\b|[,.;)](?!\d)|$)"
+    rf"|(?: (?:is|was|est|es|era) [a-z][a-z' -]{{1,40}})?, (?:(?:who (?:is|was) |qui a )?"
+    rf"(?:in (?:his|her) (?:early |mid |late )?|la |dans la |de unos |de unas )?{_DECADE}"
+    rf"|{one_of(words.ABOUT)} {_OF_AGE}(?=[,.;)]))"
+    r"| ?[,(] ?(?:born|nee?|nacid[oa])(?: [a-z0-9]{1,10}){0,4} (?:19|20)\d\d"
+    rf"|, [a-z][a-z' -]{{2,30}}, {_OF_AGE}(?=, )"
+    rf"|, [a-z][a-z' -]{{2,30}}, [1-9]\d(?=, ))(?!\w)"
+)
+_ARTICLED = re.compile(r"(?:El|La|Los|Las|Le|Les|The|L') ?")
 _INITIALS = re.compile(rf"(?<![\w.'])(?:[A-Z]\.[ -]?){{2,4}}(?:(?<=[ -]){ONE_NAME})?(?!\w)")
 _NAME_AND_INITIAL = re.compile(rf"(?<![\w.])(?P<name>{NAMES}) [A-Z]\.(?=[,;)]|$| [^A-Z])")
 _INITIAL_AND_NAME = re.compile(rf"(?<=[a-z,] )(?P<initial>[A-Z])\. ?(?P<name>{ONE_NAME})(?!\w)")
@@ -88,7 +116,7 @@ def _is_in_office(text: str, start: int, end: int) -> bool:
 def _ages(text: str) -> Iterator[Piece]:
     for match in _AGED.finditer(text):
         said = match.group()[len(match["name"]) :]
-        unit, age = (match["unit"] or "").lower(), int(match["age"] or match["said"])
+        unit, age = (match["unit"] or "").lower(), _number(match["age"] or match["said"])
         # "(3 ans)" is how long a project takes, "(40 years)" how long a war, unless a word says that it is an age.
         is_span = bool(unit) and not re.search(r"old|age|edad|y/?o|moi?s|month|meses", said, re.I)
         is_doubtful = is_span and (age < 6 or (unit in ("years", "yrs") and " " not in match["name"]))
@@ -100,8 +128,17 @@ def _ages(text: str) -> Iterator[Piece]:
         if not is_count and not _is_no_person(match["name"]):
             yield match.span()
     for match in _AGE_FIRST.finditer(text):
-        if not _is_no_person(match["english"] or match["latin"] or match["after"]):
+        if not _is_no_person(match["english"] or match["latin"] or match["after"] or match["child"]):
             yield match.span()
+    for match in (match for pattern in (_AGE_REACHED, _AGE_LOOSE) for match in pattern.finditer(text)):
+        # "La Unión cumplió diez años" is an anniversary.
+        if not (_is_no_person(match["name"]) or _ARTICLED.match(match["name"])):
+            yield match.span()
+
+
+def _number(age: str) -> int:
+    """An age in digits; one in words only as small, which may be a span of years, or not."""
+    return int(age) if age.isdigit() else 3 if _FEW.fullmatch(age) else 10
 
 
 _ABBREVIATIONS = frozenset(entry for entry in re.split(r"[|\s]+", words.ABBREVIATIONS) if entry)
@@ -144,7 +181,21 @@ _ARABIC_AGED = re.compile(  # "Name, a cook, aged about 34"
 )
 _ARABIC_INITIALS = re.compile(rf"(?<![\w.])(?:[{LETTERS}] ?\. ?){{1,3}}[{LETTERS}] ?\.?(?!\w)")
 _ARABIC_LAST = re.compile(rf"(?<!\w)(?P<name>[{LETTERS}]{{3,15}}) (?P<initial>[{LETTERS}])\.(?=[ ,;)]|$)")
-_ARABIC_CALLED = re.compile(rf"(?<!\w){one_of(words.CALLED_ARABIC)}[ ,:]{{1,2}}(?!ال|و|ب)[{LETTERS}]{{3,15}}")
+_ARABIC_CALLED = re.compile(
+    rf"(?<!\w){one_of(words.CALLED_ARABIC)}[ ,:]{{1,2}}(?!ال|و(?:ال|رقم|عنوان|عمر|صور|هو|هي|لقب|مكان|لم|لا|قد|ان)"
+    rf"|ب(?:ال|شكل|صور|هذ|سبب|دون)|(?:علي|الي|لكن|غير) )[{LETTERS}]{{3,15}}"
+)
+_AGE_ARABIC = rf"{one_of(words.AGES_ARABIC)}(?: عشره?| وال(?:عشرين|ثلاثين|اربعين|خمسين|ستين))?"
+_CHILD_ARABIC = one_of(words.CHILDREN_ARABIC)
+_ARABIC_AGE_SAID = re.compile(  # ages as words: "in her ninth", "of the nineteen years", "had completed her fifteenth"
+    rf"(?<!\w)(?P<child>{_WORD}), ?(?:و?(?:هو|هي) )?{_CHILD_ARABIC} (?:في|ذات|ذو|دون) (?:سن )?{_AGE_ARABIC}"
+    rf"|(?<!\w)(?P<old>{_WORD}),? (?:في|ذات|ذو|صاحبه?) {_AGE_ARABIC} (?:من (?:عمره|عمرها|العمر)|ربيعا|عاما|سنه)"
+    rf"|(?<!\w)(?P<reached>{_WORD}) (?:قد |لم )?(?:[يت]?(?:اتم|تم|بلغ|كمل|اكمل|تجاوز)ت?) "
+    rf"(?:سن |لتوها |لتوه )?{_AGE_ARABIC}(?!\w)"
+    rf"|(?<!\w)(?P<words>{_WORD})[ ,(-]{{1,4}}و?(?:عمره|عمرها|[يت]بلغ(?: من العمر)?|البالغه?(?: من العمر)?) {_WORD}"
+    r"(?: و?[ء-ي]{3,8}){0,2} (?:عاما|سنه|سنوات|عام)(?!\w)"
+    rf"|(?<!\w)(?P<born>{_WORD})[ ,(-]{{1,4}}(?:من )?مواليد (?:عام |سنه )?(?:19|20)\d\d"
+)
 _ARABIC_LETTERED = re.compile(one_of(words.LETTERED_ARABIC))
 _ARABIC_NO_NAME = re.compile(one_of(words.PERSON_NOUNS, words.MONTHS, words.UNPLACED_ARABIC, words.BIG_ARABIC))
 
@@ -164,6 +215,9 @@ def _arabic(text: str) -> Iterator[Piece]:
         if match["initial"] != "و" and not _ARABIC_LETTERED.fullmatch(match["name"]):
             yield match.span()
     yield from (match.span() for match in _ARABIC_CALLED.finditer(text))
+    for match in _ARABIC_AGE_SAID.finditer(text):
+        if not _ARABIC_NO_NAME.fullmatch(next(filter(None, match.groups()))):
+            yield match.span()
 
 
 _ABBREVIATIONS_ARABIC = frozenset(words.folded(words.ABBREVIATIONS_ARABIC))

@@ -25,7 +25,8 @@ _SPACED = re.compile(
 )
 _SPOKEN = re.compile(
     rf"{_LOCAL} (?:at|chez) (?:(?:gmail|yahoo|hotmail|outlook|proton|protonmail|icloud|live|yandex|mail|gmx|aol)\b"
-    r"(?: ?\. ?| dot )[a-z]{2,4}|[\w-]{1,63}(?: dot [\w-]{1,63}){0,3} dot [a-z]{2,6})\b",
+    r"(?: ?\. ?| dot )[a-z]{2,4}|[\w-]{1,63}(?: dot [\w-]{1,63}){0,3} dot [a-z]{2,12})\b"
+    rf"|{_LOCAL} at [\w-]{{1,63}}(?: (?:point|punto) [\w-]{{1,63}}){{0,3}} (?:point|punto) [a-z]{{2,12}}\b",
     re.I,
 )
 
@@ -72,7 +73,7 @@ def harmless(text: str) -> list[Piece]:
 
 
 _UNIT_AFTER = re.compile(rf"[ ]?(?:%|{one_of(words.MONEY_AND_UNITS)}\b)", re.I)
-_UNIT_BEFORE = re.compile(rf"(?:\$|€|£|{one_of(words.MONEY_BEFORE)})[ ]?$", re.I)
+_UNIT_BEFORE = re.compile(rf"(?:\$|€|£|(?<!\w){one_of(words.MONEY_BEFORE)})[ ]?$", re.I)
 
 
 def _is_amount(text: str, start: int, end: int) -> bool:
@@ -190,6 +191,7 @@ _BARE = re.compile(
     | (?<![\w/-])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)     # IBAN
     | (?<![\w/-])[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)            # CURP, Mexico
     | (?<![\w/-])[A-Z]{2,5}/[A-Z]{2,6}/(?:19|20)\d\d/\d{2,6}(?!\w)    # case numbers of service providers
+    | (?<![\w/-])[A-Z]{2,6}/[A-Z]{2,6}/(?!(?:19|20)\d\d\b)\d{3,6}(?![\w/])
     | (?<![\w/-])[A-Z]{2,5}-(?:[A-Z]{2,5}-)?\d{3,6}-\d{2,6}(?:-\d{1,6})?(?!\w)
     | (?<![\w.,/+-])\d{9,24}(?![\w/-]|[.,]\d)                         # no amount or year is written so
     | (?<![\w/-])\d{3}-\d{2}-\d{4}(?![\w/-])

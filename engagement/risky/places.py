@@ -7,6 +7,7 @@ and only the sentence around one is read closer.
 import re
 from collections.abc import Iterator
 
+from . import custody
 from . import vocabulary as words
 from .vocabulary import LETTERS, NAMES, ONE_NAME, one_of
 
@@ -21,27 +22,43 @@ _ORGANISATION = re.compile(rf"\b{one_of(words.ORGANISATIONS)}\b", re.I)
 # --- a small place and a day ------------------------------------------------------------------------------------------
 
 _MONTH = one_of(words.MONTHS)
+_FEW = rf"(?:\d{{1,2}}|{one_of(words.NUMBER_WORDS)})"
 _DAY = re.compile(
     rf"""
-      (?<![\w.,/-])(?:[0-2]?\d|3[01])(?:st|nd|rd|th|er|°)?[ ](?:of[ ]|de[ ])?{_MONTH}(?!\w)
+      (?:(?<![\w.,/-])|(?<=[ ]و))(?:[0-2]?\d|3[01])(?:st|nd|rd|th|er|°)?[ ](?:of[ ]|de[ ])?{_MONTH}(?!\w)
     | (?<!\w){_MONTH}\.?[ ](?:[0-2]?\d|3[01])(?:st|nd|rd|th)?(?![\w:]|[.,]\d)
     | (?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])(?P<sign>[-/.])(?:0?[1-9]|1[0-2])(?P=sign)(?:19|20)?\d\d(?![\d/-])
     | (?<![\d/.-])(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d/-])
-    | (?<!\w){one_of(words.WEEKDAYS, words.NEAR_DAYS)}(?!\w)
+    | (?<!\w){one_of(words.WEEKDAYS, words.NEAR_DAYS, words.FEASTS)}(?!\w)
+    | (?<!\w)(?:the|le|du|el|del|al)[ ]{one_of(words.ORDINALS, words.NUMBER_WORDS)}
+      (?:[ -](?:et[ ]|y[ ])?{one_of(words.NUMBER_WORDS)})?[ ](?:of[ ]|de[ ])?{_MONTH}(?!\w)
+    | (?<!\w){one_of(words.ORDINALS_ARABIC)}(?:[ ]عشر|[ ]وال(?:عشرين|ثلاثين))?
+      [ ]من[ ](?:شهر[ ])?(?:{_MONTH}|الشهر)(?!\w)
+    | (?<!\w)(?:a|{_FEW})[ ]{one_of(words.AGO)}(?!\w)
+    | (?<!\w)(?:il[ ]y[ ]a|hace)[ ]{_FEW}[ ](?:jour|nuit|semaine|dia|noche|semana)s?(?!\w)
+    | (?<!\w)(?:قبل|منذ)[ ](?:يومين|ليلتين|اسبوع|اسبوعين|[{LETTERS}]{{3,6}}[ ](?:ايام|ليال))(?!\w)
     """,
     re.X | re.I,
 )
 _SENTENCE_END = re.compile(r"[!?\n]|(?<=[^\W\d]{2})\.(?= |$)|(?<=\d)\.(?= [^\W\da-z]|$)")
-_LINK = "(?: (?:of|de|du|des|del|de la|de los|called|named)| d'| de l')?"
+_LINK = (
+    "(?: (?:de deplaces|de desplazados|des deplaces|for displaced people))?"
+    "(?: (?:of|de|du|des|del|de la|de los|called|named)| d'| de l')?"
+)
 _ARTICLE = "(?:El |La |Los |Las |Al-|El-|Le )?"
 _SMALL = (
-    re.compile(rf"(?<!\w){one_of(words.SMALL_PLACES)}{_LINK}[ '\"]{{1,2}}(?-i:{_ARTICLE}(?P<place>{ONE_NAME}))", re.I),
+    re.compile(
+        rf"(?<!\w){one_of(words.SMALL_PLACES)}{_LINK}[ '\"]{{1,2}}(?-i:{_ARTICLE}(?P<place>{ONE_NAME}|PK ?\d+))", re.I
+    ),
     re.compile(rf"(?-i:(?<!\w)(?P<place>{ONE_NAME})) {one_of(words.SMALL_PLACES)}(?!\w)", re.I),
     re.compile(rf"(?<!\w)[وفبلك]?{one_of(words.SMALL_PLACES_ARABIC)} (?P<place>[{LETTERS}]{{2,}})"),
 )
 _TOWARDS = one_of(words.TOWARDS)
 _AT_TOWN = re.compile(
-    rf"(?<!\w)(?:{_TOWARDS}|{one_of(words.RESIDENTS)})[ ']{{1,2}}(?-i:{_ARTICLE}(?P<place>{NAMES}))", re.I
+    rf"(?<!\w)(?:{_TOWARDS}|{one_of(words.RESIDENTS)}|{one_of(words.PUBLIC_SPOTS)} (?:of|de|du|d)"
+    rf"|{one_of(words.STRUCK)} (?:on|against|sur|contre|contra|a|al))"
+    rf"[ ']{{1,2}}(?-i:{_ARTICLE}(?P<place>{NAMES}))",
+    re.I,
 )
 _IN_TOWN = re.compile(rf"(?<!\w)(?:in|at|near|outside|a|pres de|en|cerca de) (?-i:(?P<place>{NAMES}))", re.I)
 _AT_ARABIC = re.compile(
@@ -123,47 +140,77 @@ _MEANWHILE = (
 )
 _IN = (
     "(?:at|in|inside|by|near|from|a|au|aux|dans|en|par|pres de|cerca de|bajo|por)"
-    "(?:(?: (?:the|a|an|la|le|les|el|los|las|un|une|una|su|his|her))?[ ]| l')"
+    "(?:(?: (?:the|a|an|la|le|les|el|los|las|un|une|una|sus?|sa|son|leurs?|his|her|their))?[ ]| l')"
 )
-_TO = _IN.replace("(?:at|", "(?:at|to|into|vers|al|hacia|a la|")
-_FACILITY = one_of(words.FACILITIES)
+_TO = _IN.replace("(?:at|", "(?:at|to|into|vers|al|hacia|a la|de|del|")
+_FACILITY = one_of(custody.FACILITIES)
 _SEIZED = re.compile(
-    rf"(?<!\w){one_of(words.SEIZED)}(?: [\w'-]{{1,14}}){{0,4}}?{_MEANWHILE}{_IN}"
+    rf"(?<!\w){one_of(custody.SEIZED)}(?: [\w'-]{{1,14}}){{0,4}}?{_MEANWHILE}{_IN}"
     rf"(?:(?P<facility>(?:[a-z'-]{{1,14}} ){{0,3}}{_FACILITY})(?!\w)|(?-i:{_ARTICLE}(?P<place>{NAMES})))",
     re.I,
 )
 _HELD = re.compile(
-    rf"(?<!\w){one_of(words.HELD)}(?: [\w'-]{{1,14}}){{0,3}}{_MEANWHILE}{_TO}"
-    rf"(?:[a-z'-]{{1,14}} ){{0,3}}(?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}}){one_of(words.CELLS)}(?!\w)",
+    rf"(?<!\w){one_of(custody.HELD)}(?: [\w'-]{{1,14}}){{0,3}}{_MEANWHILE}{_TO}"
+    rf"(?:[a-z'-]{{1,14}} ){{0,3}}(?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}}){one_of(custody.CELLS)}(?:e?s)?(?!\w)",
     re.I,
 )
 _IS_IN = re.compile(
-    rf"\b(?:is|are|was|were|remains?|est|sont|se trouvent?|esta|estan|siguen?)(?: [a-z]{{2,12}}){{0,2}} "
-    rf"(?:in|at|a|en|dans)(?: (?:the|la|una|une))? (?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}})"
-    rf"{one_of(words.IMPRISONING)}(?!\w)",
+    r"\b(?:is|are|was|were|(?:has|have) been|remains?|sits?|sat|ended up|landed|est|sont|(?:est|sont) retrouves?"
+    r"|se trouvent?|esta|estan|siguen?|(?:termin|acab)(?:o|aron))(?: [a-z]{2,12}){0,2} "
+    rf"(?:in|at|a|au|en|dans)(?: (?:the|a|la|le|el|una|un|une))? (?-i:(?:[A-Z][\w'-]{{1,20}} ){{0,3}})"
+    rf"{one_of(custody.IMPRISONING)}(?!\w)",
     re.I,
 )
 _IN_PRISON = re.compile(
-    rf"\b(?:in|at|to|au|(?:a|en|dans)) (?:(?:the|a|la|le|el|une|un|una) )?{one_of(words.PRISONS)}"
+    rf"\b(?:in|at|to|au|(?:a|en|dans)) (?:(?:the|a|la|le|el|une|un|una) )?{one_of(custody.PRISONS)}"
     rf"(?:(?: [^.\n]{{0,30}}?)?(?: (?:of|at|in|de|a|en)(?: la)?))? (?-i:{ONE_NAME})"
-    rf"|(?<!\w)(?:في|الي|داخل|ب) ?{one_of(words.PRISONS_ARABIC)} [{LETTERS}]{{3,}}",
+    rf"|(?<!\w)(?:في|الي|داخل|ب) ?{one_of(custody.PRISONS_ARABIC)} [{LETTERS}]{{3,}}",
     re.I,
 )
-_ABOUT_PRISONS = re.compile(rf"(?<!\w){one_of(words.ABOUT_PRISONS)}", re.I)
+_ABOUT_PRISONS = re.compile(rf"(?<!\w){one_of(custody.ABOUT_PRISONS)}", re.I)
 _HOLDERS = re.compile(
-    rf"\b{one_of(words.HOLDERS)}\b[^.\n]{{0,30}}?\b{one_of(words.HOLDING)}\b[^.\n]{{0,40}}? "
+    rf"\b{one_of(custody.HOLDERS)}\b[^.\n]{{0,30}}?\b{one_of(custody.HOLDING)}\b[^.\n]{{0,40}}? "
     rf"(?:in|at|near|a|en|dans|pres de|cerca de) (?:the )?(?-i:(?P<place>{NAMES}))",
     re.I,
 )
-_EVENT = re.compile(rf"\b{one_of(words.EVENTS)}\b", re.I)
+_LED_AWAY = re.compile(  # "taken to the Blue House, and nobody has seen him": whatever the place is called
+    rf"(?<!\w){one_of(custody.LED_AWAY)}(?!\w)[^.\n]{{1,80}}?(?<!\w){one_of(custody.CUT_OFF)}(?!\w)", re.I
+)
+_NOT_RELEASED = re.compile(
+    rf"(?<!\w)(?:{one_of(custody.NOT_RELEASED)}[^.\n]{{0,60}}? (?:at|from|in|a|en|de) "
+    rf"(?-i:(?:the |la |el |l')?(?:[a-z]+ ){{0,3}}?{ONE_NAME})"
+    rf"|[يت]رفض\w*[^.\n]{{0,30}} (?:الافراج|اطلاق سراح)[^.\n]{{0,50}} في [{LETTERS}]{{3,}})",
+    re.I,
+)
+_HANDED_OVER = re.compile(
+    rf"(?<!\w){one_of(custody.HANDED_TO)} (?:the |la |les? |el )?{one_of(custody.FORCES)}(?!\w)", re.I
+)
+_THING = re.compile(rf"(?<!\w){one_of(custody.THINGS)}(?!\w)", re.I)
+_REMANDED = re.compile(rf"(?<!\w){one_of(custody.REMANDED)}(?!\w)", re.I)
+_EVENT = re.compile(rf"\b{one_of(custody.EVENTS)}\b", re.I)
 _DECREE = re.compile(r"(?:\bl'|\b(?:un|cet|les|des) )$", re.I)
 _ARABIC_HELD = re.compile(
-    rf"(?<!\w)[وف]?{one_of(words.SEIZED_ARABIC)}(?: [{LETTERS}]{{2,12}}){{0,4}}? "
-    rf"(?:في|عند|داخل|لدي|الي|ب|قرب|بمعزل عن العالم الخارجي في) (?P<place>[{LETTERS}]{{2,}})"
+    rf"(?<!\w)[وف]?(?:{one_of(custody.SEIZED_ARABIC)}ا?|{one_of(custody.TAKING_ARABIC)}[وت]?(?:ه|ها|هم|هن))"
+    rf"(?: [{LETTERS}]{{2,12}}){{0,4}}? "
+    rf"(?:في|عند|داخل|لدي|الي|ب|قرب|بمعزل عن العالم الخارجي في"
+    rf"|من(?= (?:ال)?{one_of(custody.FACILITIES_ARABIC)})) (?P<place>[{LETTERS}]{{2,}})"
 )
-_ARABIC_FACILITY = re.compile(rf"(?:ال)?{one_of(words.FACILITIES_ARABIC)}")
-_ARABIC_NO_PLACE = re.compile(rf"(?:ال)?{one_of(words.UNPLACED_ARABIC, words.COUNTRIES_ARABIC)}")
-_ARABIC_MOVED = re.compile(rf"[وف]?{one_of(words.MOVED_ARABIC)}")
+_ARABIC_IN_CELL = re.compile(
+    r"(?<!\w)و?(?:هو|هي|هما?|هن)(?: الان)? في (?:ال)?(?:زنزانه|زنازين|سجن|مخفر|حبس|حاويه)"
+    r"|(?<!\w)(?:ما (?:زال|زالت) )?(?:موجود|محشور)(?:ان|ون|ين|ه|ا)? في (?:ال)?(?:زنزانه|سجن|مخفر|حاويه|معسكر)"
+)
+_ARABIC_FACILITY = re.compile(rf"(?:ال)?{one_of(custody.FACILITIES_ARABIC)}")
+_ARABIC_NO_PLACE = re.compile(rf"(?:ال)?{one_of(words.UNPLACED_ARABIC, custody.COUNTRIES_ARABIC)}")
+_ARABIC_MOVED = re.compile(rf"[وف]?{one_of(custody.MOVED_ARABIC)}")
+
+_WHERE_HELD = re.compile(
+    r"(?<!\w)(?:where (?:he|she|they) (?:is|are|was|were)(?: [a-z]+)? (?:held|detained|kept|locked)"
+    r"|ou (?:il|elle)s? (?:est|sont|etait|etaient)(?: [a-z]+)? (?:retenu|detenu|garde|enferme)\w*"
+    r"|donde (?:(?:lo|la|los|las) (?:tiene|retiene|mantiene)n?|(?:esta|sigue)n? (?:detenid|recluid|retenid|pres)\w+)"
+    r"|حيث [يت](?:حتجز|عتقل|قبع|سجن|حبس)\w*)(?!\w)",
+    re.I,
+)
+_HELD_BY_NOW = (_WHERE_HELD, _LED_AWAY, _NOT_RELEASED, _HANDED_OVER, _REMANDED, _ARABIC_IN_CELL)
 
 
 def detentions(text: str) -> Iterator[Piece]:
@@ -190,6 +237,9 @@ def detentions(text: str) -> Iterator[Piece]:
             yield match.span()
     for match in _HOLDERS.finditer(text):
         if not _COUNTRY_OR_DAY.fullmatch(match["place"]):
+            yield match.span()
+    for match in (match for pattern in _HELD_BY_NOW for match in pattern.finditer(text)):
+        if not _THING.search(text, max(0, match.start() - 40), match.end()):
             yield match.span()
     for match in _ARABIC_HELD.finditer(text):
         place = match["place"]

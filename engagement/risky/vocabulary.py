@@ -54,15 +54,16 @@ ayer|anoche|anteayer|esta mañana|anteanoche|أمس|البارحة|ليلة أم
 PHONE = """
 phone*|telephone|tel|mobile|cell|cellphone|whatsapp|signal|telegram|viber|call|calling|ring|dial|sms|text him|text her
 satphone|satellite phone|thuraya|hotline|reach him|reach her|reached|reachable|contact|number is|her number|his number
-téléphone|tél|portable|appeler|appelez|rappelle|rappeler|joindre|joignable|joint|contacter|contacté|son numéro
+téléphone|tél|portable|composer|composez|sonner|sonnez|biper|bipez|appeler|appelez|rappelle|rappeler|joindre
+joignable|joint|contacter|contacté|son numéro
 numéro du
 numéro de téléphone|numéro de la|gsm|cellulaire
 teléfono|telefónico|celular|cel|móvil|llamar|llamen|llame|llamaran|contactar|contacto|wasap|wsp|su número|número del
-comunicarse|comunicar|marcar
+comunicarse|comunicar|marcar|marque|marquen|timbrar|timbre
 número de teléfono
 هاتف*|الهاتف|تلفون*|تليفون|جوال*|الجوال|موبايل*|خلوي|محمول|واتساب|واتس|سيغنال|تلغرام|اتصل*|نتصل|الاتصال|للاتصال
 للتواصل
-التواصل|رقمه|رقمها|رقم هاتف*|الثريا
+التواصل|اطلب|اطلبوا|رنوا|نرن|رقمه|رقمها|رقم هاتف*|الثريا
 """
 
 MONEY_AND_UNITS = """
@@ -79,7 +80,8 @@ por ciento|kilómetros|millones
 """
 
 PAPERS = """
-passport|travel document|laissez-passer|identity card|id card|identity document|identity number|national id|voter card
+requête|requêtes|queja|quejas|petición|pétition|petition|passport|travel document|laissez-passer|identity card
+id card|identity document|identity number|national id|voter card
 national identity|identification|id number|id|refugee card|ration card|registration|individual number|unhcr number
 progres|birth certificate|marriage certificate|death certificate|driving licence|driver's license|licence plate|plate
 license plate|vehicle registration|prisoner|detainee|inmate|bank account|account number|iban|social security
@@ -104,7 +106,7 @@ certificado|c.i.|nuc
 تسجيل|التسجيل|مسجل|مسجلة|القيد|قيد|اللاجئ|شهادة ميلاد|شهادة الميلاد|شهادة ولادة|رخصة|لوحة|السجين|النزيل|المعتقل
 الموقوف
 قضية|القضية|قضيته|قضيتها|ملف|الملف|ملفه|ملفها|بلاغ|البلاغ|شكوى|الشكوى|محضر|المحضر|الأسرة|حساب|الحساب|دعوى|الدعوى
-وثيقة سفر
+وثيقة سفر*|وثائق سفر*
 """
 
 PUBLIC_PAPERS = """
@@ -253,7 +255,8 @@ prendieron fuego|expulsad*
 ahogad*|degollad*|أضرم*|سرق*|سُرق*|غرق*|ذبح*|طردوا
 witness*|victim*|survivor*|incident*|témoin*|victime*|survivant*|testigo*|víctima*|sobrevivient*|los hechos
 الحادث*|شهود|الشهود|الضحايا|إطلاق النار|إطلاق نار|رصاص|الرصاص|قنبلة|عبوة|اعتقل*|احتجز*|اشتباك*|مجزرة|كمين|انفجار|لغم
-طرد*|إخلاء
+طرد*|إخلاء|سمم*|طوق*|حاصر*
+set fire to|mis le feu|mettre le feu|mettent le feu|surround*|encircl*|encercl*|empoisonn*|envenen*|rodear*|rodearon
 """
 
 CALM = """
@@ -350,89 +353,8 @@ TOWARDS_ARABIC = """
 في|من|قرب|بالقرب من|عند|إلى|على|نحو|جنوب|شمال|شرق|غرب|مدينة|هاجموا|قصف|قصفوا
 """
 
-EVENTS = """
-meeting|workshop|training|session|visit|talk|talks|réunion|atelier|séance|taller|reunión|sesión
-"""
-
-SEIZED = """
-detained|imprisoned|jailed|arrested|incarcerated|locked up|remanded|in detention|in custody|in police custody|enfermé
-enfermée|enfermés|behind bars
-derrière les barreaux|tras las rejas|in pre-trial detention
-rearrested
-still held|held captive|held hostage|held incommunicado|held without charge|locked in
-détenu|détenue|détenus|détenues|emprisonné|emprisonnée|emprisonnés|incarcéré|incarcérée|incarcérés|écroué|écrouée
-écroués
-en détention|en détention préventive|en détention au secret|en garde à vue|arrêté|arrêtée|arrêtés|arrêtées|interpellé
-interpellée|interpellés|séquestré|séquestrée
-detenido|detenida|detenidos|detenidas|recluido|recluida|recluidos|recluidas|arrestado|arrestada|arrestados|encarcelado
-encarcelada|preso|presa|presos|presas|encerrado|encerrada|encerrados|bajo custodia|en prisión|en prisión preventiva
-capturado|capturada|privado de libertad|privada de libertad|incomunicado|incomunicada|incomunicados|detención en
-"""
-
-HELD = """
-held|kept|holding|brought|taken|moved|transferred|sent|retenu|retenue|retenus|retenues|gardé|gardée|gardés|gardées
-transféré
-transférée|transfert|conduit|conduite|conduits|emmené|emmenée|retenido|retenida|retenidos|retenidas|trasladado
-trasladada
-trasladaron|llevado|llevada|llevaron|tuvieron|tienen|traslado|mantienen
-"""
-
-HOLDERS = """
-officers|forces|police|nss|intelligence|anr|dgse|sijin|sebin|dgcim|renseignements|inteligencia|gunmen|soldiers|agents
-security|army|militia|soldats|policiers|gendarmes|autoridades|militares
-soldados
-"""
-
-HOLDING = """
-holding|hold|holds|detaining|detain|detains|keep|keeps|kept|détiennent|détient|retiennent|retient|garde|gardent
-retienen|retiene
-mantienen|mantiene|tienen|tiene
-"""
-
-SEIZED_ARABIC = """
-محتجز|محتجزة|محتجزان|محتجزون|محتجزين|معتقل|معتقلة|معتقلان|معتقلون|معتقلين|موقوف|موقوفة|مسجون|مسجونة|محبوس|محبوسة|سجين
-اعتقل|اعتقلت|اعتقلوا|احتجز|احتجزت|احتجزوا|تحتجز*|يحتجز*|خلف القضبان|وراء القضبان|أوقف|أوقفت|سجن|سجنت|حبس|حبست|يقبع
-تقبع|يقبعون|يحتجز|تحتجز|قيد التوقيف
-قيد الاحتجاز|قيد الاعتقال|رهن الاعتقال|رهن الاحتجاز|رهن التوقيف|احتجازه|احتجازها|احتجازهم|اعتقاله|اعتقالها|اعتقالهم
-توقيفه|توقيفها|توقيفهم|حبسه|حبسها|سجنه|سجنها|نقله|نقلها|بنقله|بنقلها|نقل|نقلت|اقتيد|اقتيدت|اقتياده|اقتيادها
-"""
-
-MOVED_ARABIC = """
-نقل*|بنقل*|اقتيد*|اقتياد*|سجن|حبس|أوقف*
-"""
-
-COUNTRIES_ARABIC = """
-اليمن|سوريا|العراق|ليبيا|السودان|لبنان|فلسطين|الأردن|مصر|الصومال|تشاد|أوكرانيا|جنوب السودان|جنوب
-"""
-
 BIG_ARABIC = """
 جنيف|نيويورك|عدن|صنعاء|دمشق|حلب|بغداد|طرابلس|بيروت|القاهرة|عمان|الخرطوم|غزة|بنغازي|الموصل|البصرة
-"""
-
-FACILITIES = """
-prison|jail|police*|station|barracks|checkpoint|cell|cells|container|airbase|base|facility|headquarters|hq|camp
-compound|site
-military|intelligence|nss|centre|center|custody|post|dungeon|bunker|basement|garrison|incommunicado|captive|hostage
-brigade
-roadblock|county|hospital|airport|border|house|home|hotel|school|church|market
-prison|maison d'arrêt|commissariat|gendarmerie|brigade|caserne|camp|poste|barrage|cellule|cachot|conteneur|base|dgse
-ancr
-renseignement*|sûreté|frontière|aéroport|secret|geôle|maison|domicile|hôtel|marché|lieu de détention|centre
-cárcel|penal|prisión|comisaría|estación|batallón|cuartel|retén|celda|calabozo|contenedor|base|sede|centro|brigada
-fiscalía
-penitenciar*|comando|puesto|frontera|aeropuerto|casa|hotel|dijin|sebin|dgcim|helicoide|incomunicad*
-"""
-
-
-FACILITIES_ARABIC = """
-سجن|السجن|سجون|مركز|معسكر|مقر|حاجز|مخفر|قسم|زنزانة|حاوية|قاعدة|القاعدة|ثكنة|معتقل|فرع|مبنى|نقطة|مطار|معبر|مديرية
-الأمن|دائرة
-"""
-
-CELLS = """
-prison|jail|police*|barracks|cell|cells|container|detention|military|intelligence|nss|custody|dungeon|garrison|airbase
-checkpoint|captivity|détention|commissariat|gendarmerie|caserne|camp militaire|cellule|cachot|conteneur|dgse|geôle
-cárcel|penal|detención|batallón|cuartel|calabozo|celda|contenedor|comisaría|reclusión|estación de policía|base militar
 """
 
 CALLED = """
@@ -458,27 +380,6 @@ MONEY_BEFORE = """
 usd|eur|gbp|chf|ssp|xaf|xof|fcfa|cop|us$|dollars|budget|budget of
 """
 
-IMPRISONING = """
-prison|jail|police cell|police cells|police custody|death row|barracks
-prison|cellule|garde à vue
-cárcel|prisión|calabozo|celda|penal
-"""
-
-PRISONS = """
-prison|jail|cell|cells|celda|prison de|cachot|cachot de|cellule|geôle|cárcel|cárcel de|calabozo|calabozo de|penal
-penal de|prisión de
-"""
-
-PRISONS_ARABIC = """
-سجن|حبس|معتقل|زنزانة|مخفر
-"""
-
-ABOUT_PRISONS = """
-condition*|visit*|training|workshop|monitor*|access to|mission|access|réunion|formation|atelier|suivi|condicion*
-taller|acceso
-أوضاع|ظروف|زيارة|الأوضاع
-"""
-
 RESIDENTS = """
 residents of|people of|villagers of|inhabitants of|elders of|youth of|habitants de|gens de|vecinos de|habitantes de
 gente de|pobladores de
@@ -498,9 +399,66 @@ aproximadamente
 """
 
 NUMBER_WORDS = """
-three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen
-twenty
-trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|cuatro|cinco|siete|ocho|nueve|diez|once
-doce
-trece|catorce|quince|dieciséis|diecisiete
+one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
+nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety
+un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt
+trente|quarante|cinquante|soixante|soixante-dix|quatre-vingt|quatre-vingts
+uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieciséis|diecisiete|dieciocho
+diecinueve|veinte|veintiún|veintiuno|veintidós|veintitrés|veinticuatro|veinticinco|veintiséis|veintisiete|veintiocho
+veintinueve|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa
+"""
+
+FEW_WORDS = """
+one|two|three|four|five|un|deux|trois|quatre|cinq|uno|dos|tres|cuatro|cinco
+"""
+
+ORDINALS = """
+first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth
+sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first|twenty-second|twenty-third|twenty-fourth|thirtieth
+twenty-fifth|twenty-sixth|twenty-seventh|twenty-eighth|twenty-ninth|thirty-first|premier|primero
+"""
+
+ORDINALS_ARABIC = """
+الأول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر|الحادي|العشرين|الثلاثين
+"""
+
+AGES_ARABIC = """
+الثالثة|الرابعة|الخامسة|السادسة|السابعة|الثامنة|التاسعة|العاشرة|الحادية|الثانية|العشرين|الثلاثين|الأربعين|الخمسين
+الستين|العشرينات|الثلاثينات|الأربعينات|الخمسينات|الستينات|العشرينيات|الثلاثينيات|الأربعينيات|الخمسينيات|الستينيات
+الثلاثة|الأربعة|الخمسة|الستة|السبعة|الثمانية|التسعة|العشرة|الأحد|الاثني
+"""
+
+CHILDREN = """
+boy|girl|child|teenager|youth|lad|woman|man|baby|toddler|fillette|garçon|fille|enfant|adolescent|adolescente|gamin
+gamine|femme|homme|niña|niño|chico|chica|muchacho|muchacha|menor|mujer|hombre|joven
+"""
+
+CHILDREN_ARABIC = """
+طفل|طفلة|فتاة|فتى|صبي|صبية|ولد|بنت|شاب|شابة|مراهق|مراهقة|رجل|امرأة|سيدة
+"""
+
+AGO = """
+days ago|nights ago|weeks ago|week ago
+"""
+
+STRUCK = """
+attack|attacks|raid|raids|assault|airstrike|airstrikes|strike|strikes|shelling|bombing|drone strike|attaque|attaques
+frappe|frappes|assaut|bombardement|ataque|ataques|asalto|bombardeo|toma
+"""
+
+DECADES = """
+teens|twenties|thirties|forties|fifties|sixties|seventies|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine
+veinte y tantos|treinta y tantos|cuarenta y tantos|cincuenta y tantos|sesenta y tantos
+veinteañer*|treintañer*|cuarentón|cuarentona|cincuentón|cincuentona
+"""
+
+FEASTS = """
+easter|christmas|christmas eve|good friday|eid|eid al-fitr|eid al-adha|new year's eve|new year's day|pâques|noël
+tabaski|aïd|aïd el-fitr|aïd el-kébir|semana santa|viernes santo|navidad|nochebuena|año nuevo|ليلة العيد|يوم العيد
+أول أيام العيد|عيد الفطر|عيد الأضحى|ليلة رأس السنة|عيد الميلاد
+"""
+
+PUBLIC_SPOTS = """
+market|school|church|mosque|clinic|hospital|bridge|river|port|marché|école|église|mosquée|hôpital|pont|dispensaire
+mercado|escuela|iglesia|hospital|puente|muelle|puesto de salud
 """
