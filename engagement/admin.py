@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from config.admin import ProductAdmin, ProductInline
 
 from . import services
+from .forms import ClusterForm
 from .mail import invite, queue
 from .models import AccountChange, Cluster, Membership, User
 
@@ -197,6 +198,7 @@ def say_that_it_waits(request: HttpRequest, change: AccountChange) -> None:
 
 @admin.register(Cluster)
 class ClusterAdmin(ProductAdmin):
+    form = ClusterForm
     list_display = ("name", "country", "kind", "parent", "working_language", "ends_on")
     list_filter = (ClusterLooks, "kind", "working_language")
     list_select_related = ("country", "parent")

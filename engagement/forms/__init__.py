@@ -3,7 +3,7 @@
 from .account_change import ConfirmForm
 from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
-from .cluster import InviteForm
+from .cluster import ClusterForm, InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
@@ -38,6 +38,7 @@ __all__ = [
     "BriefingChangeForm",
     "BriefingForm",
     "CallSuggestionForm",
+    "ClusterForm",
     "ConfidentialContributionForm",
     "ConfidentialExportForm",
     "ConfirmForm",

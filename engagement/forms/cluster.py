@@ -1,11 +1,12 @@
-"""What a coordinator enters about her cluster."""
+"""What a coordinator enters about her cluster, and an administrator about any."""
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Cluster, Engagement
 from ..text import is_readable
-from .checked import Form
+from .checked import Form, ModelForm
 
 
 class InviteForm(Form):
@@ -19,3 +20,16 @@ class InviteForm(Form):
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
+
+
+class ClusterForm(ModelForm):
+    """A cluster in the administration, whose pages draw neither the question nor the tick: what is found is mended."""
+
+    bound_field_class = forms.BoundField
+    level_of_texts = Engagement.Level.LOW.value
+    not_checked = ("name",)
+    go_on = _("Write it in other words.")
+
+    class Meta:
+        model = Cluster
+        fields = "__all__"

@@ -5,6 +5,7 @@ from pkgutil import iter_modules
 
 import pytest
 from django import forms
+from django.contrib.admin import site
 
 import engagement
 from engagement import forms as all_forms
@@ -56,11 +57,50 @@ def test_what_is_not_checked_is_known():
     }
     assert known == {
         "InviteForm": ("name",),
+        "ClusterForm": ("name",),
         **dict.fromkeys(("TakeAwayForm", "ConfidentialExportForm", "ConfidentialContributionForm"), ("password",)),
         "ContactForm": ("name",),
         "CallSuggestionForm": ("pasted", "address"),
         "VisitSuggestionForm": ("starts", "ends"),
     }
+
+
+def test_the_administration_checks_what_is_free_text(rf, cast):
+    """Of what it keeps of the clusters' side, all but names, a time zone and the passwords of a new account."""
+    request = rf.get("/admin/")
+    request.user = cast.administrator
+    left = set()
+    for model, its_admin in site._registry.items():
+        if model._meta.app_label != "engagement":
+            continue
+        inlines = [formset.form for formset, _inline in its_admin.get_formsets_with_inlines(request)]
+        for form in (its_admin.get_form(request), its_admin.get_form(request, model()), *inlines):
+            texts = {
+                name
+                for name, field in form.base_fields.items()
+                if isinstance(field, forms.CharField) and not isinstance(field, forms.EmailField | forms.SlugField)
+            }
+            checked = form().free_texts if issubclass(form, ChecksTexts) else ()
+            left |= {(model.__name__, name) for name in texts.difference(checked)}
+    assert left == {
+        ("Cluster", "name"),
+        ("User", "name"),
+        ("User", "time_zone"),
+        ("User", "password1"),
+        ("User", "password2"),
+    }
+
+
+def test_the_source_of_a_cluster_names_nobody(cast, client_of):
+    """In the administration there is no tick: whatever is found is written in other words, or nothing is saved."""
+    client, page = client_of(cast.administrator), f"/admin/engagement/cluster/{cast.south_sudan.pk}/change/"
+    typed = {"slug": "south-sudan", "name": "South Sudan", "country": "SSD", "kind": "cluster"}
+    typed |= {"working_language": "en"}
+    for text in (PHONE, HELD):
+        shown = client.post(page, typed | {"source": text})
+        (said,) = shown.context["adminform"].form.errors["source"]
+        assert "Write it in other words." in said
+    assert client.post(page, typed | {"source": "Site of the Global Protection Cluster"}).status_code == 302
 
 
 def test_the_free_texts_of_the_log_are_checked(cast):
