@@ -33,10 +33,10 @@ def add_key(page, *, passwordless):
     page.locator("a[href='/account/2fa/webauthn/add/']").click()
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("heading", name="Add Security Key")).to_be_visible()
+    expect(page.get_by_role("heading", name="Add a passkey or security key")).to_be_visible()
     page.get_by_label("Name of this key").fill("My phone")
     if passwordless:
-        page.get_by_label("Passwordless").check()
+        page.get_by_label("A passkey: it signs me in").check()
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", name="Recovery Codes")).to_be_visible()
 
