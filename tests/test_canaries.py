@@ -50,9 +50,9 @@ class Looking:
         self.world, self.person, self.client = world, person, client
         self.seen, self.leaks, self.failures, self.cells = set(), Counter(), [], 0
 
-    def at(self, path, method="GET"):
+    def at(self, path, method="GET", sent=None):
         """Ask a page and look for markers in all that it says."""
-        response = asked(self.client, path, method)
+        response = asked(self.client, path, method, sent)
         self.cells += 1
         if response.status_code >= 500:
             self.failures.append((method, path, response.status_code))
@@ -78,6 +78,15 @@ class Looking:
                 if is_shown and number == 0:
                     for query in queries_of(path, self.world.rows, words, self.at, monkeypatch):
                         self.at(query)
+
+    def away(self):
+        """Take away by password and reason whatever she can; how many files that were."""
+        sent, files = {"reason": "To see what is in it", "password": "demo"}, 0
+        for path in paths_of(named("engagement:contribution-confidential"), self.world.rows):
+            files += "Content-Disposition" in self.at(path, "POST", sent)
+        for ending in ("xlsx", "csv"):
+            files += "Content-Disposition" in self.at("/export/confidential/", "POST", sent | {"format": ending})
+        return files
 
 
 def asked_addresses() -> list[Address]:
@@ -122,6 +131,15 @@ def test_nobody_sees_more_than_the_policy_allows(people, world, looking, monkeyp
     assert [failure for person in people for failure in looking[person].failures] == []
     unseen = {person: unseen_by(looking[person], kinds_only=not soaks) for person in people}
     assert unseen == {person: [] for person in people}
+
+
+def test_what_leaves_by_a_password_holds_no_more_than_the_policy_allows(looking, figures):
+    """The logs and contributions of level high: those who may take some, and nobody else."""
+    files = {person: one.away() for person, one in looking.items()}
+    assert {person for person, number in files.items() if number} == {"coordinator", "other", "focal", "moved"}
+    figures(canary_cells=sum(one.cells for one in looking.values()))
+    assert [(person, leak) for person, one in looking.items() for leak in one.leaks] == []
+    assert [failure for one in looking.values() for failure in one.failures] == []
 
 
 def wide(world, person):
