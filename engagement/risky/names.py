@@ -58,6 +58,8 @@ _AGE_LOOSE = re.compile(
     rf"|{one_of(words.ABOUT)} {_OF_AGE}(?=[,.;)]))"
     r"| ?[,(] ?(?:born|nee?|nacid[oa])(?: [a-z0-9]{1,10}){0,4} (?:19|20)\d\d"
     rf"|, [a-z][a-z' -]{{2,30}}, {_OF_AGE}(?=, )"
+    rf"|, (?:who|qui|que|quien) [^.,;\n]{{3,70}}, "
+    rf"(?:(?:is|was) {_OF_AGE}(?=[ .,;)])|(?:a|avait|tiene|tenia) {_OF_AGE} (?:ans|anos))"
     rf"|, [a-z][a-z' -]{{2,30}}, [1-9]\d(?=, ))(?!\w)"
 )
 _ARTICLED = re.compile(r"(?:El|La|Los|Las|Le|Les|The|L') ?")

@@ -40,7 +40,11 @@ _DAY = re.compile(
     """,
     re.X | re.I,
 )
-_SENTENCE_END = re.compile(r"[!?\n]|(?<=[^\W\d]{2})\.(?= |$)|(?<=\d)\.(?= [^\W\da-z]|$)")
+_NOT_A_MONTH = "".join(
+    rf"(?<!\b{month})"
+    for month in re.split(r"[|\s]+", "jan|feb|apr|aug|sept|sep|oct|nov|dec|janv|fevr|avr|juil|ene|abr|ago|dic")
+)
+_SENTENCE_END = re.compile(rf"[!?\n]|(?<=[^\W\d]{2}){_NOT_A_MONTH}\.(?= |$)|(?<=\d)\.(?= [^\W\da-z]|$)")
 _LINK = (
     "(?: (?:de deplaces|de desplazados|des deplaces|for displaced people))?"
     "(?: (?:of|de|du|des|del|de la|de los|called|named)| d'| de l')?"
@@ -210,7 +214,30 @@ _WHERE_HELD = re.compile(
     r"|حيث [يت](?:حتجز|عتقل|قبع|سجن|حبس)\w*)(?!\w)",
     re.I,
 )
-_HELD_BY_NOW = (_WHERE_HELD, _LED_AWAY, _NOT_RELEASED, _HANDED_OVER, _REMANDED, _ARABIC_IN_CELL)
+_SHE_IS_HELD = re.compile(  # of a person, who was named before: meetings are held too
+    r"(?<!\w)(?:(?:he|she|they) (?:is|are|was|were|has been|have been) (?:(?:still|now|being) ){0,2}"
+    r"(?:held|kept) (?:at|in|by)"
+    r"|(?:il|elle)s? (?:est|sont|etait|etaient) (?:[a-z]+ )?(?:retenu|garde)e?s? (?:a|au|aux|dans)"
+    r"|(?:lo|la|los|las) (?:tiene|mantiene|retiene)n? (?:presos? |presas? )?en(?! (?:cuenta|mente)))(?!\w)",
+    re.I,
+)
+_SEEN_THERE = re.compile(
+    r"(?<!\w)(?:(?:visited|saw|met|found) (?:him|her|them) (?:[a-z]+ ){0,4}?(?:in|at) (?:the |a )?(?:[a-z]+ )?"
+    r"|(?:lo|la|los|las) (?:visit|v|encontr)(?:o|io|aron|ieron) (?:[a-z]+ ){0,4}?en (?:la |el )?)"
+    rf"{one_of(custody.CELLS)}(?!\w)"
+    rf"|(?<!\w)(?:زار|التق|راي?)[تو]?(?:ه|ها|هم|هن)(?: [{LETTERS}]+){{0,4}} في (?:ال)?{one_of(custody.PRISONS_ARABIC)}",
+    re.I,
+)
+_HELD_BY_NOW = (
+    _SHE_IS_HELD,
+    _SEEN_THERE,
+    _WHERE_HELD,
+    _LED_AWAY,
+    _NOT_RELEASED,
+    _HANDED_OVER,
+    _REMANDED,
+    _ARABIC_IN_CELL,
+)
 
 
 def detentions(text: str) -> Iterator[Piece]:

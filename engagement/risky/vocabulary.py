@@ -256,7 +256,8 @@ ahogad*|degollad*|أضرم*|سرق*|سُرق*|غرق*|ذبح*|طردوا
 witness*|victim*|survivor*|incident*|témoin*|victime*|survivant*|testigo*|víctima*|sobrevivient*|los hechos
 الحادث*|شهود|الشهود|الضحايا|إطلاق النار|إطلاق نار|رصاص|الرصاص|قنبلة|عبوة|اعتقل*|احتجز*|اشتباك*|مجزرة|كمين|انفجار|لغم
 طرد*|إخلاء|سمم*|طوق*|حاصر*
-set fire to|mis le feu|mettre le feu|mettent le feu|surround*|encircl*|encercl*|empoisonn*|envenen*|rodear*|rodearon
+fired upon|fired at|fired on|opened fire|essuyé des tirs|أطلق النار|أطلقت النار|أطلقوا النار|set fire to|mis le feu
+mettre le feu|mettent le feu|surround*|encircl*|encercl*|empoisonn*|envenen*|rodear*|rodearon
 """
 
 CALM = """
@@ -307,7 +308,8 @@ africa|asia|america|sahel|darfur|equatoria|upper nile|jonglei|unity|lakes
 """
 
 UNPLACED_ARABIC = """
-سياق|إطار|حال|حالة|ظل|ضوء|ظروف|هذا|هذه|ذلك|تلك|جميع|كل|البلد|البلاد|أماكن|أثناء|وقت|نهاية|بداية|شهر|عام|سنة|يوم|اليوم
+العالم|سياق|إطار|حال|حالة|ظل|ضوء|ظروف|هذا|هذه|ذلك|تلك|جميع|كل|البلد|البلاد|أماكن|أثناء|وقت|نهاية|بداية|شهر|عام|سنة
+يوم|اليوم
 نفس
 اليمن|سوريا|العراق|ليبيا|السودان|لبنان|فلسطين|الأردن|مصر|الصومال|تشاد|أوكرانيا|جنوب|شمال|شرق|غرب
 انتظار|مجال|النزاع|إيجاد|المئة|الدورة|التقرير|طريقها|طريقه|البئر
@@ -358,7 +360,8 @@ BIG_ARABIC = """
 """
 
 CALLED = """
-named|called|nommé|nommée|dénommé|dénommée|prénommé|prénommée|appelé|appelée|llamado|llamada|de nombre|name is
+s'appelle|s'appelait|se llama|se llamaba|goes by|named|called|nommé|nommée|dénommé|dénommée|prénommé|prénommée
+appelé|appelée|llamado|llamada|de nombre|name is
 """
 
 CALLED_ARABIC = """
@@ -455,7 +458,7 @@ veinteañer*|treintañer*|cuarentón|cuarentona|cincuentón|cincuentona
 FEASTS = """
 easter|christmas|christmas eve|good friday|eid|eid al-fitr|eid al-adha|new year's eve|new year's day|pâques|noël
 tabaski|aïd|aïd el-fitr|aïd el-kébir|semana santa|viernes santo|navidad|nochebuena|año nuevo|ليلة العيد|يوم العيد
-أول أيام العيد|عيد الفطر|عيد الأضحى|ليلة رأس السنة|عيد الميلاد
+أول أيام العيد|ثاني أيام العيد|ثالث أيام العيد|رابع أيام العيد|عيد الفطر|عيد الأضحى|ليلة رأس السنة|عيد الميلاد
 """
 
 PUBLIC_SPOTS = """
