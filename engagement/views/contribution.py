@@ -19,7 +19,6 @@ from mandates.views import with_closing
 
 from .. import audit, services, share_mail
 from ..forms import (
-    READERS,
     AskForm,
     ConfidentialContributionForm,
     ContributionForm,
@@ -244,7 +243,6 @@ def contribution_confidential(request: HttpRequest, pk: str) -> HttpResponse:
         "contribution": contribution,
         "engagement": line,
         "call": contribution.call,
-        "readers": READERS["high"],
         "form": form,
     }
     return TemplateResponse(request, "engagement/contribution_confidential.html", context)
