@@ -174,6 +174,11 @@ class LevelLoweringQuerySet(models.QuerySet):
             return standing
         return standing.filter(engagement__cluster__in=rights_given(user, rights).coordinated)
 
+    def decided_about(self, engagement: "Engagement") -> Self:
+        """What a second person agreed to or refused about one line, the latest first, with both names: one query."""
+        decided = self.filter(engagement=engagement, decided_at__isnull=False)
+        return decided.select_related("asked_by", "decided_by").order_by("-decided_at")
+
     def to_decide(self, user: Any, rights: Rights | None = None) -> Self:
         """What waits for `user` as the second person: of those she reads what another one asked for."""
         return self.visible_to(user, rights).filter(outcome="waiting").exclude(asked_by=user.pk)

@@ -163,13 +163,15 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 @never_cache
 @require_safe
 def engagement_history(request: HttpRequest, pk: str) -> HttpResponse:
-    """Who changed what, before and after, as far as this person could read each version."""
+    """Who changed what, before and after, as far as this person could read each version; why its level was lowered."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_list(), pk=pk)
     note_opening(request, engagement)
-    changes = changes_visible_to(request.user, engagement)
-    return TemplateResponse(
-        request, "engagement/engagement_history.html", {"engagement": engagement, "changes": changes}
-    )
+    context = {
+        "engagement": engagement,
+        "changes": changes_visible_to(request.user, engagement),
+        "lowerings": LevelLowering.objects.visible_to(request.user).decided_about(engagement),
+    }
+    return TemplateResponse(request, "engagement/engagement_history.html", context)
 
 
 @never_cache

@@ -441,7 +441,10 @@ def test_lowering_keeps_closed_what_was_high_before(cast, client_of, high, secon
         assert "Two points were taken up." not in page
         assert "Only plain words" not in page
         assert 'l-high"' not in page
-    assert "Two points were taken up." in client.get(page_of(high, "history/")).content.decode()
+    for keeper in (client, client_of(cast.focal)):
+        page = keeper.get(page_of(high, "history/")).content.decode()
+        assert "Two points were taken up." in page
+        assert "Only plain words are left." in page
 
 
 ATTACHED = {
