@@ -123,7 +123,7 @@ class _SheetScan(PartScan):
 
     def __init__(self, part: ZipInfo, elements: int) -> None:
         super().__init__(part, elements)
-        self.row, self.column, self.is_formula = 0, 0, False
+        self.row, self.column, self.is_formula, self.is_text = 0, 0, False, False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "row":
@@ -134,15 +134,23 @@ class _SheetScan(PartScan):
         elif tag == "c":
             place = attributes.get("r")
             self.column = coordinate_to_tuple(place)[1] if place else self.column + 1
-            self.is_formula = False
+            self.is_formula, self.is_text = False, attributes.get("t") == "str"
         elif tag == "f":
             self.is_formula = True
         elif tag in ("v", "is"):
-            self.is_formula = False
+            if self.is_text:
+                self.is_formula = False  # a text may be empty, a number or day cannot
+            elif self.is_formula:
+                self.parser.CharacterDataHandler = self._result
             if self.row:
                 within_reach(self.row, self.column)
 
+    def _result(self, text: str) -> None:
+        self.is_formula = self.is_formula and not text.strip()
+
     def end(self, tag: str) -> None:
+        if tag in ("v", "is"):
+            self.parser.CharacterDataHandler = None
         if self.is_formula and tag == "c":
             raise UnreadableFile(
                 _("Cell %(cell)s holds a formula without its result: open the file in Excel and save it.")

@@ -99,12 +99,13 @@ def test_a_date_says_what_its_cell_shows(shown_as, cell):
 
 
 def test_a_formula_gives_its_result():
-    """The value that Excel stored beside it; without one the file was never calculated, and says so."""
+    """The value that Excel stored beside it; without one, or with an empty one, the file was never calculated."""
     kept = by_hand(ROWS.replace("<v>1</v>", "<f>1+1</f><v>2</v>"))
     assert rows_of(kept) == [(2, ("one", 2))]
-    assert refusal(by_hand(ROWS.replace("<v>1</v>", "<f>1+1</f>"))) == (
-        "Cell B2 holds a formula without its result: open the file in Excel and save it."
-    )
+    for result in ("", "<v></v>", "<v/>", "<v> </v>"):
+        assert refusal(by_hand(ROWS.replace("<v>1</v>", f"<f>1+1</f>{result}"))) == (
+            "Cell B2 holds a formula without its result: open the file in Excel and save it."
+        )
 
 
 def test_a_number_that_no_calendar_has_is_no_date():

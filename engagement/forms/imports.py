@@ -97,8 +97,10 @@ class ColumnsForm(Form):
 def offer_clusters(field: forms.Field, user: User) -> None:
     """Offer the clusters that `user` keeps; the only one is chosen already."""
     clusters = Cluster.objects.coordinated_by(user).order_by("name")
+    is_only = len(clusters) == 1
+    field.empty_label = None if is_only else gettext("Each row names its own")  # type: ignore[attr-defined]
     field.queryset = clusters  # type: ignore[attr-defined]
-    if len(clusters) == 1:
+    if is_only:
         field.initial = clusters[0].slug
     else:
         field.help_text = gettext("A row that names its cluster goes there.")

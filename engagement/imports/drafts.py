@@ -243,7 +243,7 @@ class _Reader:
         return numbers
 
     def _per_action(self, draft: Draft, numbers: list[int]) -> Iterator[Draft]:
-        if len(numbers) < 2 or draft.row_id is not None:
+        if len(numbers) < 2 or draft.row_id is not None or draft.faults:
             if numbers:
                 draft.given["number"] = numbers[0]
             yield draft

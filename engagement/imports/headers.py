@@ -56,13 +56,13 @@ def mapped(read: ReadFile, said: Mapping[str, str]) -> list[MappedTable]:
 
 
 def left_out(read: ReadFile, said: Mapping[str, str]) -> list[tuple[Table, Header]]:
-    """The columns with something in them of which nothing is taken."""
-    held = {key: said.get(key, header.name) for key, _table, header in columns_of(read)}
-    return [
-        (table, header)
-        for key, table, header in columns_of(read)
-        if held[key] not in BY_NAME or not BY_NAME[held[key]].is_read
-    ]
+    """The columns with something in them of which nothing is taken; not those that an export has for reading only."""
+    found = []
+    for key, table, header in columns_of(read):
+        held = said.get(key, header.name)
+        if held not in BY_NAME or (held != header.name and not BY_NAME[held].is_read):
+            found.append((table, header))
+    return found
 
 
 def _is_of_ours(header: Header) -> bool:

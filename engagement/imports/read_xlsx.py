@@ -154,7 +154,10 @@ def _line(
         reference = cell.get("r")
         column = coordinate_to_tuple(reference)[1] if reference else column + 1
         is_formula = cell.find(f"{MAIN}f") is not None
-        if cell.find(f"{MAIN}v") is None and cell.find(f"{MAIN}is") is None:
+        result = cell.find(f"{MAIN}v")
+        # Some programs write an empty result beside a formula that they have not worked out; a text may be empty.
+        is_empty = result is None or (cell.get("t", "n") == "n" and not (result.text or "").strip())
+        if is_empty and cell.find(f"{MAIN}is") is None:
             if is_formula:
                 within_reach(number, column, above=TITLE_ROWS)
                 line.faults[column] = _(

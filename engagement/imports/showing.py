@@ -101,15 +101,19 @@ def place_of(place: Place, many: bool = True, title: str = "") -> str:
 
 
 def unread(read: ReadFile, said: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(place, what it is, its text) of all that the file holds and nothing is taken of."""
+    """(place, what it is, its text) of all that the file holds and nothing is taken of.
+
+    What is the same at several places, and has no text, is told once with all of them.
+    """
     found = [(place_of(place), what, text) for place, what, text in read.unread]
     for table, header in left_out(read, said):
-        if not header.name or said:
-            cells = sum(1 for row in table.rows if row.values.get(header.letter) not in (None, ""))
-            what = ngettext("column “%(title)s”, %(n)d cell", "column “%(title)s”, %(n)d cells", cells)
-            what %= {"title": header.text, "n": cells}
-            found.append((place_of(Place(table.sheet, 0, header.letter)), what, ""))
-    return found
+        cells = sum(1 for row in table.rows if row.values.get(header.letter) not in (None, ""))
+        what = ngettext("column “%(title)s”, %(n)d cell", "column “%(title)s”, %(n)d cells", cells)
+        found.append((place_of(Place(table.sheet, 0, header.letter)), what % {"title": header.text, "n": cells}, ""))
+    places: dict[Any, list[str]] = {}
+    for number, (place, what, text) in enumerate(found):
+        places.setdefault((number, what, text) if text else (None, what, ""), []).append(place)
+    return [(", ".join(filter(None, where)), what, text) for (_number, what, text), where in places.items()]
 
 
 def around_difference(before: str, after: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from config.limits import MAX_BYTES
 from engagement import services
 from engagement.imports.marked import marked_workbook
+from engagement.imports.table import Header, Place
 from engagement.models import AuditEvent, Engagement, ImportBatch
 from tests import factories
 from tests.engagement.forms import fields_of
@@ -229,6 +230,22 @@ def test_what_is_not_read_is_listed(client, keep, cast):
     assert "Ask Anna" in page
     assert "a hidden row" in page
     assert "column “item”, 1 cell<" in page
+
+
+def test_what_an_export_adds_is_told_once(client, keep, cast):
+    """Its sheets in one line; its columns for reading only not at all, also once columns were asked about."""
+    names = ["started_on", "action", "what_was_done", "country", "remarks"]
+    read = read_file(new_row(country="South Sudan", remarks="x"), names=names)
+    read.unread.extend((Place(sheet, 0), "what the export adds", "") for sheet in ("Summary", "About"))
+    headers = read.tables[0].headers
+    headers[4] = Header(headers[4].letter, "Remarks", "")
+    batch = services.keep_upload(by=cast.coordinator, name="log.xlsx", read=read, cluster=None)
+    services.say_columns(by=cast.coordinator, batch=batch, columns={"0:D": "country", "0:E": "-"}, cluster=None)
+    unread = client.get(batch.get_absolute_url()).context["unread"]
+    assert unread == [
+        ("sheet “Summary”, sheet “About”", "what the export adds", ""),
+        ("sheet “Log”, column E", "column “Remarks”, 1 cell", ""),
+    ]
 
 
 def test_a_long_file_says_that_it_takes_a_moment_and_shows_pages(client, keep):

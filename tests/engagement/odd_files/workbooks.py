@@ -188,11 +188,12 @@ def by_hand(*rows, **parts):
 add("formulas.xlsx",
     by_hand('<c r="A2"><f>1+2</f><v>3</v></c><c r="B2" t="str"><f>A1&amp;""</f><v>Sent</v></c>',
             '<c r="A3"><v>5</v></c><c r="B3"><f>X1</f></c><c r="H3"><f>X2</f></c>'
-            '<c r="C3" t="str"><f t="shared" si="0"/><v>b</v></c>'),
-    [line(3, "Sent"), line(5, None, "b")],
+            '<c r="C3" t="str"><f t="shared" si="0"/><v>b</v></c>',
+            '<c r="A4"><v>6</v></c><c r="B4"><f>X3</f><v></v></c><c r="C4" t="str"><f>X4</f><v></v></c>'),
+    [line(3, "Sent"), line(5, None, "b"), line(6)],
     notes=[("A2", "formulas; their results were read", "A: 2"), ("B2", "formulas; their results were read", "B: 2"),
            ("C3", "formulas; their results were read", "C: 3")],
-    faults={"B3", "H3"})  # fmt: skip
+    faults={"B3", "H3", "B4"})  # fmt: skip
 
 add("errors.xlsx",
     by_hand('<c r="A2"><v>3</v></c><c r="B2" t="e"><v>#REF!</v></c><c r="C2" t="str"><v>Err:502</v></c>'
