@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from config.spreadsheets import text_of
 from mandates.dates import last_day
+from mandates.day_spans import Order, TwoReadings, order_of
 
 from ..actions import WORDINGS
 from ..forms import NARRATIVES
 from .columns import BY_NAME
-from .days import Order, Span, TwoReadings, coarsest, order_of, read_days
+from .days import Span, coarsest, read_days
 from .headers import MappedTable, mapped
 from .table import Place, ReadFile, Row, Value
 from .words import CHOICES, Names, read_actions, read_choice, read_mode

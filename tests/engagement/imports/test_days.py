@@ -5,7 +5,8 @@ from datetime import date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from engagement.imports.days import Span, TwoReadings, coarsest, order_of, read_days
+from engagement.imports.days import Span, coarsest, read_days
+from mandates.day_spans import TwoReadings, order_of
 
 JUNE = Span(date(2026, 6, 8), None, "day")
 WEEK = Span(date(2026, 6, 8), date(2026, 6, 12), "day")
