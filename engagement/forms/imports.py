@@ -123,11 +123,11 @@ class RowForm(EngagementForm):
 
     go_on = _("Mend it; or enter this in the form of the log, where you can say that you have looked.")
 
-    def __init__(self, *, user: User, of_acts: set[Any]) -> None:
-        """`of_acts`: the keys of engagements that an act wrote."""
+    def __init__(self, *, user: User, of_acts: set[Any], is_judged: bool = False) -> None:
+        """`of_acts`: the keys of engagements that an act wrote; `is_judged`: the texts were checked before."""
         super().__init__({}, user=user)
         del self.fields["form_key"]
-        self.of_acts = of_acts
+        self.of_acts, self.is_judged = of_acts, is_judged
         self.every_level = self.fields["level"].choices
 
     def ask(self, instance: Engagement, values: Mapping[str, Any], changed: list[str]) -> dict[str, list[str]]:
@@ -154,6 +154,10 @@ class RowForm(EngagementForm):
                     params={"mandate": mandate.acronym},
                 )
         return mandates
+
+    def _check(self, texts: dict[str, str]) -> None:
+        if not self.is_judged:
+            super()._check(texts)
 
     def _offer_clusters_and_actions(self) -> None:
         self.fields["cluster"], self.fields["action"] = Given(label=_("Cluster")), Given(label=_("Action taken"))

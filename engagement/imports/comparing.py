@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -73,6 +74,7 @@ class Line:
     version: int = 0
     """The version of `stored` that this was compared with."""
     level_before: str = ""
+    _digest: str = ""
 
     @property
     def key(self) -> str:
@@ -81,13 +83,19 @@ class Line:
     @property
     def digest(self) -> str:
         """A keyed hash of what the row says, the same for the same words."""
-        said = [_plain(self.draft.given.get(name)) for name in (*FIELDS, "number")]
-        return salted_hmac("engagement.imports", json.dumps(said), algorithm="sha256").hexdigest()
+        if not self._digest:
+            said = [_plain(self.draft.given.get(name)) for name in (*FIELDS, "number")]
+            self._digest = salted_hmac("engagement.imports", json.dumps(said), algorithm="sha256").hexdigest()
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All lines of a file in their order, and `fingerprint`: the same as long as file and log say the same."""
+    """All lines of a file in their order, and `fingerprint`: the same as long as file and log say the same.
+
+    The fingerprint is signed, and says which lines are faulty. Whoever brings it along was shown this outcome, so that
+    the texts need not be checked again: that takes longer than all else.
+    """
 
     lines: list[Line]
 
@@ -101,26 +109,45 @@ class Outcome:
     @property
     def fingerprint(self) -> str:
         said = [
-            [line.key, line.kind, str(line.stored and line.stored.pk), line.version]
+            [line.key, line.kind, str(line.stored.pk) if line.stored else line.digest, line.version]
             + [[one.name, one.here, one.there] for one in (*line.changes, *line.conflicts)]
             for line in self.lines
         ]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        faulty = [line.key for line in self.of_kind("faulty")]
+        return _SIGNER.sign_object([hashlib.sha256(json.dumps(said).encode()).hexdigest(), faulty], compress=True)
 
 
-def compare(user: User, read: ReadFile, said: dict[str, str], chosen: Cluster | None) -> Outcome:
+_SIGNER = Signer(salt="engagement.imports.comparing")
+
+
+def judged_faulty(fingerprint: str) -> frozenset[str] | None:
+    """The keys of the lines that were faulty when this fingerprint was made; None if it was not made here."""
+    try:
+        return frozenset(_SIGNER.unsign_object(fingerprint)[1])
+    except BadSignature:
+        return None
+
+
+def compare(
+    user: User, read: ReadFile, said: dict[str, str], chosen: Cluster | None, judged: frozenset[str] | None = None
+) -> Outcome:
     """What each row of `read` would do to the log of `user`. `said` and `chosen` as in `drafts_of`.
+
+    With `judged`, the keys of lines that were faulty before, texts are not checked: it holds only as long as the
+    fingerprint comes out as it was then.
 
     Queries: about ten, and three more for every CHUNK engagements that the file is about.
     """
-    return Outcome(_Comparison(user, read, said, chosen).lines)
+    return Outcome(_Comparison(user, read, said, chosen, judged).lines)
 
 
 class _Comparison:
     """One file beside one log."""
 
-    def __init__(self, user: User, read: ReadFile, said: dict[str, str], chosen: Cluster | None) -> None:
-        self.user, self.today = user, timezone.localdate()
+    def __init__(
+        self, user: User, read: ReadFile, said: dict[str, str], chosen: Cluster | None, judged: frozenset[str] | None
+    ) -> None:
+        self.user, self.today, self.judged = user, timezone.localdate(), judged
         self.rights = rights_of(user)
         self.clusters = Cluster.objects.coordinated_by(user, self.rights).select_related("country").order_by("name")
         self.names = Names(self.clusters)
@@ -235,7 +262,7 @@ class _Comparison:
             if line.stored and line.draft.version and line.draft.version < line.stored.version
         )
         numbers = {line.stored.pk: line.stored.action.number for line in found if line.stored}
-        form = RowForm(user=self.user, of_acts=written_by_acts(numbers))
+        form = RowForm(user=self.user, of_acts=written_by_acts(numbers), is_judged=self.judged is not None)
         for line in self.lines:
             if line.draft.faults:
                 line.kind = "faulty"
@@ -245,7 +272,7 @@ class _Comparison:
                 self._change(line, line.stored, bases)
             if line.kind in ("new", "changed", "conflict") and not line.draft.faults:
                 self._ask(form, line)
-            if line.draft.faults:
+            if line.draft.faults or line.key in (self.judged or ()):
                 line.kind = "faulty"
 
     def _change(self, line: Line, stored: Engagement, bases: dict[Any, Any]) -> None:

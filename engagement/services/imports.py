@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import audit
 from ..history import bases_of
-from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_lines, compare
+from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_lines, compare, judged_faulty
 from ..imports.packing import pack, unpack
 from ..imports.table import ReadFile
 from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
@@ -75,9 +75,9 @@ def discard_import(*, by: User, batch: ImportBatch) -> None:
             raise NotNow(_("This file was confirmed already."))
 
 
-def outcome_of(batch: ImportBatch, user: User) -> Outcome:
-    """What the rows of a file that waits would do to the log now."""
-    return compare(user, unpack(batch.content), batch.columns, batch.cluster)
+def outcome_of(batch: ImportBatch, user: User, judged: frozenset[str] | None = None) -> Outcome:
+    """What the rows of a file that waits would do to the log now; `judged` as in `compare`."""
+    return compare(user, unpack(batch.content), batch.columns, batch.cluster, judged)
 
 
 def confirm_import(*, by: User, batch: ImportBatch, seen: str) -> ImportBatch:
@@ -90,8 +90,9 @@ def confirm_import(*, by: User, batch: ImportBatch, seen: str) -> ImportBatch:
         current = _waiting(by, batch)
         # One import into a log at a time, so that two files that say the same cannot both find it missing.
         list(Cluster.objects.coordinated_by(by).select_for_update(of=("self",)).order_by("pk"))
-        outcome = outcome_of(current, by)
-        if outcome.fingerprint != seen:
+        judged = judged_faulty(seen)
+        outcome = outcome_of(current, by, judged)
+        if judged is None or outcome.fingerprint != seen:
             raise StaleOutcome(outcome)
         lines = chosen_lines(outcome, current.choices)
         if not lines:

@@ -400,3 +400,24 @@ def test_a_new_piece_makes_a_row_faulty_and_the_form_is_named(cast, keep):
         (fault,) = one.draft.faults
         assert one.kind == "faulty"
         assert "in the form of the log, where you can say that you have looked" in fault.reason
+
+
+def test_texts_are_checked_for_the_preview_and_not_once_more(cast, keep):
+    """What was found then stays out; the check takes longer than all else."""
+    batch = keep(new_row(), new_row(what_was_done=PHONE))
+    seen = services.outcome_of(batch, cast.coordinator).fingerprint
+    with mock.patch("engagement.risky.check_row") as check:
+        assert confirm(batch, seen=seen).counts["faulty"] == 1
+    assert not check.called
+    assert [line.what_was_done for line in Engagement.objects.all()] == [new_row()["what_was_done"]]
+
+
+@pytest.mark.parametrize("seen", ["of another file", "made up", ""])
+def test_what_a_preview_said_of_another_file_says_nothing_of_this_one(cast, keep, seen):
+    """A fingerprint stands for the very texts that were checked, and nobody else can make one."""
+    harmless, batch = keep(new_row()), keep(new_row(what_was_done=PHONE))
+    if seen == "of another file":
+        seen = services.outcome_of(harmless, cast.coordinator).fingerprint
+    with pytest.raises(services.StaleOutcome):
+        services.confirm_import(by=cast.coordinator, batch=batch, seen=seen)
+    assert not Engagement.objects.exists()
