@@ -43,17 +43,19 @@ class Table:
     """What stands in a file: `titles` by position, in lower case ("" over an empty column), and the rows under them.
 
     Text is stripped and never empty, whole numbers are int, midnights are dates; None is an empty cell. `sheet` is ""
-    for CSV. `notes` are sentences about how the file was read.
+    for CSV. `notes` are sentences about how the file was read. The first `own` columns are those of the file, where
+    others were made from them.
     """
 
     titles: tuple[str, ...]
     rows: list[Row]
     sheet: str = ""
     notes: list[str] = field(default_factory=list)
+    own: int | None = None
 
     def place(self, row: int, title: str) -> str:
         """Where a cell stands, in words: "row 7, column C (deadline)"; only the row where no column has the title."""
-        if title not in self.titles:
+        if title not in self.titles[: self.own]:
             return _("row %(row)d") % {"row": row}
         letter = get_column_letter(self.titles.index(title) + 1)
         return _("row %(row)d, column %(letter)s (%(title)s)") % {"row": row, "letter": letter, "title": title}
@@ -184,7 +186,7 @@ def _read_sheets(content: bytes) -> Table:
                 others = ", ".join(f"“{other.title}”" for other in visible if other is not sheet)
                 unread = _("Only the sheet “%(sheet)s” was read; not read: %(others)s.")
                 notes = [unread % {"sheet": sheet.title, "others": others}] if others else []
-                return _table(lines, sheet.title, notes)
+                return table_of(lines, sheet.title, notes)
     finally:
         book.close()
     raise UnreadableFile(_("The workbook is empty."))
@@ -235,7 +237,7 @@ def _read_csv(content: bytes) -> Table:
             _("Line %(line)d cannot be read: a quotation mark is missing there, before it, or one is too many.")
             % {"line": reader.line_num}
         ) from error
-    return _table(lines, "", notes)
+    return table_of(lines, "", notes)
 
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
@@ -257,7 +259,7 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
 # -- Both --------------------------------------------------------------------------------------------
 
 
-def _table(lines: Iterable[tuple[int, list[Cell]]], sheet: str, notes: list[str]) -> Table:
+def table_of(lines: Iterable[tuple[int, list[Cell]]], sheet: str, notes: list[str]) -> Table:
     """The table of these numbered lines, of which the first that holds anything has the titles."""
     rows = _filled(lines)
     title_row = next(rows, None)

@@ -42,7 +42,7 @@ _TO = re.compile(
 )
 
 
-class TwoReadings(ValidationError):
+class TwoReadings(ValidationError, ValueError):
     """A date that can be read in two ways, such as 3/4/2026."""
 
 

@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import downloads, spreadsheets
@@ -26,45 +26,64 @@ from config.spreadsheets import Table, UnreadableFile
 from config.workbook import Column as SheetColumn
 from config.workbook import Kind, Sheet
 
-from .imports import Upload, carry_out, keep, kept
+from .imports import Upload, carry_out, keep, kept, match_names, preview
 from .resources import Outcome, ReferenceResource
 from .resources.columns import ChoiceWidget, Column, DayWidget, NamesColumn, NumberWidget, PeriodWidget
+from .settling import SettleForm, may_match
 
 SHOWN = 200
 """Lines and faults that a preview lists; it counts them all."""
 
 
 class UploadForm(forms.Form):
-    """A file to import, read into `table` when it is valid; `source` goes into the record of each change."""
+    """A file or a pasted table to import; the cleaned `upload`. `source` goes into the record of each change."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         max_length=200,
+        required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
-        error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("The file is empty."),
-        },
+        error_messages={"empty": gettext_lazy("The file is empty.")},
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or a table from a web page"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 60}),
+        help_text=gettext_lazy(
+            "Copy the table with its line of titles and paste it here, or paste the HTML of the page. Days may stand "
+            "as 8 June 2026 or 8–19 June 2026."
+        ),
     )
     source = forms.CharField(
         label=gettext_lazy("Where it comes from"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Stands in the record of each change; empty: the name of the file."),
+        help_text=gettext_lazy(
+            "The address of the page, or the name of a document. Stands in the record of each change, and as the "
+            "source of new entries that name none. Empty: the name of the file."
+        ),
     )
 
-    table: Table
-
-    def clean_file(self) -> Upload:
-        file = self.cleaned_data["file"]
-        try:
-            if file.size > spreadsheets.MAX_BYTES:
-                raise spreadsheets.too_large()
-            content = file.read()
-            self.table = spreadsheets.read_table(content)
-        except UnreadableFile as error:
-            raise forms.ValidationError(str(error)) from error
-        return Upload(file.name, content)
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        file, pasted, source = data.get("file"), data.get("pasted", ""), data.get("source", "")
+        if "file" in self.errors:
+            return data
+        if pasted.strip() and file:
+            raise forms.ValidationError(_("Upload a file or paste a table, not both at once."))
+        if not (pasted.strip() or file):
+            self.add_error("file", _("Choose a file."))
+        elif file and file.size > spreadsheets.MAX_BYTES:
+            self.add_error("file", str(spreadsheets.too_large()))
+        elif file:
+            data["upload"] = Upload(file.name, file.read(), source)
+        elif not source.strip():
+            self.add_error("source", _("Say which page you copied the table from."))
+        else:
+            name = _("pasted table")
+            data["upload"] = Upload(name, pasted.encode("utf-8", "replace"), source, is_pasted=True)
+        return data
 
 
 class ExchangeMixin:
@@ -83,6 +102,7 @@ class ExchangeMixin:
 
         return [
             page("import/", self.import_page, "import"),
+            page("import/settle/", self.import_settle, "import_settle"),
             page("import/confirm/", self.import_confirm, "import_confirm"),
             page("export.xlsx", self.export_xlsx, "export_xlsx"),
             page("export.csv", self.export_csv, "export_csv"),
@@ -104,40 +124,69 @@ class ExchangeMixin:
         if not self.may_import(request):
             raise PermissionDenied
         form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-        if not form.is_bound or not form.is_valid():
-            return self.upload_page(request, form)
-        upload = replace(form.cleaned_data["file"], source=form.cleaned_data["source"])
-        outcome = self.resource().run(form.table, dry_run=True)
-        if not outcome.is_faulty:
-            keep(upload, kind=self.opts.model_name, person=request.user.pk)
-        return self.preview_page(request, upload, form.table, outcome)
+        if form.is_bound and form.is_valid():
+            upload = form.cleaned_data["upload"]
+            try:
+                table, outcome = preview(upload, self.resource)
+            except UnreadableFile as error:
+                form.add_error("pasted" if upload.is_pasted else "file", str(error))
+            else:
+                keep(upload, kind=self.opts.model_name, person=request.user.pk)
+                return self.preview_page(request, upload, table, outcome)
+        return self.upload_page(request, form)
 
     @method_decorator(require_POST)
-    def import_confirm(self, request: HttpRequest) -> HttpResponse:
-        """Carry out the import that was previewed; with faults that have come up since, the preview again."""
+    def import_settle(self, request: HttpRequest) -> HttpResponse:
+        """Keep what the person says of titles and of names of mandates that are not known; the preview once more."""
         if not self.may_import(request):
             raise PermissionDenied
         user: Any = request.user
         upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
         if upload is None:
-            form = UploadForm()
-            messages.error(
-                request,
-                _(
-                    "This preview is not kept any more: it is older than a day, or you have uploaded another file "
-                    "since. Upload the file again."
-                ),
-            )
-            return self.upload_page(request, form)
-        outcome = carry_out(upload, self.resource, by=user.email)
-        if outcome.is_faulty:
+            return self.gone_page(request)
+        form = SettleForm(request.POST, upload=upload, resource=self.resource, may_match=may_match(request))
+        if form.is_valid():
+            upload = replace(upload, columns=upload.columns | form.columns)
+            keep(upload, kind=self.opts.model_name, person=user.pk)
+            refused = match_names(form.matched, by=user.email, source=upload.source or upload.name)
+            for name in refused:
+                messages.error(request, _("“%(name)s” could not be kept as a name of that mandate.") % {"name": name})
+            n = len(form.matched) - len(refused)
+            if n:
+                said = ngettext("%(n)d name was kept for the next time.", "%(n)d names were kept for the next time.", n)
+                messages.success(request, said % {"n": n})
+        return self.preview_page(request, upload, *preview(upload, self.resource))
+
+    @method_decorator(require_POST)
+    def import_confirm(self, request: HttpRequest) -> HttpResponse:
+        """Carry out the import that was previewed; when its outcome would be another by now, the preview again."""
+        if not self.may_import(request):
+            raise PermissionDenied
+        user: Any = request.user
+        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
+        if upload is None:
+            return self.gone_page(request)
+        outcome, is_done = carry_out(upload, self.resource, by=user.email, seen=request.POST.get("seen", ""))
+        if not is_done:
             messages.error(request, _("The entries have changed since the preview: nothing was written."))
-            return self.preview_page(request, upload, spreadsheets.read_table(upload.content), outcome)
-        counts = {kind: len(outcome.of_kind(kind)) for kind in ("new", "changed", "unchanged")}
-        messages.success(
-            request, _("Imported: %(new)d added, %(changed)d changed, %(unchanged)d as they were.") % counts
-        )
+            return self.preview_page(request, upload, *preview(upload, self.resource))
+        counts = {kind: len(outcome.of_kind(kind)) for kind in ("new", "changed", "unchanged", "faulty")}
+        said = _("Imported: %(new)d added, %(changed)d changed, %(unchanged)d as they were.") % counts
+        if counts["faulty"]:
+            said += " " + _("Left out as faulty: %(faulty)d.") % counts
+        messages.success(request, said)
         return redirect(self.address_of("changelist"))
+
+    def gone_page(self, request: HttpRequest) -> HttpResponse:
+        """The form to upload a file, for whoever comes back to a preview that is not kept."""
+        messages.error(
+            request,
+            _(
+                "This preview is not kept any more: it is older than a day, or you have uploaded another file "
+                "since. Upload the file again."
+            ),
+        )
+        return self.upload_page(request, UploadForm())
 
     def upload_page(self, request: HttpRequest, form: UploadForm) -> HttpResponse:
         """The form to upload a file."""
@@ -172,6 +221,9 @@ class ExchangeMixin:
             for kind, title in (("changed", _("Changed")), ("new", _("New")))
             if (lines := outcome.of_kind(kind))
         ]
+        unchanged = outcome.of_kind("unchanged")
+        settle = SettleForm(upload=upload, resource=self.resource, may_match=may_match(request))
+        settle.offer(table, outcome)
         return self.page(
             request,
             "import_preview",
@@ -190,6 +242,10 @@ class ExchangeMixin:
             ],
             faults=faults[:SHOWN],
             faults_left=len(faults[SHOWN:]),
+            settle=settle if settle.fields else None,
+            unchanged=unchanged[:SHOWN],
+            unchanged_count=len(unchanged),
+            unchanged_left=len(unchanged[SHOWN:]),
             warnings=[line for line in outcome.lines if line.warnings][:SHOWN],
             sections=sections,
             is_nothing=not sections,
@@ -199,7 +255,7 @@ class ExchangeMixin:
         """A page of the admin about this kind of entry."""
         context |= {"opts": self.opts, "import_url": self.address_of("import")}
         context |= {"list_url": self.address_of("changelist"), "export_url": self.address_of("export_xlsx")}
-        context |= {"confirm_url": self.address_of("import_confirm"), "shown": SHOWN}
+        context |= {"confirm_url": self.address_of("import_confirm"), "settle_url": self.address_of("import_settle")}
         return TemplateResponse(
             request, f"admin/mandates/{template}.html", self.admin_site.each_context(request) | context
         )

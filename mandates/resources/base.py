@@ -1,5 +1,7 @@
 """What all resources of reference data share: strict columns, entries known by id or by key, all or nothing."""
 
+import hashlib
+import json
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +23,7 @@ from config.spreadsheets import Row, Table, text_of
 from ..dates import Precision, parse_period
 from ..models import Mandate
 from .columns import Column, NamesColumn
-from .lookups import Lookups, folded
+from .lookups import Lookups, UnknownName, folded
 
 
 @dataclass
@@ -56,10 +58,20 @@ class Line:
 
 @dataclass
 class Outcome:
-    """What an import did, or would do: `faults` of the file as a whole, and its `lines`. Faulty: it wrote nothing."""
+    """What an import did, or would do: `faults` of the file as a whole, and its `lines`. Faulty: it wrote nothing.
+
+    `unmatched` are the names of mandates that no mandate has, each once, as the file writes them.
+    """
 
     faults: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as file and entries say the same."""
+        said = [[line.number, line.kind, line.before, line.after] for line in self.lines]
+        return hashlib.sha256(json.dumps([self.faults, said], default=str).encode()).hexdigest()
 
     @property
     def is_faulty(self) -> bool:
@@ -81,6 +93,8 @@ class ReferenceResource(resources.Resource):
     key: ClassVar[tuple[str, ...]]
     # Those of them that may be missing from a file.
     key_optional: ClassVar[tuple[str, ...]] = ()
+    # What pages and people call a column, {column: titles}, besides its name and its label in four languages.
+    called: ClassVar[dict[str, tuple[str, ...]]] = {}
     # A sentence for an id that no entry has; in the words of each kind, since languages inflect them.
     unknown_id: ClassVar[Any] = ""
 
@@ -94,8 +108,11 @@ class ReferenceResource(resources.Resource):
 
     fields: dict[str, Column]
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
+        """`source` is that of new entries where the file has no such column."""
         super().__init__()
+        self.source = source
+        self.unmatched: dict[str, str] = {}
         self.lookups = Lookups()
         self.today: date = timezone.localdate()
 
@@ -146,7 +163,7 @@ class ReferenceResource(resources.Resource):
         result = self.import_data(dataset, dry_run=dry_run, rollback_on_validation_errors=True)
         for line, row_result in zip(self.lines, result.rows, strict=True):
             self.conclude(line, row_result)
-        return Outcome([], self.lines)
+        return Outcome([], self.lines, list(self.unmatched.values()))
 
     def faults_of_titles(self, titles: Sequence[str], rows: list[Row]) -> Iterator[str]:
         """Sentences about the first line of the file."""
@@ -180,6 +197,7 @@ class ReferenceResource(resources.Resource):
         """Read every cell, so that all faults of a row are told at once."""
         self.line = line = Line(self.numbers[kwargs["row_number"] - 1])
         self.lines.append(line)
+        self.given = row.keys()
         for name, column in self.fields.items():
             if name not in row:
                 continue
@@ -187,9 +205,16 @@ class ReferenceResource(resources.Resource):
                 line.values[name] = column.clean(row, lookups=self.lookups)
             except ValidationError as error:
                 line.add_fault(name, *error.messages)
+                for fault in error.error_list:
+                    if isinstance(fault, UnknownName) and column.widget.kind == "mandates":
+                        self.not_matched(fault.name)
             else:
                 if column.required and column.is_unset(line.values[name]):
                     line.add_fault(name, _("This must not be empty."))
+
+    def not_matched(self, name: str) -> None:
+        """Keep the name of a mandate for somebody to match."""
+        self.unmatched.setdefault(folded(name), name)
 
     def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Any:
         """The entry that the current line is about; None for a new one, and where faults leave it open."""
@@ -257,10 +282,15 @@ class ReferenceResource(resources.Resource):
             for name, column in self.fields.items():
                 if name in row:
                     continue
-                if column.default is not NOT_PROVIDED:
+                if name in ("source", "source_url") and self.source:
+                    if name == "source" or self.source.startswith(("https://", "http://")):
+                        self.line.values[name] = self.source
+                elif column.default is not NOT_PROVIDED:
                     self.line.values[name] = column.clean({name: None}, lookups=self.lookups)
                 elif column.required:
-                    self.line.add_fault(name, _("A new entry needs this, but the file has no such column."))
+                    sentence = _("A new entry needs this, but the file has no such column.")
+                    hint = _("Add it, or say where it comes from when you upload the file.")
+                    self.line.add_fault(name, f"{sentence} {hint}" if name == "source" else sentence)
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         """Put what differs into the entry, and note it by column. Faults are kept in the line, not raised."""

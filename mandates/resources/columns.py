@@ -4,6 +4,7 @@ A widget reads one cell (`clean`, which raises ValidationError with a sentence t
 (`render`, native values: days stay days). A `Column` puts what was read into a row.
 """
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
@@ -20,7 +21,8 @@ from import_export.widgets import Widget
 
 from config.spreadsheets import Cell, text_of
 
-from ..dates import NoSuchDay, Precision, parse_period, write_period
+from ..dates import NoSuchDay, Period, Precision, parse_period, write_period
+from ..day_spans import TwoReadings, read_span
 from .lookups import Lookups
 
 FIRST_YEAR, LAST_YEAR = 1945, 2099  # beyond them a slip of the pen; the United Nations began in the first
@@ -155,15 +157,30 @@ class PeriodWidget(Widget):
         return period.first if period and period.precision == Precision.DAY else value or ""
 
 
+def _single_period(text: str) -> Period | None:
+    """The period that a text means, in ISO 8601 or in words; ValueError for spans of several."""
+    try:
+        return parse_period(text.upper())
+    except NoSuchDay:
+        raise
+    except ValueError:
+        first, last = read_span(text)
+        if first != last:
+            raise
+        return first
+
+
 def read_period(value: Cell) -> str:
     """A cell as reduced ISO 8601, "" for an empty one. Raises ValidationError for other forms and impossible days."""
     words = {"text": text_of(value)}
     if isinstance(value, datetime):
         raise ValidationError(_("“%(text)s” has an hour: write the day alone.") % words)
     try:
-        period = parse_period(text_of(value).upper())
+        period = _single_period(text_of(value))
     except NoSuchDay:
         raise ValidationError(_("No calendar has the date “%(text)s”.") % words) from None
+    except TwoReadings:
+        raise
     except ValueError:
         raise ValidationError(
             _("“%(text)s” is not a date: write it like 2026-10-08, or 2026-10, 2026-Q4, 2026-H2, 2026.") % words
@@ -209,7 +226,7 @@ class NamesWidget(NameWidget):
 
     def clean(self, value: Cell, row: Any = None, *, lookups: Lookups, **kwargs: Any) -> frozenset[models.Model]:
         found, faults = set(), []
-        for name in text_of(value).split(";"):
+        for name in re.split(r"[;\n]", text_of(value)):
             if name.strip():
                 try:
                     found.add(getattr(lookups, self.kind).find(name.strip()))

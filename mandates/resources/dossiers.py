@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from ..dates import Precision, parse_period, show_day
 from ..models import CallForInput, CountryVisit, Report, VisitEvent
 from ..models.call import GENEVA
+from ..paste import issuer_type, resolve_issuer
 from .base import Line, ReferenceResource, folded_value, settle_range, warn_of_mandates
 from .columns import (
     ChoiceWidget,
@@ -67,6 +68,13 @@ class VisitResource(DossierResource):
     source, source_url, checked_on = source_columns()
 
     key = ("countries", "mandates", "starts")
+    called = {
+        "countries": ("country", "state", "pays", "état", "país", "estado", "الدولة", "البلد"),
+        "mandates": ("mandate", "mandate holder", "special procedure", "mandat", "titulaire de mandat", "mandato"),
+        "starts": ("dates", "date", "visit dates", "dates of visit", "dates de la visite", "fechas", "fecha"),
+        "note": ("comments", "remarks", "commentaires", "comentarios"),
+        "source_url": ("link", "url", "web page", "lien", "enlace"),
+    }
     unknown_id = gettext_lazy("No visit has this id; leave it empty to add a new entry.")
 
     class Meta:
@@ -168,6 +176,22 @@ class CallResource(DossierResource):
     source, source_url, checked_on = source_columns()
 
     key = ("title", "deadline")
+    called = {
+        "title": ("call", "call for input", "call for inputs", "titre", "título"),
+        "issued_by": ("entity", "issuer", "mandate holder", "special procedure", "émis par", "entité", "emitido por"),
+        "deadline": (
+            "submission deadline",
+            "due date",
+            "closing date",
+            "échéance",
+            "date limite",
+            "plazo",
+            "fecha límite",
+        ),
+        "mandates": ("mandate", "mandat", "mandato"),
+        "countries": ("country",),
+        "source_url": ("link", "url", "web page", "lien", "enlace"),
+    }
     unknown_id = gettext_lazy("No call has this id; leave it empty to add a new entry.")
 
     class Meta:
@@ -181,6 +205,23 @@ class CallResource(DossierResource):
         if says_nothing and (line.kind == "new" or "deadline_kind" in line.values):
             kinds = CallForInput.DeadlineKind
             instance.deadline_kind = kinds.DATE if instance.deadline_on else kinds.UNKNOWN
+        if line.kind == "new" and line.values.get("issued_by"):
+            self.take_issuer(instance, line)
+
+    def take_issuer(self, call: CallForInput, line: Line) -> None:
+        """Take kind of issuer and mandates from who issued a new call, where the file has no columns for them."""
+        issuer = line.values["issued_by"]
+        if "issuer_type" not in self.given:
+            call.issuer_type = issuer_type(issuer)
+        if "mandates" in self.given or call.issuer_type != CallForInput.IssuerType.SPECIAL_PROCEDURES:
+            return
+        found, unknown = resolve_issuer(issuer, self.lookups.issuers)
+        self.fields["mandates"].put(call, frozenset(found))
+        if unknown:
+            self.not_matched(unknown)
+            line.warnings.append(
+                _("“%(name)s” is not the name of a mandate: no mandate is linked.") % {"name": unknown}
+            )
 
     def day_of(self, instance: CallForInput) -> date | None:
         return instance.deadline_on
@@ -206,6 +247,12 @@ class ReportResource(DossierResource):
 
     key = ("symbol", "title", "mandates")
     key_optional = ("symbol",)
+    called = {
+        "symbol": ("document", "cote", "signatura"),
+        "mandates": ("mandate", "mandate holder", "mandat", "mandato"),
+        "countries": ("country", "state"),
+        "url": ("link",),
+    }
     unknown_id = gettext_lazy("No report has this id; leave it empty to add a new entry.")
 
     class Meta:

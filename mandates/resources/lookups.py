@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
+from ..day_words import fold
 from ..models import Country, CountryVisit, Mandate, MandateAlias, Report, Session
 from ..models.country import LANGUAGES_OF_NAMES
 
@@ -23,6 +24,14 @@ def folded(text: str) -> str:
     The Universal Human Rights Index writes "- SR Torture": what separates is dropped at the ends.
     """
     return _APART.sub(" ", text.replace("’", "'").casefold()).strip()
+
+
+class UnknownName(ValidationError):
+    """`name` is none of an index; somebody may say what it means."""
+
+    def __init__(self, message: Any, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class Index:
@@ -56,17 +65,19 @@ class Index:
         if found:
             names = ", ".join(sorted(self.main(row) for row in found.values()))
             raise ValidationError(self.ambiguous % {"text": text, "names": names})
-        raise ValidationError(self.unknown % {"text": text} + self._suggestion(name))
+        nearest = self.nearest(name)
+        hint = " " + _("Did you mean “%(name)s”?") % {"name": nearest} if nearest else ""
+        raise UnknownName(self.unknown % {"text": text} + hint, text)
 
-    def _suggestion(self, name: str) -> Any:
+    def nearest(self, name: str) -> str:
+        """The known name that is most like this folded one; "" if none is much like it."""
         # To compare a name with all others takes a moment; a file of wrong names would take minutes.
         if name not in self.suggested and len(self.suggested) < SUGGESTIONS:
             # "Syria" for "Syrian Arab Republic", "torture" for the mandate's long title; then slips of the pen
             near = [known for known in self.spelling if name in known] if len(name) > 3 else []
             near = near or difflib.get_close_matches(name, self.spelling, n=1, cutoff=0.75)
             self.suggested[name] = self.spelling[min(near, key=len)] if near else ""
-        nearest = self.suggested.get(name)
-        return " " + _("Did you mean “%(name)s”?") % {"name": nearest} if nearest else ""
+        return self.suggested.get(name, "")
 
 
 class Lookups:
@@ -85,6 +96,14 @@ class Lookups:
         for row in Mandate.objects.select_related("successor"):
             index.add(row, [row.acronym, row.title, *aliases.get(row.pk, ())])
         return index
+
+    @cached_property
+    def issuers(self) -> dict[str, Mandate]:
+        """The mandates by those of their names that no other has, folded as a pasted text is."""
+        names = self.mandates.by_name.items()
+        return {
+            fold(self.mandates.spelling[name]): row for name, rows in names if len(rows) == 1 for row in rows.values()
+        }
 
     @cached_property
     def countries(self) -> Index:

@@ -68,8 +68,20 @@ def upload(client, kind, content, name="visits.csv", **data):
 
 def confirm(client, kind, preview, **options):
     """The answer to the confirmation of a preview."""
-    token = preview.context["upload"].token
-    return client.post(address(kind, "import/confirm/"), {"token": token}, **options)
+    return client.post(address(kind, "import/confirm/"), seen_of(preview), **options)
+
+
+def seen_of(preview):
+    """What the button of a preview sends."""
+    return {"token": preview.context["upload"].token, "seen": preview.context["outcome"].fingerprint}
+
+
+def settle(client, kind, preview, **said):
+    """The answer when something is settled on a preview: {label of a question: choice}."""
+    form = preview.context["settle"]
+    data = {"token": preview.context["upload"].token} | dict(form.asked)
+    data |= {name: said[field.label] for name, field in form.fields.items() if field.label in said}
+    return client.post(address(kind, "import/settle/"), data)
 
 
 def exported(client, kind, query=""):

@@ -159,19 +159,33 @@ def test_the_preview_shows_what_would_change_and_writes_nothing(reader):
     assert (visit.places, same.title) == ("Kyiv", "Untouched")
 
 
-def test_faults_are_told_by_row_and_column_and_nothing_can_be_confirmed(reader):
-    """Where, what the cell says, why; good rows are shown too, but there is no button."""
+def test_faults_are_told_by_row_and_column_and_their_rows_stay_out(reader):
+    """Where, what the cell says, why; the other rows can be written without them."""
     before = stored()
     rows = [VISIT, {**VISIT, "mandates": "nobody", "starts": "2026-02-30"}]
-    page = page_of(upload(reader, "countryvisit", csv_of(*rows)))
+    preview = upload(reader, "countryvisit", csv_of(*rows))
+    page = page_of(preview)
     found = re.findall(r'<th scope="row">(Row .*?)</th>\s*<td dir="auto">(.*?)</td>\s*<td dir="auto">(.*?)</td>', page)
     assert found == [
         ("Row 3, column B (mandates)", "nobody", "“nobody” is not the name of a mandate."),
         ("Row 3, column C (starts)", "2026-02-30", "No calendar has the date “2026-02-30”."),
     ]
-    assert "Confirm" not in page
+    assert "Faulty rows stay out until they are mended" in page
     assert stored() == before
-    assert cache.get(f"import:countryvisit:{reader.session['_auth_user_id']}") is None
+    page = confirm(reader, "countryvisit", preview, follow=True).content.decode()
+    assert "Imported: 1 added, 0 changed, 0 as they were. Left out as faulty: 1." in page
+    assert CountryVisit.objects.count() == 1
+
+
+def test_a_file_of_faults_alone_has_no_button(reader):
+    """Nor does a confirmation without it write anything."""
+    before = stored()
+    preview = upload(reader, "countryvisit", csv_of({**VISIT, "starts": "2026-02-30"}))
+    page = page_of(preview)
+    assert "Mend the rows below and hand it in again" in page
+    assert "Confirm" not in page
+    page_of(confirm(reader, "countryvisit", preview))
+    assert stored() == before
 
 
 def test_warnings_and_notes_stand_on_the_preview(reader):
@@ -298,6 +312,20 @@ def test_faults_that_come_up_after_the_preview_are_shown_and_nothing_is_written(
     assert "2 entries have the same symbol, title, mandates: give the id of one." in page
     assert "Confirm" not in page
     assert stored() == before
+
+
+def test_what_somebody_changed_since_the_preview_is_not_overwritten(reader):
+    """What would be written now is not what was seen: the page shows it anew."""
+    call = factories.CallFactory(title="Borders", word_limit=1000)
+    preview = upload(reader, "callforinput", csv_of({"id": call.pk, "word_limit": 2000}))
+    call.word_limit = 1500
+    call.save()
+    before = stored()
+    page = page_of(confirm(reader, "callforinput", preview))
+    assert "The entries have changed since the preview: nothing was written." in page
+    assert "<del>1500</del>" in page
+    call.refresh_from_db()
+    assert (call.word_limit, stored()) == (1500, before)
 
 
 def test_only_the_task_team_imports(reader, cast, client_of):

@@ -79,8 +79,10 @@ def test_a_country_is_found_by_code_and_in_each_language(name):
         ("starts", "0000", ["No calendar has the date “0000”."]),
         ("starts", "0206-06-08", ["The year of “0206-06-08” cannot be meant."]),
         ("ends", "9999-12-31", ["The year of “9999-12-31” cannot be meant."]),
-        ("starts", "08/06/2026", ["“08/06/2026” is not a date: write it like 2026-10-08, or 2026-10, 2026-Q4, 2026-H2, "
-         "2026."]),
+        ("starts", "08/06/2026",
+         ["This can be 8 June 2026 or 6 August 2026: write it as 2026-06-08, or name the month."]),
+        ("starts", "8 or 9 June", ["“8 or 9 June” is not a date: write it like 2026-10-08, or 2026-10, 2026-Q4, "
+         "2026-H2, 2026."]),
         ("starts", "2026-06", ["Write “starts” and “ends” equally exactly: both to the day, the month or the year."]),
         ("ends", "2026-06-07", ["A visit cannot end before it starts."]),
         ("withdrawn_on", "2026-06", ["“2026-06” does not say which day: write it like 2026-10-08."]),
@@ -276,7 +278,14 @@ def test_a_mandate_without_a_slug_column_is_told_so():
 def test_a_new_entry_needs_its_columns():
     """Those that exist can be changed without them."""
     outcome = run("callforinput", b"title,deadline\nDigital borders,2026-06-30\n")
-    assert faults(outcome) == [(2, "source", "A new entry needs this, but the file has no such column.")]
+    assert faults(outcome) == [
+        (
+            2,
+            "source",
+            "A new entry needs this, but the file has no such column. Add it, or say where it comes from when you "
+            "upload the file.",
+        )
+    ]
     factories.CallFactory(title="Digital borders", note="x")
     assert kinds(run("callforinput", b"title,deadline,note\nDigital  borders,2026-06-30,\n")) == ["changed"]
 
