@@ -71,11 +71,11 @@ def _divided(table: Table, resource: "type[ReferenceResource]") -> Table:
 
 
 def _from_to(cell: Cell) -> tuple[Cell, Cell]:
-    """The first and the last period that a cell says; the cell itself, twice, when it is something else."""
+    """The first and the last period that a cell says; what is no date stands under the first, where it is a fault."""
     if not isinstance(cell, str):
         return cell, cell
     try:
         first, last = read_span(text_of(cell))
     except ValueError:
-        return cell, cell
+        return cell, None
     return write_period(first.first, first.precision), write_period(last.first, last.precision)
