@@ -3,30 +3,32 @@
 import openpyxl
 import pytest
 
+from engagement.imports.columns import BY_TAG
 from engagement.models import Engagement
 from tests.browser.waiting import expect
-from tests.engagement.imports.files import NAMES, cells_of, workbook
 
 pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)], ids=["desktop", "phone, no script"])
 def test_ten_cells_corrected_in_excel(page_of, tmp_path, script, width):
-    """The file comes home with ten changed cells and a fault; the page tells both, writes the ten, takes them back."""
-    lines = Engagement.objects.filter(cluster__slug="south-sudan", level="moderate", status="done").order_by("pk")[:11]
-    before = {line.pk: line.challenges for line in lines}
-    file = tmp_path / "log.xlsx"
-    file.write_bytes(workbook(*map(cells_of, lines)).read())
+    """Her export comes home with ten cells changed and a fault: both are told, the ten written, and taken back."""
+    page = page_of("coordinator", width=width, script=script)
+    page.goto("/engagement/?status=done")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excel", exact=True).click()
+    file = tmp_path / "engagement.xlsx"
+    download.value.save_as(file)
     book = openpyxl.load_workbook(file)
-    sheet = book.active
-    column = NAMES.index("challenges") + 1
+    sheet = book.worksheets[0]
+    columns = {BY_TAG[cell.value].name: cell.column for cell in sheet[1]}
+    keys = [sheet.cell(number, columns["row"]).value.partition(":")[0] for number in range(3, 14)]
+    before = {line.pk: line.challenges for line in Engagement.objects.filter(pk__in=keys)}
     for number in range(3, 13):
-        sheet.cell(number, column).value = f"Corrected on the plane, {number}."
-    sheet.cell(13, NAMES.index("level") + 1).value = "secret"
+        sheet.cell(number, columns["challenges"]).value = f"Corrected on the plane, {number}."
+    sheet.cell(13, columns["level"]).value = "secret"
     book.save(file)
 
-    page = page_of("coordinator", width=width, script=script)
-    page.goto("/engagement/")
     page.get_by_role("link", name="Import a file").click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what it would change").click()
