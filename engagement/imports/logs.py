@@ -267,7 +267,7 @@ def _table(grid: Grid, log: _Log, findings: Findings, epoch: datetime) -> Table:
     log.has_keys = _know_records(log, lines)
     if not log.has_keys and _is_counter(log, lines):
         log.names = {column: "" if name == "action_number" else name for column, name in log.names.items()}
-    _fill_dittos(lines)
+    _fill_dittos(log, lines)
     _make_days(grid, log, lines, findings, epoch)
     _fault_errors(lines)
     columns = sorted({*log.titles, *(column for line in lines for column in (*line.cells, *line.faults))})
@@ -346,12 +346,14 @@ def _number_of(cell: Value) -> str:
     return str(wording.action_of(cell) or (found[1] if found else ""))
 
 
-def _fill_dittos(lines: Iterable[Line]) -> None:
-    """Put into cells that say "as above" what stands above."""
+def _fill_dittos(log: _Log, lines: Iterable[Line]) -> None:
+    """Put into cells that say "as above" what stands above; not in exported rows, which may have been sorted since."""
     above: dict[int, Value] = {}
+    columns = [column for column, name in log.names.items() if name == "row"]
     for line in lines:
+        is_exported = bool(line.key or any(line.cells.get(column) for column in columns))
         for column, cell in line.cells.items():
-            if wording.is_ditto(cell) and above.get(column) is not None:
+            if wording.is_ditto(cell) and above.get(column) is not None and not is_exported:
                 line.cells[column] = above[column]
                 line.filled.add(column)
             else:

@@ -134,7 +134,9 @@ def is_ditto(cell: object) -> bool:
 def is_total(cells: Iterable[object]) -> bool:
     """Whether a row only adds up: it says so, and holds nothing else but numbers."""
     texts = [cell for cell in cells if isinstance(cell, str) and not re.fullmatch(r"[\d\s.,%+-]+", cell)]
-    return len(texts) == 1 and len(texts[0]) <= 40 and plain(texts[0]).rstrip("0123456789") in _totals()
+    if len(texts) != 1 or len(texts[0]) > 40 or not re.fullmatch(r"[\w\s.,:()–-]+", texts[0]):
+        return False  # "@SUM(1)" is what somebody typed
+    return plain(texts[0]).rstrip("0123456789") in _totals()
 
 
 @cache

@@ -149,9 +149,10 @@ add("as_above_with_nothing_above.xlsx", saved(book(FORM, ["3", "as above"])), [l
 
 add("totals.xlsx",
     saved(book((*FORM, "Mode"), ["3", "a", "b", "c", "d", "Direct"], ["Sub-total", None, None, 1],
-               ["5", "Total protection was asked for", "b", "c", "d", "Direct"], ["المجموع", "2", 2], ["TOTAL: 2"])),
+               ["5", "Total protection was asked for", "b", "c", "d", "Direct"], ["المجموع", "2", 2], ["TOTAL: 2"],
+               [6, "@SUM(1)"])),
     [line("3", "a", "b", "c", "d", mode="Direct"),
-     line("5", "Total protection was asked for", "b", "c", "d", mode="Direct")],
+     line("5", "Total protection was asked for", "b", "c", "d", mode="Direct"), line(6, "@SUM(1)")],
     unread=[("3", "a row of totals", "Sub-total | 1"), ("5", "a row of totals", "المجموع | 2 | 2"),
             ("6", "a row of totals", "TOTAL: 2")])  # fmt: skip
 
