@@ -1,10 +1,8 @@
 """The log taken away: the engagement report for Excel, and the same rows as CSV.
 
-A row is what `EngagementResource` says; the workbook adds looks, a summary and who exported what. Only rows that
-passed `exportable_by` come here, or `exportable_in_confidence_by` for a file that says so (`is_confidential`): an
-export is one more outlet of the same gate.
 A row is what `imports/columns.py` lists, read by `read_lines`; the workbook adds looks, a summary and who exported
-what. Only rows that passed `exportable_by` come here: an export is one more outlet of the same gate.
+what. Only rows that passed `exportable_by` come here, or `exportable_in_confidence_by` for a file that says so
+(`is_confidential`): an export is one more outlet of the same gate.
 """
 
 from collections.abc import Callable, Iterator, Sequence
