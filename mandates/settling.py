@@ -39,8 +39,9 @@ class SettleForm(forms.Form):
             self._add_fields()
 
     def offer(self, table: Table, outcome: Outcome) -> None:
-        """Ask what this preview leaves open."""
-        self.titles = {f"title-{n}": title for n, title in enumerate(unknown_titles(table, self.resource))}
+        """Ask what this preview leaves open, and once more what was said of titles: it may have been a mistake."""
+        titles = dict.fromkeys((*self.upload.columns, *unknown_titles(table, self.resource)))
+        self.titles = {f"title-{n}": title for n, title in enumerate(titles)}
         names = [name for name in outcome.unmatched if len(name) <= MAX_NAME][:MOST] if self.may_match else []
         self.names = {f"name-{n}": name for n, name in enumerate(names)}
         self._add_fields()
@@ -73,7 +74,8 @@ class SettleForm(forms.Form):
     def _add_fields(self) -> None:
         columns = [("", _("Choose")), (LEFT_OUT, _("Leave this column out")), *((n, n) for n in self.resource.fields)]
         for key, title in self.titles.items():
-            self.fields[key] = forms.ChoiceField(label=title, choices=columns, required=False)
+            said = self.upload.columns.get(title, "")
+            self.fields[key] = forms.ChoiceField(label=title, choices=columns, required=False, initial=said)
         if not self.names:
             return
         rows = sorted(self.mandates.by_main.values(), key=lambda row: row.acronym.casefold())

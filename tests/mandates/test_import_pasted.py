@@ -106,7 +106,8 @@ def test_a_title_that_is_not_known_is_asked_about(reader):
     assert list(dict(preview.context["settle"].asked).values()) == ["logo", "what about"]
     preview = settle(reader, "callforinput", preview, **{"what about": "title", "logo": "-"})
     assert counts(preview) == {"new": 2}
-    assert preview.context["settle"] is None
+    said = preview.context["settle"]
+    assert {field.label: field.initial for field in said.fields.values()} == {"logo": "-", "what about": "title"}
     confirm(reader, "callforinput", preview)
     assert set(CallForInput.objects.values_list("issued_by", flat=True)) == {""}
 
