@@ -27,6 +27,7 @@ from config.workbook import Column as SheetColumn
 from config.workbook import Kind, Sheet
 
 from .imports import Upload, carry_out, keep, kept, match_names, preview
+from .marked import marked_workbook
 from .resources import Outcome, ReferenceResource
 from .resources.columns import ChoiceWidget, Column, DayWidget, NamesColumn, NumberWidget, PeriodWidget
 from .settling import SettleForm, may_match
@@ -103,6 +104,7 @@ class ExchangeMixin:
         return [
             page("import/", self.import_page, "import"),
             page("import/settle/", self.import_settle, "import_settle"),
+            page("import/faults.xlsx", self.import_faults, "import_faults"),
             page("import/confirm/", self.import_confirm, "import_confirm"),
             page("export.xlsx", self.export_xlsx, "export_xlsx"),
             page("export.csv", self.export_csv, "export_csv"),
@@ -156,6 +158,18 @@ class ExchangeMixin:
                 said = ngettext("%(n)d name was kept for the next time.", "%(n)d names were kept for the next time.", n)
                 messages.success(request, said % {"n": n})
         return self.preview_page(request, upload, *preview(upload, self.resource))
+
+    @method_decorator(require_POST)
+    def import_faults(self, request: HttpRequest) -> HttpResponse:
+        """The rows of a preview as a workbook, with every fault in red and a column saying how to mend it."""
+        if not self.may_import(request):
+            raise PermissionDenied
+        user: Any = request.user
+        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
+        if upload is None:
+            return self.gone_page(request)
+        content = marked_workbook(*preview(upload, self.resource))
+        return downloads.xlsx_file_response(content, name=f"{self.opts.model_name}-to-mend")
 
     @method_decorator(require_POST)
     def import_confirm(self, request: HttpRequest) -> HttpResponse:
@@ -256,6 +270,7 @@ class ExchangeMixin:
         context |= {"opts": self.opts, "import_url": self.address_of("import")}
         context |= {"list_url": self.address_of("changelist"), "export_url": self.address_of("export_xlsx")}
         context |= {"confirm_url": self.address_of("import_confirm"), "settle_url": self.address_of("import_settle")}
+        context |= {"faults_url": self.address_of("import_faults")}
         return TemplateResponse(
             request, f"admin/mandates/{template}.html", self.admin_site.each_context(request) | context
         )

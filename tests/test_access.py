@@ -208,10 +208,20 @@ ADMIN_OF = {
     "mandates.referencechange": {"reader": "view", "focal": "view"},
 }
 NEEDS = {"changelist": "view", "change": "view", "history": "view", "add": "add", "delete": "delete"}
-OF_THE_LIST = {"changelist", "add", "import", "export_xlsx", "export_csv", "import_settle", "import_confirm"}
+OF_THE_LIST = {
+    "changelist",
+    "add",
+    "import",
+    "export_xlsx",
+    "export_csv",
+    "import_settle",
+    "import_faults",
+    "import_confirm",
+}
 # Where a model may be imported at all.
 NEEDS_OF_IMPORT = {
-    "import": "import", "export_xlsx": "view", "export_csv": "view", "import_settle": "POST", "import_confirm": "POST"
+    "import": "import", "export_xlsx": "view", "export_csv": "view", "import_settle": "POST", "import_faults": "POST",
+    "import_confirm": "POST",
 }  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 
+from config.marked import REMARKS
 from mandates.day_words import fold
 
 from .columns import BY_NAME
@@ -12,9 +13,6 @@ from .table import Header, ReadFile, Table
 
 LEFT_OUT = "-"
 """What a person says of a column that is not to be read."""
-
-REMARKS = gettext_lazy("What to mend")
-"""The column that the marked workbook adds; nobody is asked about it when that comes back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
+from config.marked import REMARKS
 from config.spreadsheets import Cell, Row, Table, text_of
 
 from ..dates import write_period
@@ -55,6 +56,9 @@ def _known(resource: "type[ReferenceResource]") -> dict[str, str]:
                 labels.append(str(getattr(fields.get(column.attribute), "verbose_name", "")))
         for label in labels:
             found.setdefault(fold(label), name)
+    for language in LANGUAGES_OF_NAMES:
+        with override(language):
+            found[fold(str(REMARKS))] = LEFT_OUT
     return found
 
 

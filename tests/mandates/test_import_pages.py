@@ -14,9 +14,9 @@ from config import spreadsheets
 from mandates import exchange, imports
 from mandates.models import CallForInput, CountryVisit, Mandate, ReferenceChange, Report, VisitEvent
 from tests import factories
-from tests.workbooks import DECLARES_BILLIONS, ENCRYPTED, MACROS, NO_WORKBOOK, TRUNCATED, workbook
+from tests.workbooks import DECLARES_BILLIONS, ENCRYPTED, MACROS, NO_WORKBOOK, TRUNCATED, saved, workbook
 
-from .imports import RESOURCES, address, confirm, csv_of, upload
+from .imports import RESOURCES, address, confirm, csv_of, sheet_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +175,24 @@ def test_faults_are_told_by_row_and_column_and_their_rows_stay_out(reader):
     page = confirm(reader, "countryvisit", preview, follow=True).content.decode()
     assert "Imported: 1 added, 0 changed, 0 as they were. Left out as faulty: 1." in page
     assert CountryVisit.objects.count() == 1
+
+
+def test_the_faults_are_downloaded_in_red_and_come_home_mended(reader):
+    """Each row where it stood, a column that says what to mend, which is not read when it comes back."""
+    rows = [VISIT, {**VISIT, "mandates": "nobody", "starts": "2026-02-30"}]
+    preview = upload(reader, "countryvisit", csv_of(*rows))
+    token = {"token": preview.context["upload"].token}
+    content = reader.post(address("countryvisit", "import/faults.xlsx"), token).getvalue()
+    book, sheet, _columns = sheet_of(content)
+    red = {cell.coordinate for row in sheet for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"}
+    assert red == {"B3", "C3", "F3"}
+    assert sheet["F3"].value == (
+        "mandates: “nobody” is not the name of a mandate.\nstarts: No calendar has the date “2026-02-30”."
+    )
+    sheet["B3"], sheet["C3"] = "sr-torture", "2026-06-09"
+    counts = upload(reader, "countryvisit", saved(book), "mended.xlsx").context["counts"]
+    assert {kind: n for kind, _label, n in counts if n} == {"new": 2}
+    assert "not kept any more" in page_of(reader.post(address("countryvisit", "import/faults.xlsx"), {"token": "x"}))
 
 
 def test_a_file_of_faults_alone_has_no_button(reader):
