@@ -344,10 +344,14 @@ class DemoLoader:
         created = 0
         for row in self.rows("subscriptions"):
             _subscription, is_new = Subscription.objects.get_or_create(
-                user=User.objects.get(email=row["email"]),
-                cluster=Cluster.objects.get(slug=row["cluster"]),
-                kind=row["kind"],
-                defaults={"since": self.moment(row["since_in"])},
+                user=User.objects.get(email=row["email"]) if row["email"] else None,
+                cluster=Cluster.objects.get(slug=row["cluster"]) if row["cluster"] else None,
+                of_country=row["country"] == "cluster",
+                of_priorities=row["mandate"] == "priorities",
+                country_id=None if row["country"] in ("", "cluster") else row["country"],
+                mandate=self.mandate_of.get(row["mandate"]),
+                **{kind: kind in row["kinds"].split(";") for kind in Subscription.KINDS},
+                defaults={"since": self.moment(row["since_in"]), "mails": row["mails"]},
             )
             created += is_new
         return created

@@ -69,9 +69,14 @@ def changed_at(item: Item) -> datetime | None:
         subject_type=item._meta.model_name, subject_id=str(item.pk), kind="changed"
     )
     for moment, fields in changes.order_by("-changed_at").values_list("changed_at", "changes"):
-        if any(name in TOLD or None in pair for name, pair in fields.items()):
+        if is_told(fields):
             return moment
     return None
+
+
+def is_told(changes: dict[str, Any]) -> bool:
+    """Whether mails tell of something in `ReferenceChange.changes`."""
+    return any(name in TOLD or None in pair for name, pair in changes.items())
 
 
 Told = tuple[str, str, list[tuple[str, str]]]

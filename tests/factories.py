@@ -254,8 +254,16 @@ class SubscriptionFactory(DjangoModelFactory):
         model = Subscription
 
     user = factory.SubFactory(UserFactory)
+
+    class Params:
+        kind = "country_visits"
+
     cluster = factory.SubFactory(ClusterFactory)
-    kind = "country_visits"
+    of_country = factory.LazyAttribute(lambda o: o.kind == "country_visits")
+    of_priorities = factory.LazyAttribute(lambda o: o.kind == "priority_mandates")
+    visits = factory.LazyAttribute(lambda o: o.kind == "country_visits")
+    calls = factory.LazyAttribute(lambda o: o.kind == "priority_mandates")
+    reports = factory.LazyAttribute(lambda o: o.kind == "priority_mandates")
 
 
 class SetAsideFactory(DjangoModelFactory):

@@ -26,7 +26,7 @@ from .lowering import LevelLowering
 from .mail import OutgoingMail
 from .priority import PriorityMandate, PriorityReview
 from .set_aside import SetAside
-from .subscription import Subscription
+from .subscription import Subscription, SubscriptionOptOut
 from .support import SupportMessage, SupportRequest
 from .user import User
 
@@ -59,6 +59,7 @@ __all__ = [
     "SetAside",
     "Share",
     "Subscription",
+    "SubscriptionOptOut",
     "SupportMessage",
     "SupportRequest",
     "User",

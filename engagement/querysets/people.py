@@ -166,10 +166,10 @@ class ClusterQuerySet(models.QuerySet):
         return self.coordinated_by(user)
 
     def followable_by(self, user: Any, kind: str) -> Self:
-        """Clusters for which `user` can subscribe to `kind` (`Subscription.Kind`).
+        """Clusters for which `user` can subscribe to `kind` (a key of `Subscription.ONE_PRESS`).
 
         To the visits, which are public: those she belongs to. To the priority mandates: those whose list she reads
-        as a coordinator. To anything else: none.
+        as a coordinator, since what comes of it tells the list. To anything else: none.
         """
         of_kind = {"country_visits": self.joined_by, "priority_mandates": self.coordinated_by}
         return of_kind[kind](user) if kind in of_kind else self.none()
@@ -210,8 +210,8 @@ class ClusterQuerySet(models.QuerySet):
         return self.select_related("country").annotate(
             keeps=Exists(Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))),
             joined=Exists(Cluster.objects.joined_by(user).filter(pk=OuterRef("pk"))),
-            follows_visits=Exists(followed.filter(kind="country_visits")),
-            follows_mandates=Exists(followed.filter(kind="priority_mandates")),
+            follows_visits=Exists(followed.standard("country_visits")),
+            follows_mandates=Exists(followed.standard("priority_mandates")),
             reviewed_on=Subquery(reviews.values("reviewed_on")[:1]),
             acting=Coalesce(
                 Subquery(acting.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")), 0

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from ..actions import ids_of
-from .people import Rights, rights_given
+from .people import COORDINATING, Rights, rights_given
 
 if TYPE_CHECKING:
     from ..models import Cluster, Contribution, OutgoingMail
@@ -72,10 +72,34 @@ class SubscriptionQuerySet(models.QuerySet):
         """What `user` herself subscribed to, by cluster; `is_current` as below. Nobody reads those of another."""
         current = type(self)(self.model).current().filter(pk=OuterRef("pk"))
         rows = self.filter(user=user.pk).annotate(is_current=Exists(current))
-        return rows.select_related("cluster__country").order_by("cluster__name", "kind")
+        return rows.for_page()
+
+    def defaults_for(self, user: Any) -> Self:
+        """What her clusters follow for all who belong to them, herself included, left or not; `is_left` says which.
+
+        A role in the cluster itself counts, as for its mails. The list of priorities is *moderate*: what a cluster
+        follows of it reaches, and is shown to, those who coordinate the cluster.
+        """
+        from ..models import Membership, SubscriptionOptOut
+
+        own = Membership.objects.current().filter(user=user.pk, user__is_active=True, cluster=OuterRef("cluster"))
+        left = SubscriptionOptOut.objects.filter(user=user.pk, subscription=OuterRef("pk"))
+        reaches = Q(Exists(own.filter(role__in=COORDINATING))) | Q(Exists(own), of_priorities=False)
+        return self.filter(reaches, user=None).annotate(is_left=Exists(left)).for_page()
+
+    def set_by(self, user: Any) -> Self:
+        """What is followed for all who belong to clusters that `user` coordinates: she sets and ends it."""
+        from ..models import Cluster
+
+        return self.filter(user=None, cluster__in=Cluster.objects.coordinated_by(user)).for_page()
+
+    def for_page(self) -> Self:
+        """With all that `about` says, by cluster: one query."""
+        return self.select_related("cluster__country", "country", "mandate").order_by("cluster__name", "since", "id")
 
     def current(self) -> Self:
-        """Subscriptions of people who still have an account, and a role in the cluster or in one above it."""
+        """Those that do something: of people who still have an account and, where it is for a cluster, a role in it or
+        in one above; the priority mandates need a role that reads their list. What a cluster follows always does."""
         from ..models import Membership
 
         roles = Membership.objects.current().filter(
@@ -84,7 +108,17 @@ class SubscriptionQuerySet(models.QuerySet):
             | Q(cluster=OuterRef("cluster__parent__parent")),
             user=OuterRef("user"),
         )
-        return self.filter(Exists(roles), user__is_active=True)
+        has_role = Q(Exists(roles.filter(role__in=COORDINATING))) | Q(Exists(roles), of_priorities=False)
+        return self.filter(Q(user=None) | (Q(user__is_active=True) & (Q(cluster=None) | has_role)))
+
+    def standard(self, kind: str) -> Self:
+        """Those that follow for a cluster all that one press of `kind` (a key of `ONE_PRESS`) subscribes to."""
+        from ..models import Subscription
+
+        return self.filter(**Subscription.ONE_PRESS[kind]).filter(
+            Q(of_country=True, of_priorities=False, mandate=None)
+            | Q(of_country=False, of_priorities=True, country=None)
+        )
 
 
 class ContributionOfferQuerySet(models.QuerySet):

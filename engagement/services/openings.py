@@ -14,7 +14,7 @@ from .act import lock, log_act
 
 
 def subscribe(*, by: User, cluster: Cluster, kind: str) -> bool:
-    """Let `by` follow for her cluster what `kind` (`Subscription.Kind`) says; whether that is new.
+    """Let `by` follow for her cluster what `kind` (a key of `Subscription.ONE_PRESS`) says; whether that is new.
 
     The first of those who follow it now logs action 1 or 4: one engagement, however many people follow, and one a day,
     however often the last one leaves and comes back. The visits are public and any member can subscribe, so that line
@@ -22,9 +22,11 @@ def subscribe(*, by: User, cluster: Cluster, kind: str) -> bool:
     """
     with transaction.atomic():
         lock(cluster)
-        is_first = not Subscription.objects.current().filter(cluster=cluster, kind=kind).exists()
-        _subscription, is_new = Subscription.objects.get_or_create(user=by, cluster=cluster, kind=kind)
-        if is_first and kind == Subscription.Kind.COUNTRY_VISITS:
+        followed = Subscription.objects.current().filter(cluster=cluster).standard(kind)
+        is_first, is_new = not followed.exists(), not followed.filter(user=by).exists()
+        if is_new:
+            Subscription.objects.create(user=by, cluster=cluster, **Subscription.ONE_PRESS[kind])
+        if is_first and kind == "country_visits":
             with override(cluster.working_language):
                 words = _("Subscribed to the visits to %(country)s.") % {"country": cluster.country}
             _log_once_a_day(1, by=by, cluster=cluster, words=words, level=Engagement.Level.LOW)
@@ -45,7 +47,8 @@ def _log_once_a_day(number: int, *, by: User, cluster: Cluster, words: str, **co
 def end_subscription(*, subscription: Subscription) -> None:
     """Follow this no longer. The log stays; when nobody is left who follows it, rule 1 or 4 is open again."""
     with transaction.atomic():
-        lock(subscription.cluster)
+        if subscription.cluster:
+            lock(subscription.cluster)
         subscription.delete()
 
 

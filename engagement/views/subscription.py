@@ -19,14 +19,15 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
     """What she follows, and what else she could, by cluster."""
     user, today = request.user, timezone.localdate()
     followed = list(Subscription.objects.of(user))
-    known = {(row.cluster_id, row.kind) for row in followed}
     offers = [
-        Subscription(cluster=cluster, kind=kind)
-        for kind in Subscription.Kind.values
-        for cluster in Cluster.objects.followable_by(user, kind).active(today).select_related("country")
-        if (cluster.pk, kind) not in known
+        (kind, Subscription(cluster=cluster, **criteria))
+        for kind, criteria in Subscription.ONE_PRESS.items()
+        for cluster in Cluster.objects.followable_by(user, kind)
+        .active(today)
+        .exclude(subscriptions__in=Subscription.objects.of(user).standard(kind))
+        .select_related("country")
     ]
-    offers.sort(key=lambda offer: (offer.cluster.name, offer.kind))
+    offers.sort(key=lambda offer: (offer[1].cluster.name, offer[0]))
     return TemplateResponse(request, "engagement/subscription_list.html", {"followed": followed, "offers": offers})
 
 
@@ -36,5 +37,5 @@ def subscription_end(request: HttpRequest, pk: str) -> HttpResponse:
     """Follow something no longer."""
     subscription = get_object_or_404(Subscription.objects.of(request.user), pk=pk)
     services.end_subscription(subscription=subscription)
-    messages.success(request, _("Ended, for %(cluster)s.") % {"cluster": subscription.cluster})
+    messages.success(request, _("Ended: %(subscription)s.") % {"subscription": subscription.about})
     return redirect("engagement:subscription-list")

@@ -21,6 +21,7 @@ def refusal_of(make) -> str:
     return str(refusal.value)
 
 
+NOBODY = {"user": None, "cluster": None}
 BROKEN = [
     ("priority_rank_counts", factories.PriorityFactory, {"rank": 0}),
     ("priority_has_reason", factories.PriorityFactory, {"reason": ""}),
@@ -28,7 +29,13 @@ BROKEN = [
     ("priority_ended_with_reason", factories.PriorityFactory, ENDED | {"ended_reason": ""}),
     ("priority_ended_with_reason", factories.PriorityFactory, ENDED | {"ended_on": None}),
     ("event_has_title", factories.EventFactory, {"title": ""}),
-    ("subscription_kind_known", factories.SubscriptionFactory, {"kind": "weather"}),
+    ("subscription_for_a_person_or_a_cluster", factories.SubscriptionFactory, {"cluster": None}),
+    ("subscription_for_a_person_or_a_cluster", factories.SubscriptionFactory, {"of_country": False}),
+    ("subscription_for_a_person_or_a_cluster", factories.SubscriptionFactory, NOBODY | {"of_country": False}),
+    ("subscription_to_one_country", factories.SubscriptionFactory, {"country_id": "SSD"}),
+    ("subscription_to_one_mandate", factories.SubscriptionFactory, {"of_priorities": True, "mandate_id": 1}),
+    ("subscription_to_some_kind", factories.SubscriptionFactory, {"visits": False}),
+    ("subscription_mails_known", factories.SubscriptionFactory, {"mails": "hourly"}),
     ("set_aside_has_reason", factories.SetAsideFactory, {"reason": ""}),
     ("set_aside_ends_after_start", factories.SetAsideFactory, {"ended_at": datetime(2026, 1, 1, tzinfo=UTC)}),
 ]

@@ -23,7 +23,7 @@ def world(cast):
     cast.call = factories.CallFactory(title="Civil documentation", countries=["SSD"], deadline_on=date(2026, 5, 25))
     factories.PriorityFactory(cluster=cast.south_sudan, mandate=cast.idps, started_on=date(2025, 6, 1))
     factories.ReviewFactory(cluster=cast.south_sudan, engagement__level="low")
-    for kind in Subscription.Kind:
+    for kind in Subscription.ONE_PRESS:
         factories.SubscriptionFactory(user=cast.coordinator, cluster=cast.south_sudan, kind=kind)
     cast.item = f"call:{cast.call.pk}"
     return cast
@@ -115,7 +115,7 @@ def test_a_high_answer_is_an_answer_to_who_can_read_it(world, client_of):
 
 def test_nothing_to_do_is_said_kindly(cast, client_of):
     """A settled cluster is told that new items come by themselves; the member's page stays as it was."""
-    for kind in Subscription.Kind:
+    for kind in Subscription.ONE_PRESS:
         factories.SubscriptionFactory(user=cast.coordinator, cluster=cast.south_sudan, kind=kind)
     factories.PriorityFactory(cluster=cast.south_sudan)
     factories.ReviewFactory(cluster=cast.south_sudan)
