@@ -17,7 +17,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -25,6 +25,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from .digest.edition import Content, Edition
 from .models import Cluster, Contact, Contribution, LevelLowering, Membership, OutgoingMail, Share, User
 from .news import Item, as_it_stands, news_of
 from .querysets import OutgoingMailQuerySet
@@ -100,22 +101,24 @@ def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Co
     seconds the others are left for the next run.
     """
     tally: Counter[str] = Counter()
-    due = list(mails.due(timezone.now()).values_list("pk", flat=True))
+    due = list(mails.due(timezone.now()).values_list("pk", "kind"))
     if not due:
         return tally
     give_up_at = None if patience is None else time.monotonic() + patience
+    edition = Edition([key for key, kind in due if kind in OutgoingMail.OF_NEWS])
     connection = get_connection()
     unreachable = _open(connection)
     try:
-        for key in due:
+        for key, kind in due:
             if give_up_at is not None and time.monotonic() >= give_up_at:
                 break
-            mail = _claim(key, timezone.now())
+            read = edition.mail(key) if kind in OutgoingMail.OF_NEWS else None
+            mail = _claim(key, timezone.now(), read)
             if mail is None:
                 continue
             if unreachable:
                 mail.put_off(timezone.now(), unreachable)
-            elif not _send(mail, connection):
+            elif not _send(mail, connection, edition):
                 connection.close()
                 unreachable = _open(connection)
             tally[mail.state] += 1
@@ -139,23 +142,29 @@ def _open(connection: Any) -> str:
     return ""
 
 
-def _claim(key: Any, now: datetime) -> OutgoingMail | None:
-    """The mail as it stands now if this process is the one to send it, with all that is asked of it."""
+def _claim(key: Any, now: datetime, read: OutgoingMail | None = None) -> OutgoingMail | None:
+    """The mail as it stands now if this process is the one to send it, with all that is asked of it.
+
+    One that was `read` a moment ago, for many at once, is not read again.
+    """
     if OutgoingMail.objects.due(now).filter(pk=key).update(state="sending", tried_at=now) != 1:
         return None
+    if read is not None:
+        return read
     line, answer = "share__engagement", "contribution__engagement__call"
     about = (line, f"{line}__visit", f"{line}__call", f"{line}__report", answer, "change__person", "change__asked_by")
     rows = OutgoingMail.objects.select_related("to", "contact", "by", "cluster", "lowering__engagement", *about)
     return rows.get(pk=key)
 
 
-def _send(mail: OutgoingMail, connection: Any) -> bool:
+def _send(mail: OutgoingMail, connection: Any, edition: Edition) -> bool:
     """Send a mail that was claimed, unless nobody needs it any more; whether the next one can take this connection."""
-    if not is_needed(mail):
+    content = edition.content_of(mail) if mail.kind in mail.OF_NEWS else None
+    if not (content or is_needed(mail)):
         mail.settle(timezone.now(), mail.State.DROPPED)
         return True
     try:
-        connection.send_messages([message(mail)])
+        connection.send_messages([news_message(mail, content) if content else message(mail)])
     except NOTHING_LEFT as failed:
         mail.put_off(timezone.now(), said_by(failed))
     except smtplib.SMTPRecipientsRefused as refused:
@@ -194,6 +203,8 @@ def is_needed(mail: OutgoingMail) -> bool:
         return False
     if mail.contact:
         return mail.contact.removed_on is None
+    if mail.kind in OutgoingMail.OF_NEWS:
+        return False  # `Edition.content_of` decides, and had nothing to say
     if mail.kind in OutgoingMail.OF_RIGHTS:
         return True
     if mail.to is None or not mail.to.is_active:
@@ -232,10 +243,26 @@ def message(mail: OutgoingMail) -> EmailMessage:
             days = settings.PASSWORD_RESET_TIMEOUT // 86400
             words |= {"password_url": "" if has_password else password_url(person), "days": days}
         subject, body = render(mail.kind, words)
-    # One identity, however often it is made: a mail program shows it once.
-    headers = {"Message-ID": f"<{mail.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     answers_to = [mail.by.email] if mail.by and (mail.share or mail.contribution) else []
-    return EmailMessage(subject, body, to=[mail.address or person.email], reply_to=answers_to, headers=headers)
+    return EmailMessage(subject, body, to=[mail.address or person.email], reply_to=answers_to, headers=_headers(mail))
+
+
+def news_message(mail: OutgoingMail, content: Content) -> EmailMultiAlternatives:
+    """A mail of what a person follows, as text and HTML; mail programs end such mails with one press (RFC 8058)."""
+    one_press = {
+        "List-Unsubscribe": f"<{content.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    made = EmailMultiAlternatives(
+        content.subject, content.text, to=[mail.recipient.email], headers=_headers(mail) | one_press
+    )
+    made.attach_alternative(content.html, "text/html")
+    return made
+
+
+def _headers(mail: OutgoingMail) -> dict[str, str]:
+    """One identity, however often it is made: a mail program shows it once."""
+    return {"Message-ID": f"<{mail.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
 
 
 def language_of(person: User | Contact, cluster: Cluster | None) -> str:

@@ -28,6 +28,7 @@ OPEN_WITHOUT_FACTOR = (
     "/account/reauthenticate/",
     "/account/session",
     "/language/",
+    "/unsubscribe/",
 )
 
 

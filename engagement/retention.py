@@ -269,6 +269,18 @@ KEPT = (
             lambda before: OutgoingMail.objects.filter(kind__in=NOT_OF_LINES, state__in=SETTLED, created_at__lt=before)
         ),
     ),
+    # With the items that each told of: they say what the person followed.
+    Kept(
+        "mails_of_what_people_follow",
+        Span(months=3),
+        "the mail was written",
+        Rows(
+            lambda before: OutgoingMail.objects.filter(
+                kind__in=OutgoingMail.OF_NEWS, state__in=SETTLED, created_at__lt=before
+            )
+        ),
+        is_recorded=False,
+    ),
     Kept(
         "account_changes_not_decided",
         Span(days=30),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("account/session/", session.session_left, name="session-left"),
     path("account/kept/<uuid:pk>/", kept_form.kept_form, name="kept-form"),
     path("account/subscriptions/", subscription.subscription_list, name="subscription-list"),
+    path("unsubscribe/<str:key>/", subscription.unsubscribe, name="unsubscribe"),
     path("account/subscriptions/<uuid:pk>/end/", subscription.subscription_end, name="subscription-end"),
     path("account/changes/", account_change.account_changes, name="account-changes"),
     path("account/changes/<uuid:pk>/confirm/", account_change.account_change_confirm, name="account-change-confirm"),

@@ -17,6 +17,7 @@ from engagement.models import (
     Contact,
     Contribution,
     ContributionOffer,
+    DigestMark,
     Engagement,
     GuidanceNote,
     ImportBatch,
@@ -264,6 +265,16 @@ class SubscriptionFactory(DjangoModelFactory):
     visits = factory.LazyAttribute(lambda o: o.kind == "country_visits")
     calls = factory.LazyAttribute(lambda o: o.kind == "priority_mandates")
     reports = factory.LazyAttribute(lambda o: o.kind == "priority_mandates")
+
+
+class DigestMarkFactory(DjangoModelFactory):
+    """How far somebody was told of what she follows: up to 18 May 2026."""
+
+    class Meta:
+        model = DigestMark
+
+    user = factory.SubFactory(UserFactory)
+    weekly_at = urgent_at = datetime(2026, 5, 18, 7, tzinfo=UTC)
 
 
 class SetAsideFactory(DjangoModelFactory):

@@ -9,8 +9,9 @@ from django.urls import get_resolver, reverse
 from engagement.models import SupportRequest
 from tests import factories
 
-# What whoever owes a second factor still reaches: signing in and out, her password, factors, sessions and language.
-OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch|engagement:session-")
+# What whoever owes a second factor still reaches: signing in and out, her password, factors, sessions and language;
+# and what strangers reach by the key of a mail.
+OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch|engagement:(session-|unsubscribe)")
 
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
 
@@ -72,6 +73,7 @@ engagement:opening-list              in        403    200         200   200    2
 engagement:subscribe                 in        405    405         405   405    405   405
 engagement:subscription-list         in        200    200         200   200    200   200
 engagement:subscription-end          in        405    405         405   405    405   405
+engagement:unsubscribe               200     200    200         200   200    200   200
 engagement:account-changes           in        403    403         403   403    200   200
 engagement:account-change-confirm    in        405    405         405   405    405   405
 engagement:account-change-refuse     in        405    405         405   405    405   405
@@ -347,6 +349,8 @@ def world(cast, clock):
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
     }
+    mark = factories.DigestMarkFactory(user=cast.member)
+    rows["engagement:unsubscribe"] = {"key": mark.key}
     batch = {"pk": factories.ImportBatchFactory(by=cast.coordinator).pk}
     rows |= {
         f"engagement:import-{page}": batch for page in ("detail", "columns", "faults", "confirm", "undo", "discard")

@@ -17,6 +17,7 @@ from .acts import (
 from .audit import AuditEvent
 from .cluster import Cluster, Membership
 from .contact import Contact
+from .digest import DigestItem, DigestMark
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .guidance import GuidanceNote
@@ -41,6 +42,8 @@ __all__ = [
     "Contact",
     "Contribution",
     "ContributionOffer",
+    "DigestItem",
+    "DigestMark",
     "Engagement",
     "EngagementMandate",
     "GuidanceNote",

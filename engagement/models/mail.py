@@ -30,6 +30,8 @@ class OutgoingMail(UUIDModel):
         FACTOR = "factor", _("second factor removed")
         ADDRESS = "address", _("address to sign in with changed")
         LOWERING = "lowering", _("a second person asked to decide about a level")
+        DIGEST = "digest", _("weekly mail of what a person follows")
+        URGENT = "urgent", _("urgent news of what a person follows")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for the mail server")
@@ -43,6 +45,9 @@ class OutgoingMail(UUIDModel):
     """Kinds that tell of a change of rights: they leave even to somebody who lost her own meanwhile."""
     ABOUT_ACCOUNTS: ClassVar = (Kind.INVITATION, Kind.PASSWORD, *OF_RIGHTS)
     """Kinds that tell nothing of any cluster's log."""
+
+    OF_NEWS: ClassVar = (Kind.DIGEST, Kind.URGENT)
+    """Kinds that tell a person of what she follows; what they tell of stands in `DigestItem`."""
 
     FIRST_PAUSE: ClassVar = timedelta(minutes=5)
     LONGEST_PAUSE: ClassVar = timedelta(hours=6)

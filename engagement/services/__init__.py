@@ -22,6 +22,7 @@ from .contribution import (
     start_contribution,
     use_offer,
 )
+from .digests import choose_mails, turn_off, write_digests
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .imports import (
     StaleOutcome,
@@ -84,6 +85,7 @@ __all__ = [
     "change_due_day",
     "change_engagement",
     "change_priority",
+    "choose_mails",
     "choose_rows",
     "close_support_request",
     "confirm_account_change",
@@ -136,11 +138,13 @@ __all__ = [
     "take_back_lowering",
     "take_support_request",
     "take_up_again",
+    "turn_off",
     "undo_import",
     "use_in_advocacy",
     "use_offer",
     "why_not_asked",
     "why_not_kept",
     "withdraw_engagement",
+    "write_digests",
     "write_in_support_thread",
 ]

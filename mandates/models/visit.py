@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import changes
 from ..dates import Precision, show_day, show_range
 from ..querysets import CountryVisitQuerySet, TrackedQuerySet, VisitPhase
 from .base import CountryPlace, MandatePlace, TrackedPart
@@ -207,6 +208,10 @@ class VisitEvent(TrackedPart):
     @property
     def dossier(self) -> CountryVisit:
         return self.visit
+
+    def record_created(self) -> None:
+        """With its kind as a value, since the words are in the language of whoever entered it."""
+        changes.record(self.visit, "changed", {"visitevent": [None, str(self)], "visitevent.kind": [None, self.kind]})
 
     def clean(self) -> None:
         """Fill `known_by` from the day, so that people need not type it twice."""

@@ -118,7 +118,7 @@ def test_of_two_processes_one_sends(monkeypatch, cast):
     queue.queue(kind="password", to=cast.member)
     take = queue._claim
 
-    def overtaken(row, now):
+    def overtaken(row, now, read=None):
         monkeypatch.setattr(queue, "_claim", take)
         queue.deliver(OutgoingMail.objects.all())
         return take(row, now)
@@ -335,7 +335,7 @@ def test_what_changes_while_mails_leave_is_seen(share, monkeypatch):
     """A contact removed after the run began is not written to: each mail is read anew once it is claimed."""
     take = queue._claim
 
-    def removed_before(key, now):
+    def removed_before(key, now, read=None):
         for row in share.mails.filter(pk=key, contact__isnull=False):
             row.contact.name = row.contact.email = ""
             row.contact.removed_on = date(2026, 5, 20)

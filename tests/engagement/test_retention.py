@@ -501,6 +501,8 @@ def one_of_each(cast, clock) -> set[str]:
     LogEntry.objects.update(action_time=LONG_AGO)
     settled = {"state": "sent", "created_at": LONG_AGO, "due_at": LONG_AGO, "tried_at": LONG_AGO}
     OutgoingMail.objects.create(kind="address", to=cast.member, address="secret@example.org", **settled)
+    digest = OutgoingMail.objects.create(kind="digest", to=cast.member, **settled)
+    digest.items.create(subject_type="report", subject_id="secret", since=LONG_AGO)
     factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator, asked_at=LONG_AGO)
     file = {"by": cast.coordinator, "content": {"rows": "secret"}}
     factories.ImportBatchFactory(expires_at=now - timedelta(hours=1), **file)

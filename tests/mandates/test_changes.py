@@ -187,7 +187,9 @@ def test_a_place_that_is_changed_in_a_form(visit, changes_of):
 def test_events_of_a_visit(visit, changes_of):
     """An event added, changed or removed is a change of its visit."""
     event = VisitEvent.objects.create(visit=visit, kind="dates_agreed", day=DAY, known_by=DAY)
-    assert changes_of(visit) == [("changed", {"visitevent": [None, "dates agreed 1 May 2026"]})]
+    assert changes_of(visit) == [
+        ("changed", {"visitevent": [None, "dates agreed 1 May 2026"], "visitevent.kind": [None, "dates_agreed"]})
+    ]
     event = VisitEvent.objects.get(pk=event.pk)
     event.kind = "postponed"
     event.save()
@@ -361,7 +363,9 @@ def test_an_event_written_in_the_admin(task_team, visit, changes_of):
     last = int(typed_into(page)["events-TOTAL_FORMS"]) - 1
     typed = typed_into(page, **{f"events-{last}-kind": "postponed", f"events-{last}-day": "2026-05-19"})
     assert task_team.post(admin_address(visit), typed).status_code == 302
-    assert changes_of(visit) == [("changed", {"visitevent": [None, "postponed 19 May 2026"]})]
+    assert changes_of(visit) == [
+        ("changed", {"visitevent": [None, "postponed 19 May 2026"], "visitevent.kind": [None, "postponed"]})
+    ]
     assert VisitEvent.objects.get(kind="postponed").known_by == date(2026, 5, 19)
     assert ReferenceChange.objects.filter(changed_by="hrett@example.org").count() == 1
 

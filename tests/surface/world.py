@@ -121,6 +121,8 @@ class World:
         self._offers(cluster)
         self._contact(cluster)
         factories.SubscriptionFactory(user=self.authors[cluster.slug][0], cluster=cluster)
+        factories.SubscriptionFactory(user=None, cluster=cluster, calls=True, reports=True)
+        factories.DigestMarkFactory(user=self.authors[cluster.slug][0])
 
     def _line(self, cluster: Cluster, number: int, level: str, text: str = "line", **columns: Any) -> Engagement:
         authors = self.authors[cluster.slug]
@@ -336,3 +338,14 @@ class World:
                 OutgoingMail.objects.create(
                     kind=kind, to=people[slug][0], cluster=cluster, by=people[slug][-1], created_at=now, due_at=now
                 )
+            for kind in OutgoingMail.OF_NEWS:
+                self._tell_all(kind, self.authors[slug][0], now)
+
+    def _tell_all(self, kind: str, person: Any, now: datetime) -> None:
+        """A mail of what she follows that points to all visits, calls and reports, and to the answers she had."""
+        mail = OutgoingMail.objects.create(kind=kind, to=person, created_at=now, due_at=now)
+        since = datetime(2020, 1, 1, tzinfo=UTC)
+        mail.items.create(subject_type="answers", since=since)
+        for word, name in (("visits", "countryvisit"), ("calls", "callforinput"), ("reports", "report")):
+            for row in self.rows[word]:
+                mail.items.create(subject_type=name, subject_id=str(row.pk), since=since)
