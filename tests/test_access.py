@@ -72,6 +72,11 @@ engagement:suggestion-withdraw call  in        403    200         404   403    4
 engagement:opening-list              in        403    200         200   200    200   403
 engagement:subscribe                 in        405    405         405   405    405   405
 engagement:subscription-list         in        200    200         200   200    200   200
+engagement:subscription-new          in        200    200         200   200    200   200
+engagement:subscription-change       in        404    200         404   404    404   404
+engagement:subscription-leave        in        405    405         405   405    405   405
+engagement:subscription-back         in        405    405         405   405    405   405
+engagement:mails-choose              in        405    405         405   405    405   405
 engagement:subscription-end          in        405    405         405   405    405   405
 engagement:unsubscribe               200     200    200         200   200    200   200
 engagement:account-changes           in        403    403         403   403    200   200
@@ -349,6 +354,9 @@ def world(cast, clock):
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
     }
+    row = factories.SubscriptionFactory(user=None, cluster=cast.south_sudan, visits=False, reports=True)
+    default = {"pk": row.pk}
+    rows |= {f"engagement:subscription-{page}": default for page in ("change", "leave", "back")}
     mark = factories.DigestMarkFactory(user=cast.member)
     rows["engagement:unsubscribe"] = {"key": mark.key}
     batch = {"pk": factories.ImportBatchFactory(by=cast.coordinator).pk}

@@ -28,6 +28,8 @@ PAGES = (
     "/guidance/",
     "/suggestions/",
     "/openings/",
+    "/account/subscriptions/",
+    "/account/subscriptions/new/",
     "/clusters/",
     "/import/engagement/",
     "/clusters/south-sudan/",

@@ -97,7 +97,8 @@ def entry_of(item: Any, now: datetime, changes: tuple[Change, ...] = ()) -> Entr
     }
     if isinstance(item, CountryVisit):
         is_exact = item.precision == "day"
-        return Entry(day=item.ends_on or item.starts_on, phase=item.phase, is_exact=is_exact, **common)
+        day = item.ends_on or item.starts_on
+        return Entry(day=day, phase=item.phase, status=item.status, is_exact=is_exact, **common)
     if isinstance(item, CallForInput):
         days = [day for day in (item.deadline_on, item.closed_on) if day]
         return Entry(day=min(days, default=None), closes_at=item.closes_at if item.is_open(now) else None, **common)

@@ -44,7 +44,8 @@ class Entry:
     """A visit, call or report as the rules look at it. `key` is (name of the model, key as text).
 
     `day` is the last day of a visit, the deadline, the day of publication; `closes_at` the moment at which a call
-    closes while it is open, else None. `scopes` as in `querysets.scopes_of`. `changes` come first ones first.
+    closes while it is open, else None; `phase` and `status` those of a visit. `scopes` as in `querysets.scopes_of`.
+    `changes`: the first one first.
     """
 
     key: tuple[str, str]
@@ -52,6 +53,7 @@ class Entry:
     day: date | None = None
     closes_at: datetime | None = None
     phase: int | None = None
+    status: str = ""
     is_exact: bool = True
     is_withdrawn: bool = False
     scopes: frozenset[Any] = frozenset()
@@ -107,13 +109,13 @@ def _is_urgent(entry: Entry, changes: Sequence[Change], until: datetime) -> bool
     """A visit that is announced, moved or cancelled; a call whose deadline is near."""
     if entry.facts.kind == "calls":
         return entry.closes_at is not None and entry.closes_at - NEAR <= until < entry.closes_at
-    if entry.facts.kind != "visits":
+    if entry.facts.kind != "visits" or entry.phase == VisitPhase.PAST:
         return False
     was_exact = entry.is_exact
     for change in changes:
         fields = change.fields
         was_exact |= fields.get("precision", [""])[0] == "day"
-        if fields.get("visitevent.kind", [None, None])[1] in URGENT_EVENTS:
+        if entry.status in URGENT_EVENTS and fields.get("visitevent.kind", [None, None])[1] == entry.status:
             return True
         if "withdrawn_on" in fields or (was_exact and ("starts_on" in fields or "ends_on" in fields)):
             return True

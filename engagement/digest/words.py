@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from mandates.dates import show_day, show_range
 from mandates.models import CallForInput, CountryVisit, Report, VisitEvent
+from mandates.querysets import VisitPhase
 
 from ..news import TOLD, Item, news_of
 from .rules import Change, Entry, news_within
@@ -25,11 +26,16 @@ class Line:
     title: str
     news: str
     facts: str
-    address: str
+    path: str
     subject: str
     is_first: bool
     is_unconfirmed: bool
-    order: tuple[float, str]
+    order: tuple[int, float, str]
+
+    @property
+    def address(self) -> str:
+        """The address of its page, from anywhere."""
+        return settings.SITE_URL + self.path
 
 
 def line_of(entry: Entry, item: Item, since: datetime, now: datetime) -> Line:
@@ -41,23 +47,25 @@ def line_of(entry: Entry, item: Item, since: datetime, now: datetime) -> Line:
     if isinstance(item, CallForInput) and not closes and not item.withdrawn_on:
         said.append(_("closed") if item.closed_on or item.closes_at else "")
     return Line(
-        title=str(item) if isinstance(item, CountryVisit) else item.title,
+        title=_("Report: %(title)s") % {"title": item.title} if isinstance(item, Report) else str(item),
         news="; ".join(filter(None, [*said, closes])),
-        facts=" · ".join(filter(None, _facts(item))),
-        address=settings.SITE_URL + item.get_absolute_url(),
+        facts=" · ".join(fact for fact in _facts(item) if fact and fact not in said),
+        path=item.get_absolute_url(),
         subject=news_of(item).subject,
         is_first=bool(news and news.is_urgent),
         is_unconfirmed=not isinstance(item, Report) and item.is_unconfirmed,
-        order=(_order(item), str(item)),
+        order=(*_order(item), str(item)),
     )
 
 
-def _order(item: Item) -> float:
-    """Deadlines first, the next one before the others; then visits by their days; reports last."""
+def _order(item: Item) -> tuple[int, float]:
+    """Calls first, the next deadline before the others; visits by their days; reports; visits that are over."""
     if isinstance(item, CallForInput):
-        return item.closes_at.timestamp() if item.closes_at else LATER
-    day = (item.starts_on or item.ends_on) if isinstance(item, CountryVisit) else None
-    return datetime.combine(day, datetime.min.time()).timestamp() if day else LATER
+        return 0, item.closes_at.timestamp() if item.closes_at else LATER
+    if isinstance(item, Report):
+        return 2, LATER
+    day = item.starts_on or item.ends_on
+    return 3 if item.phase == VisitPhase.PAST else 1, float(day.toordinal()) if day else LATER
 
 
 def _facts(item: Item) -> list[str]:

@@ -17,6 +17,7 @@ from .offer import OfferForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
+from .subscription import MailsForm, SubscriptionForm
 from .suggestion import (
     CallSuggestionForm,
     DecisionForm,
@@ -58,6 +59,7 @@ __all__ = [
     "InvitationForm",
     "InviteForm",
     "LoweringForm",
+    "MailsForm",
     "NewPriorityForm",
     "OfferForm",
     "PressForm",
@@ -69,6 +71,7 @@ __all__ = [
     "SetAsideForm",
     "ShareForm",
     "StartContributionForm",
+    "SubscriptionForm",
     "SuggestionForm",
     "SupportMessageForm",
     "TakeAwayForm",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -103,15 +104,21 @@ class Subscription(UUIDModel):
         """Whether the cluster follows this for all who belong to it."""
         return self.user_id is None
 
+    def same(self) -> models.QuerySet:
+        """The row that follows the same for the same people, itself included: at most one."""
+        names = ("user", "cluster", "of_country", "of_priorities", "country", "mandate", *self.KINDS)
+        return Subscription.objects.filter(**{name: getattr(self, name) for name in names})
+
     @property
     def about(self) -> str:
         """What it follows, in a line of the active language. Reads the country, the mandate and the cluster."""
         kinds = [str(self._meta.get_field(kind).verbose_name) for kind in self.KINDS if getattr(self, kind)]
         country = self.cluster.country if self.of_country and self.cluster else self.country
-        places = [str(place) for place in (country, self.mandate) if place]
+        places = [str(country)] if country else []
+        places += [self.mandate.acronym] if self.mandate else []
         if self.of_priorities:
             places.append(_now("priority mandates of the cluster"))
-        return f"{', '.join(kinds)} · {' · '.join(places) or _now('all countries and mandates')}"
+        return capfirst(f"{', '.join(kinds)} · {' · '.join(places) or _now('all countries and mandates')}")
 
 
 class SubscriptionOptOut(UUIDModel):

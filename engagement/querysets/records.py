@@ -87,15 +87,17 @@ class SubscriptionQuerySet(models.QuerySet):
         reaches = Q(Exists(own.filter(role__in=COORDINATING))) | Q(Exists(own), of_priorities=False)
         return self.filter(reaches, user=None).annotate(is_left=Exists(left)).for_page()
 
-    def set_by(self, user: Any) -> Self:
-        """What is followed for all who belong to clusters that `user` coordinates: she sets and ends it."""
+    def keepable_by(self, user: Any) -> Self:
+        """Those that `user` changes and ends: her own, and what clusters that she coordinates follow for all."""
         from ..models import Cluster
 
-        return self.filter(user=None, cluster__in=Cluster.objects.coordinated_by(user)).for_page()
+        kept = Q(user=None, cluster__in=Cluster.objects.coordinated_by(user).values("pk"))
+        return self.filter(Q(user=user.pk) | kept).for_page()
 
     def for_page(self) -> Self:
         """With all that `about` says, by cluster: one query."""
-        return self.select_related("cluster__country", "country", "mandate").order_by("cluster__name", "since", "id")
+        rows = self.select_related("cluster__country", "cluster__parent", "country", "mandate")
+        return rows.order_by("cluster__name", "since", "id")
 
     def current(self) -> Self:
         """Those that do something: of people who still have an account and, where it is for a cluster, a role in it or

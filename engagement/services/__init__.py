@@ -46,10 +46,11 @@ from .levels import (
 )
 from .log import FormKeyTaken, StaleVersion, change_engagement, log_engagement, withdraw_engagement
 from .offer import offer_paragraphs, take_back
-from .openings import end_subscription, set_aside, subscribe, take_up_again
+from .openings import set_aside, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
 from .sharing import share_call, share_report, share_visit
+from .subscriptions import come_back, end_subscription, follow, leave, subscribe
 from .support import (
     change_due_day,
     close_support_request,
@@ -88,6 +89,7 @@ __all__ = [
     "choose_mails",
     "choose_rows",
     "close_support_request",
+    "come_back",
     "confirm_account_change",
     "confirm_import",
     "decide_on_lowering",
@@ -96,6 +98,7 @@ __all__ = [
     "end_guidance",
     "end_priority",
     "end_subscription",
+    "follow",
     "forget_expired",
     "hand_over_support_request",
     "hold_briefing",
@@ -109,6 +112,7 @@ __all__ = [
     "keep_referral",
     "keep_support_request",
     "keep_upload",
+    "leave",
     "log_engagement",
     "note_answer",
     "offer_paragraphs",

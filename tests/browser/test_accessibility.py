@@ -103,6 +103,7 @@ def addresses() -> list[str]:
         "/suggestions/",
         "/guidance/",
         "/account/subscriptions/",
+        "/account/subscriptions/new/?country=SSD",
         "/account/sessions/",
         factories.KeptFormFactory(typed_by=User.objects.get(email="coordinator@example.org")).get_absolute_url(),
         *lists,

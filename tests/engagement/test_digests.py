@@ -214,7 +214,7 @@ def test_what_needs_action_comes_first(cast, follow, run):
     recorded(WEDNESDAY)
     run(NEXT_MONDAY)
     (message,) = mail.outbox
-    words = ("TO ACT ON FIRST", "CSooner", "BSoon", str(visit), "OTHER NEWS", "ALater", "AReport")
+    words = ("TO ACT ON FIRST", "CSooner", "BSoon", str(visit), "OTHER NEWS", "ALater", "Report: AReport")
     places = [message.body.index(f"\n{word}" if word.isupper() else f"* {word}") for word in words]
     assert places == sorted(places)
     assert message.subject == "5 items this week: CSooner …"
@@ -378,7 +378,7 @@ def test_what_is_typed_is_escaped(cast, follow, run):
     run(NEXT_MONDAY)
     (message,) = mail.outbox
     assert "<script>" not in message.alternatives[0].content
-    assert "* <script>alert(1)</script> & papers" in message.body
+    assert "* Report: <script>alert(1)</script> & papers" in message.body
 
 
 # -- Ending them ----------------------------------------------------------------------------------------

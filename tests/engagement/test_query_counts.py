@@ -73,6 +73,7 @@ def add_lines(cast, numbers):
                 audit.opened(by=person, line=line, page="engagement-detail")
         for user in (cast.coordinator, cast.focal):
             factories.SubscriptionFactory(user=user, cluster=child)
+        factories.SubscriptionFactory(user=None, cluster=child)
         priority = factories.PriorityFactory(cluster=cast.south_sudan, mandate=mandates[0], started_on=date(2025, 1, 1))
         event = factories.EventFactory(cluster=cast.south_sudan, created_by=colleague)
         factories.InvitationFactory(engagement=factories.EngagementFactory(number=11, event=event, **own))
@@ -118,6 +119,8 @@ PAGES = [
     "/support/{support}/",
     "/guidance/",
     "/account/subscriptions/",
+    "/account/subscriptions/new/",
+    "/account/subscriptions/{followed}/",
     "/suggestions/",
     "/suggestions/{suggestion}/",
     "/suggestions/{suggestion}/edit/",
@@ -154,7 +157,7 @@ PAGES = [
 KEPT = (
     "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
     "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
-    "/template.xlsx", "/import/",
+    "/template.xlsx", "/import/", "/account/subscriptions/{followed}/",
 )  # fmt: skip
 """Pages that only who coordinates the cluster opens."""
 
@@ -177,6 +180,7 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     rows |= {"support": support, "contribution": begin(cast), "call": call}
     rows["confidential"] = factories.ContributionFactory(cluster=cast.south_sudan, level="high")
     rows["batch"] = factories.ImportBatchFactory(by=cast.coordinator)
+    rows["followed"] = factories.SubscriptionFactory(user=cast.coordinator, cluster=cast.south_sudan)
     keys = {name: one.pk for name, one in rows.items()} | {"pk": row.pk, "referral": referral.pk}
     clients = {"coordinator": client_of(cast.coordinator), "focal": client_of(cast.focal)}
     asked = [
@@ -229,6 +233,7 @@ def test_twenty_people_cost_as_many_queries_as_two(cast, client_of, monkeypatch)
 
 
 # The list of suggestions asks which of them she may mend.
+# The list of subscriptions reads what was news in the last month: twelve queries, however many rows.
 # Home and the cluster page work out what is open: twelve queries, and one for the reasons of what is set aside.
 MOST = {
     "/": 38,
@@ -246,7 +251,8 @@ MOST = {
     "/openings/": 15,
     "/support/": 11,
     "/guidance/": 9,
-    "/account/subscriptions/": 7,
+    "/account/subscriptions/": 24,
+    "/account/subscriptions/new/": 9,
     "/suggestions/": 15,
     "/contributions/{contribution}/": 13,
     "/contributions/{confidential}/confidential/": 8,

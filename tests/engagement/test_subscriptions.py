@@ -36,8 +36,8 @@ def test_she_sees_hers_and_nobody_elses(cast, client_of):
     client = client_of(cast.coordinator)
     assert f'href="{LIST}"' in client.get("/").text
     page = client.get(LIST)
-    assert page.context["followed"] == own
-    for said in ("2 subscriptions", "country visits · South Sudan", "calls for input, reports · priority mandates"):
+    assert [shown.row for shown in page.context["own"]] == own
+    for said in ("2 subscriptions", "Country visits · South Sudan", "Calls for input, reports · priority mandates"):
         assert said in page.text
     for subscription in own:
         assert f'action="{LIST}{subscription.pk}/end/"' in page.text
@@ -53,7 +53,7 @@ def test_ending_the_last_one_opens_the_action_again(kind, action, cast, client_o
     line = Engagement.objects.get()
     page = end(client, cast.coordinator.subscriptions.get())
     assert "Ended: " in page.text
-    assert page.context["followed"] == []
+    assert page.context["own"] == []
     assert action not in due(client)
     end(client_of(colleague), hers)
     assert action in due(client)
@@ -115,7 +115,8 @@ def test_subscribing_leads_to_no_other_site(cast, client_of):
 
 
 @pytest.mark.parametrize(
-    ("person", "said"), [("member", "You follow nothing yet. Choose below."), ("reader", "The people of a cluster can")]
+    ("person", "said"),
+    [("member", "nothing yet. Choose below"), ("reader", "Follow a country, a mandate")],
 )
 def test_following_nothing(person, said, cast, client_of):
     """The empty page says what there is to follow, and for whom."""
@@ -131,4 +132,4 @@ def test_what_a_role_that_ended_left_behind(cast, client_of):
     assert "Your role in this cluster has ended" in page.text
     assert "/clusters/south-sudan/" not in page.text
     assert page.context["offers"] == []
-    assert end(client, subscription).context["followed"] == []
+    assert end(client, subscription).context["own"] == []
