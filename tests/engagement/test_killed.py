@@ -17,6 +17,8 @@ from engagement.actions import action_id
 from engagement.models import (
     AccountChange,
     AuditEvent,
+    DigestItem,
+    DigestMark,
     Engagement,
     ImportBatch,
     KeptForm,
@@ -83,6 +85,48 @@ def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
     assert len(server.taken) in (MAILS, MAILS - uncertain)
     assert "nothing was due" in again
     assert f"{uncertain} uncertain" in said
+
+
+def test_digests_that_are_killed_and_run_again_tell_everybody_once(cast, figures):
+    """Killed while they are written, or while they leave: of each item each person is told once, nobody is left out.
+
+    At worst the mail that each process was just sending is reported as uncertain.
+    """
+    long_ago = timezone.now() - timedelta(days=30)
+    people = factories.UserFactory.create_batch(MAILS)
+    everything = {"country": cast.ukraine.country, "cluster": None, "of_country": False, "since": long_ago}
+    for person in people:
+        factories.SubscriptionFactory(user=person, reports=True, **everything)
+        DigestMark.objects.create(user=person, weekly_at=long_ago, urgent_at=long_ago)
+    for _number in range(20):
+        factories.ReportFactory(countries=[cast.ukraine.country], expected_on=timezone.localdate())
+    with mail_server(pause=0.03) as server:
+        address = {"EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}"}
+        first = command("send_digests", **address)
+        second = command("send_digests", **address)
+        if random.random() < 0.5:  # noqa: S311
+            time.sleep(random.uniform(0.5, 3))  # noqa: S311
+        else:
+            killed_after, until = random.randrange(1, MAILS), time.monotonic() + 30  # noqa: S311
+            while len(server.taken) < killed_after and time.monotonic() < until:
+                time.sleep(0.005)
+        for process in (first, second):
+            process.kill()
+            process.communicate()
+        figures(mails_taken_before_a_kill_of_send_digests=len(server.taken))
+        OutgoingMail.objects.filter(state="sending").update(tried_at=timezone.now() - timedelta(hours=1))
+        finish("send_mail_queue", **address)
+        finish("send_digests", **address)
+        assert "Written: 0 urgent, 0 digest; nothing was due." in finish("send_digests", **address)
+    assert len(server.taken) == len(set(server.taken))
+    mails = OutgoingMail.objects.filter(kind="digest")
+    assert sorted(mail.to_id for mail in mails) == sorted(person.pk for person in people)
+    assert DigestItem.objects.count() == 20 * MAILS
+    states = [mail.state for mail in mails]
+    uncertain = states.count("uncertain")
+    assert uncertain <= 2  # two processes were killed
+    assert states.count("sent") == MAILS - uncertain
+    assert len(server.taken) in range(MAILS - uncertain, MAILS + 1)
 
 
 def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
