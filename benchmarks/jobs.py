@@ -168,9 +168,16 @@ def bring_in(way: str, count: int) -> dict[str, float]:
     }
 
 
+def digests(people: int, changes: int) -> dict[str, float]:
+    """One run of `send_digests` for so many people who follow something, and so many items that changed."""
+    from benchmarks.digests import send_digests
+
+    return send_digests(people, changes)
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    jobs = {job.__name__: job for job in (prepare, collect, look, in_process, export, bring_in)}
+    jobs = {job.__name__: job for job in (prepare, collect, look, in_process, export, bring_in, digests)}
     print(json.dumps(jobs[sys.argv[1]](**json.loads(sys.argv[2]))))

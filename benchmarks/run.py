@@ -22,6 +22,8 @@ from .serving import Reader, serving
 SIZES = ("few", "many")
 IMPORTED = 5_000
 """Engagements in the workbook to import."""
+FOLLOWERS, CHANGES = 2_000, 300
+"""People who follow something, and items that changed in their week."""
 
 
 def main() -> None:
@@ -66,7 +68,8 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         growth = measure_growth(readers, there, counts)
         peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
         weight = measure_weight(readers["many", "coordinator"])
-    return [*growth, *peers, *weight, *measure_export(there["many"], given.export), *measure_import(there["few"])]
+    export = measure_export(there["many"], given.export)
+    return [*growth, *peers, *weight, *export, *measure_import(there["few"]), *measure_digests(there["few"])]
 
 
 def measure_growth(readers: dict, there: dict, counts: dict[str, int]) -> list[Figure]:
@@ -175,6 +178,18 @@ def measure_import(there: dict[str, str]) -> list[Figure]:
               f"({one['processor']:.2f} s of a processor)")  # fmt: skip
     ratio = found["ours"]["seconds"] / found["stock"]["seconds"]
     return [Figure("import with preview, ours : stock, seconds", ratio, "×", at_most=1 / 3)]
+
+
+def measure_digests(there: dict[str, str]) -> list[Figure]:
+    """One run of `send_digests` on a Monday, with a mail server that takes no time."""
+    found = run("digests", there, people=FOLLOWERS, changes=CHANGES)
+    each = found["queries"] / found["sent"]  # those who get no mail cost next to nothing
+    print(f"\nsend_digests, {FOLLOWERS:,} people and {CHANGES} changes: {found['seconds']:.1f} s, "
+          f"{found['sent']:,} mails of {found['items']:,} items, {each:.2f} queries for each mail")  # fmt: skip
+    return [
+        Figure("send_digests, queries for each mail", each, "", at_most=3),
+        Figure("send_digests, all of it", found["seconds"], " s"),
+    ]
 
 
 if __name__ == "__main__":
