@@ -27,6 +27,7 @@ class SubscriptionForm(Form):
     whom = forms.ChoiceField(label=gettext_lazy("For whom"), required=False, widget=DropDown)
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("What"),
+        initial=list(Subscription.KINDS),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Tick at least one.")},
     )
