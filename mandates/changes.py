@@ -77,7 +77,7 @@ def _part_removed(sender: Any, instance: Any, origin: Any = None, **kwargs: Any)
     # A dossier that is itself being deleted takes its parts along; its own removal is recorded once.
     # `origin` is the row or the queryset on which `delete` was called.
     if getattr(origin, "model", type(origin)) is sender:
-        record(instance.dossier, "changed", {sender._meta.model_name: [str(instance), None]})
+        record(instance.dossier, "changed", instance.told_of(lambda value: [value, None]))
 
 
 def _several_added(sender: Any, instance: Any, action: str, model: Any, pk_set: Any, **kwargs: Any) -> None:

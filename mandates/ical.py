@@ -72,7 +72,8 @@ def calendar_file(
 def revisions_of(items: list[Any]) -> dict[str, Revisions]:
     """By the key of an item (as text), what ReferenceChange holds of it. One query."""
     found: dict[str, Revisions] = {}
-    changes = ReferenceChange.objects.filter(subject_id__in=[str(item.pk) for item in items]).order_by("changed_at")
+    changes = ReferenceChange.objects.filter(subject_id__in=[str(item.pk) for item in items]).exclude(kind="checked")
+    changes = changes.order_by("changed_at")
     for key, moment, fields in changes.values_list("subject_id", "changed_at", "changes"):
         before = found.get(key, Revisions())
         was = [fields[name][0] for name in ("starts_on", "ends_on") if name in fields and fields[name][0]]

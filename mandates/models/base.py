@@ -1,8 +1,9 @@
 """What all reference rows share: they know their source and age, and leave a trace when they change."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -67,8 +68,11 @@ class TrackedPart(TrackedModel):
     """A row that belongs to a visit, call, report or mandate, its `dossier`: to change it is to change that one.
 
     `changes` then says {"visitevent": [the event before, after], "visitevent.note": [before, after]}; a row
-    that is added has no before, one that is removed no after.
+    that is added has no before, one that is removed no after. The event is named in the language of whoever changed
+    it; `told` are the columns that come along, so that others can read it in theirs.
     """
+
+    told: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -78,13 +82,19 @@ class TrackedPart(TrackedModel):
         raise NotImplementedError
 
     def record_created(self) -> None:
-        changes.record(self.dossier, "changed", {self._meta.model_name or "": [None, str(self)]})
+        changes.record(self.dossier, "changed", self.told_of(lambda value: [None, value]))
 
     def record_changed(self, changed: dict[str, list[Any]]) -> None:
         name = self._meta.model_name or ""
         before = str(type(self)(**self._loaded))
         fields = {f"{name}.{field}": pair for field, pair in changed.items()}
         changes.record(self.dossier, "changed", {name: [before, str(self)]} | fields)
+
+    def told_of(self, pair: Callable[[Any], list[Any]]) -> dict[str, list[Any]]:
+        """What `changes` says of a row that is added or removed: its name and its columns `told`, each as a `pair`."""
+        name = self._meta.model_name or ""
+        columns = {f"{name}.{field}": pair(getattr(self, field)) for field in self.told}
+        return {name: pair(str(self))} | columns
 
 
 class SourcedModel(TrackedModel):
@@ -98,6 +108,10 @@ class SourcedModel(TrackedModel):
 
     class Meta:
         abstract = True
+
+    def record_changed(self, changed: dict[str, list[Any]]) -> None:
+        """That somebody only compared the row with its source is no news, and recorded apart from what is."""
+        changes.record(self, "checked" if changed.keys() == {"checked_on"} else "changed", changed)
 
     def is_old(self, today: date) -> bool:
         """Whether nobody has checked this row for more than 30 days."""

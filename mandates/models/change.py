@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..querysets import ReferenceChangeQuerySet
+
 
 class ReferenceChange(models.Model):
     """What changed in a visit, call, report, mandate, session or country, when and from which source. Kept for good.
@@ -15,6 +17,7 @@ class ReferenceChange(models.Model):
     class Kind(models.TextChoices):
         CREATED = "created", _("created")
         CHANGED = "changed", _("changed")
+        CHECKED = "checked", _("checked")  # compared with its source; nothing else changed
         REMOVED = "removed", _("removed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +29,8 @@ class ReferenceChange(models.Model):
     changed_by = models.CharField(_("changed by"), max_length=254, blank=True)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, db_index=True)
     source = models.CharField(_("source"), max_length=500, blank=True)
+
+    objects = ReferenceChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of reference data")

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import changes
 from ..dates import Precision, show_day, show_range
 from ..querysets import CountryVisitQuerySet, TrackedQuerySet, VisitPhase
 from .base import CountryPlace, MandatePlace, TrackedPart
@@ -166,6 +165,7 @@ class VisitEvent(TrackedPart):
         UNKNOWN = "unknown", _("not known")
 
     OFF: ClassVar = (Kind.DECLINED, Kind.POSTPONED, Kind.CANCELLED)
+    told: ClassVar = ("kind", "day", "day_precision", "known_by")
 
     visit = models.ForeignKey(CountryVisit, models.CASCADE, related_name="events", verbose_name=_("visit"))
     kind = models.CharField(_("what happened"), max_length=14, choices=Kind)
@@ -208,10 +208,6 @@ class VisitEvent(TrackedPart):
     @property
     def dossier(self) -> CountryVisit:
         return self.visit
-
-    def record_created(self) -> None:
-        """With its kind as a value, since the words are in the language of whoever entered it."""
-        changes.record(self.visit, "changed", {"visitevent": [None, str(self)], "visitevent.kind": [None, self.kind]})
 
     def clean(self) -> None:
         """Fill `known_by` from the day, so that people need not type it twice."""

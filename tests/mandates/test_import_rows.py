@@ -448,7 +448,10 @@ def test_each_change_is_recorded_once(visit):
     row = {"id": visit.pk, **VISIT, "countries": "SSD; UKR", "mandates": "sr-idps", "places": "Juba"}
     row["status"] = "completed"
     run("countryvisit", row, dry_run=False)
-    changes = [change.changes for change in ReferenceChange.objects.order_by("changed_at", "pk")]
+    changes = [
+        {name: pair for name, pair in change.changes.items() if not name.startswith("visitevent.")}
+        for change in ReferenceChange.objects.order_by("changed_at", "pk")
+    ]
     assert sorted(changes, key=str) == sorted(
         [
             {"places": ["", "Juba"]},
