@@ -20,7 +20,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session
 from mandates.seed import dossier_id
 
 from . import services
-from .demo_records import load_audit_events, load_lowerings
+from .demo_records import load_audit_events, load_doubts, load_lowerings
 from .mail import queue_all
 from .models import (
     Action,
@@ -96,6 +96,7 @@ class DemoLoader:
                 "shares": self.shares(),
                 "subscriptions": self.subscriptions(),
                 "lowerings": load_lowerings(self.rows("lowerings"), key_of, self.moment),
+                "doubts": load_doubts(self.rows("doubts"), key_of, self.moment),
                 "audit events": load_audit_events(self.rows("audit_events"), key_of, timezone.now()),
             }
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from .models import AuditEvent, Cluster, LevelLowering, User
+from mandates.models import Mandate
+from mandates.seed import dossier_id
+
+from .models import AuditEvent, Cluster, Doubt, LevelLowering, User
 
 Key = Callable[[str], uuid.UUID]
 """The fixed identifier of a row of the demonstration, from its key."""
@@ -26,6 +29,26 @@ def load_lowerings(rows: Any, key_of: Key, moment: Callable[[str], datetime]) ->
                 "asked_at": moment(row["asked_in"]),
             },
         )
+        created += is_new
+    return created
+
+
+def load_doubts(rows: Any, key_of: Key, moment: Callable[[str], datetime]) -> int:
+    """What looks wrong to somebody, waiting and answered; how many are new."""
+    created = 0
+    for row in rows:
+        about: dict[str, Any] = {
+            f"{noun}_id": dossier_id(f"demo-{noun}", row[noun]) for noun in ("visit", "call") if row[noun]
+        }
+        if row["mandate"]:
+            about = {"mandate": Mandate.objects.get(slug=row["mandate"])}
+        settled: dict[str, Any] = {}
+        if row["settled_by"]:
+            by = User.objects.get(email=row["settled_by"])
+            settled = {"outcome": row["outcome"], "answer": row["answer"], "settled_by": by}
+            settled["settled_at"] = moment(row["said_in"]) + timedelta(days=1)
+        said = {"text": row["text"], "said_by": User.objects.get(email=row["by"]), "said_at": moment(row["said_in"])}
+        _doubt, is_new = Doubt.objects.get_or_create(pk=key_of(row["key"]), defaults=about | said | settled)
         created += is_new
     return created
 

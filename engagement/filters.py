@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lists import ChoiceFilter, DayFilter, StrictFilterSet, TextFilter
 from mandates.filters import YES_NO, MandateFilter
+from mandates.freshness import Task
+from mandates.models import Mandate
 from mandates.models.country import name_column
 
 from .actions import WORDINGS, Group, action_choices, action_id
@@ -259,3 +261,22 @@ class AccessFilterSet(StrictFilterSet):
     class Meta:
         model = AuditEvent
         fields: list[str] = []
+
+
+DOUBTS = "doubts"
+
+
+class FreshnessFilterSet(StrictFilterSet):
+    """Which list of the page of freshness is shown whole; the beginnings of all without it."""
+
+    show = ChoiceFilter(
+        label=_("Shown"), choices=[(DOUBTS, _("Looks wrong to somebody")), *Task.choices], method="aside"
+    )
+
+    class Meta:
+        model = Mandate
+        fields: list[str] = []
+
+    def aside(self, rows: Any, name: str, value: Any) -> Any:
+        """The rows stay: `mandates.freshness.tasks` asks each table by itself."""
+        return rows

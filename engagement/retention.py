@@ -29,6 +29,7 @@ from .models import (
     AccountChange,
     AuditEvent,
     ContributionOffer,
+    Doubt,
     Engagement,
     GuidanceNote,
     ImportBatch,
@@ -280,6 +281,12 @@ KEPT = (
             )
         ),
         is_recorded=False,
+    ),
+    Kept(
+        "doubts_about_entries",
+        Span(months=12),
+        "the answer",
+        Rows(lambda before: Doubt.objects.filter(settled_at__lt=before)),
     ),
     Kept(
         "account_changes_not_decided",

@@ -354,9 +354,7 @@ class ReferenceChangeQuerySet(models.QuerySet):
         if not hidden:
             return shown
         # Asked apart: a row without this key compares as unknown, and `exclude` would take it for hidden.
-        naming = type(self)(self.model).filter(
-            Q(changes__visit_id__0__in=hidden) | Q(changes__visit_id__1__in=hidden)
-        )
+        naming = type(self)(self.model).filter(Q(changes__visit_id__0__in=hidden) | Q(changes__visit_id__1__in=hidden))
         return shown.exclude(subject_id__in=hidden).exclude(pk__in=naming.values("pk"))
 
     def of_entry(self, noun: str, key: Any) -> Self:

@@ -18,6 +18,7 @@ from engagement.models import (
     Contribution,
     ContributionOffer,
     DigestMark,
+    Doubt,
     Engagement,
     GuidanceNote,
     ImportBatch,
@@ -512,3 +513,14 @@ class AccountChangeFactory(DjangoModelFactory):
         model = AccountChange
 
     kind = "focal_point"
+
+
+class DoubtFactory(DjangoModelFactory):
+    """That an entry looks wrong: `visit=`, `call=`, `report=` or `mandate=`."""
+
+    class Meta:
+        model = Doubt
+
+    text = "The dates are those of last year."
+    said_by = factory.SubFactory(UserFactory)
+    said_at = datetime(2026, 5, 19, 9, tzinfo=UTC)

@@ -69,6 +69,18 @@ engagement:suggestion-edit visit     in        403    200         404   403    4
 engagement:suggestion-edit call      in        403    200         404   403    403   404
 engagement:suggestion-withdraw visit in        403    200         404   403    403   404
 engagement:suggestion-withdraw call  in        403    200         404   403    403   404
+engagement:freshness-list            in        403    403         403   200    200   403
+engagement:visit-checked             in        405    405         405   405    405   405
+engagement:call-checked              in        405    405         405   405    405   405
+engagement:report-checked            in        405    405         405   405    405   405
+engagement:mandate-checked           in        405    405         405   405    405   405
+engagement:visit-doubt               in        200    200         200   200    200   200
+engagement:visit-doubt visit         in        200    200         404   200    200   404
+engagement:call-doubt                in        200    200         200   200    200   200
+engagement:call-doubt call           in        200    200         404   200    200   404
+engagement:report-doubt              in        200    200         200   200    200   200
+engagement:mandate-doubt             in        200    200         200   200    200   200
+engagement:doubt-settle              in        403    404         404   200    200   404
 engagement:opening-list              in        403    200         200   200    200   403
 engagement:subscribe                 in        405    405         405   405    405   405
 engagement:subscription-list         in        200    200         200   200    200   200
@@ -335,6 +347,10 @@ def world(cast, clock):
         ("contact-remove", contact),
     ):
         rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}
+    for noun in ("visit", "call", "report", "mandate"):
+        for step in ("checked", "doubt"):
+            rows[f"engagement:{noun}-{step}"] = rows[f"mandates:{noun}-detail"]
+    rows["engagement:doubt-settle"] = {"pk": factories.DoubtFactory(visit=visit, said_by=cast.member).pk}
     for noun in ("visit", "call", "report"):
         rows[f"engagement:{noun}-share"] = {"slug": cast.south_sudan.slug} | rows[f"mandates:{noun}-detail"]
 

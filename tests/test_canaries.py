@@ -39,6 +39,7 @@ SHOWN_TO_FEW = {
 WIDE = (
     "home", "engagement-list", "export-xlsx", "support-list", "guidance-list", "suggestion-list", "cluster-detail",
     "cluster-priorities", "cluster-events", "cluster-members", "cluster-access", "account-changes", "import-list",
+    "freshness-list",
 )  # fmt: skip
 """Pages with much on them, which the sample always asks."""
 

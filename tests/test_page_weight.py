@@ -27,6 +27,7 @@ PAGES = (
     "/support/",
     "/guidance/",
     "/suggestions/",
+    "/freshness/",
     "/openings/",
     "/account/subscriptions/",
     "/account/subscriptions/new/",

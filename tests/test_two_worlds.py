@@ -15,19 +15,29 @@ from django.db import transaction
 from django.urls import reverse
 
 from engagement import services
-from engagement.models import AccountChange, Contribution, Engagement, ImportBatch, KeptForm
+from engagement.models import AccountChange, Contribution, Doubt, Engagement, ImportBatch, KeptForm
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
 from tests.engagement.imports.files import new_row
 from tests.surface.addresses import every_address, paths_of, rows_in_database, word_of
 from tests.surface.answers import bytes_of, content_of
-from tests.surface.more import add_account_change, add_high, add_offers, add_own, add_suggestions, begin, fill
+from tests.surface.more import (
+    add_account_change,
+    add_doubts,
+    add_high,
+    add_offers,
+    add_own,
+    add_suggestions,
+    begin,
+    fill,
+)
 from tests.surface.walk import asked, queries_of, undone
 
 CANNOT_READ_HIGH = ("member", "other", "reader", "administrator")
 DO_NOT_KNOW = ("other", "elsewhere", "administrator")
 NO_OFFERS = ("colleague", "other", "reader", "focal", "administrator")
 STAFF = ("reader", "focal", "administrator")
+NO_DOUBTS = ("member", "colleague", "other", "administrator")
 OTHERS = ("member", "other", "reader", "focal", "administrator")
 
 
@@ -65,6 +75,7 @@ WORLDS = {
         lambda world: begin(world, sent_on=date(2026, 5, 19), publication="named"), ("member",), 0.3
     ),
     "of one person": More(add_own, OTHERS, 0.2),
+    "doubts": More(add_doubts, NO_DOUBTS, 0.2),
     "an account changes": More(add_account_change, ("member", "coordinator", "other", "reader"), 0.1),
 }
 
@@ -190,6 +201,7 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
     add_offers(world)
     add_own(world)
     add_account_change(world)
+    add_doubts(world)
     found = rows_in_database()
     hidden = {word: [row for row in rows if row not in known[word]] for word, rows in found.items()}
     hidden |= {"clusters": [world.south_sudan, world.ukraine], "reports": [], "mandates": []}
@@ -224,6 +236,8 @@ def hidden_from(row):
     """Who may not read this row of `tests/surface/more.py`."""
     if isinstance(row, KeptForm | ImportBatch):
         return OTHERS
+    if isinstance(row, Doubt):
+        return NO_DOUBTS
     if isinstance(row, AccountChange):
         return ("member", "coordinator", "other", "reader")
     if isinstance(row, CountryVisit | CallForInput):
@@ -271,6 +285,13 @@ def test_suggestions_show_where_they_may(person, world, client_of):
     pages = ["/visits/?text=secret", "/calls/", "/suggestions/", world.report.get_absolute_url()]
     client = client_of(getattr(world, person))
     assert different(world, client, lambda world: add_suggestions(world, 1), pages) == pages
+
+
+@pytest.mark.parametrize(("person", "pages"), [("coordinator", ["/"]), ("reader", ["/", "/freshness/"])])
+def test_doubts_show_where_they_may(person, pages, world, client_of):
+    """Whoever said that something looks wrong, and the task team."""
+    pages = [*pages, world.report.get_absolute_url()]
+    assert different(world, client_of(getattr(world, person)), add_doubts, pages) == pages
 
 
 def test_offers_and_contributions_show_where_they_may(world, client_of):

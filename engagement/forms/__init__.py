@@ -7,6 +7,7 @@ from .cluster import ClusterForm, InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
+from .doubt import DoubtForm, SettleForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .export import ConfidentialContributionForm, ConfidentialExportForm, TakeAwayForm
@@ -47,6 +48,7 @@ __all__ = [
     "ContributionForm",
     "DecisionForm",
     "DeclineForm",
+    "DoubtForm",
     "DueDayForm",
     "EndPriorityForm",
     "EngagementForm",
@@ -69,6 +71,7 @@ __all__ = [
     "ReportShareForm",
     "SentForm",
     "SetAsideForm",
+    "SettleForm",
     "ShareForm",
     "StartContributionForm",
     "SubscriptionForm",

@@ -18,6 +18,7 @@ from .audit import AuditEvent
 from .cluster import Cluster, Membership
 from .contact import Contact
 from .digest import DigestItem, DigestMark
+from .doubt import Doubt
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
 from .guidance import GuidanceNote
@@ -44,6 +45,7 @@ __all__ = [
     "ContributionOffer",
     "DigestItem",
     "DigestMark",
+    "Doubt",
     "Engagement",
     "EngagementMandate",
     "GuidanceNote",

@@ -4,6 +4,7 @@ Views, form choices, filters, counts, exports and messages start from these quer
 reader could not list would be a leak too (the own-eyes rule).
 """
 
+from .doubts import DoubtQuerySet
 from .log import (
     ActQuerySet,
     AuditEventQuerySet,
@@ -54,6 +55,7 @@ __all__ = [
     "ClusterRecordQuerySet",
     "ContactQuerySet",
     "ContributionOfferQuerySet",
+    "DoubtQuerySet",
     "EngagementQuerySet",
     "GuidanceNoteQuerySet",
     "ImportBatchQuerySet",

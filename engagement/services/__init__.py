@@ -23,6 +23,7 @@ from .contribution import (
     use_offer,
 )
 from .digests import choose_mails, turn_off, write_digests
+from .doubts import check_entry, say_doubt, settle_doubt
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .imports import (
     StaleOutcome,
@@ -86,6 +87,7 @@ __all__ = [
     "change_due_day",
     "change_engagement",
     "change_priority",
+    "check_entry",
     "choose_mails",
     "choose_rows",
     "close_support_request",
@@ -131,7 +133,9 @@ __all__ = [
     "review_priorities",
     "save_text",
     "say_columns",
+    "say_doubt",
     "set_aside",
+    "settle_doubt",
     "share_call",
     "share_information",
     "share_report",

@@ -3,22 +3,30 @@
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mandates.models import CallForInput, CountryVisit
-from mandates.querysets import CallPhase, VisitPhase
+from mandates.querysets import SUBJECTS, CallPhase, VisitPhase
 
 from ..actions import WITH
-from ..forms import READERS
+from ..forms import READERS, DoubtForm
 from ..log import LogLine, drawn
-from ..models import Action, Cluster, ContributionOffer, Engagement, OutgoingMail, Share
+from ..models import Action, Cluster, ContributionOffer, Doubt, Engagement, OutgoingMail, Share
 from ..querysets import may_suggest, mendable, rights_of
 from ..share_mail import outcome_of, said_of
 
 register = template.Library()
+
+NOUNS = {model: noun for noun, model in SUBJECTS.items()}
+
+
+def noun_of(item: Any) -> str:
+    """What the addresses call a visit, call, report or mandate."""
+    return NOUNS[item._meta.model_name]
 
 
 @register.inclusion_tag("engagement/_log_about.html", takes_context=True)
@@ -102,6 +110,42 @@ def suggestion(context: dict[str, Any], item: CountryVisit | CallForInput) -> di
     user = context["request"].user
     cluster = Cluster.objects.filter(pk=item.suggested_in).first() if item.is_unconfirmed else None
     return {"item": item, "cluster": cluster, "decides": bool(user.task_team), "mends": bool(mendable([item], user))}
+
+
+@register.inclusion_tag("engagement/_looked_after.html", takes_context=True)
+def looked_after(context: dict[str, Any], item: Any) -> dict[str, Any]:
+    """How an entry is kept right, for its page: what changed, what looked wrong and the answer, the ways to say more.
+
+    Everyone is shown her own doubts of the last months, the task team all that wait. One query, two with doubts.
+    """
+    request = context["request"]
+    noun = noun_of(item)
+    key = item.slug if noun == "mandate" else item.pk
+    doubts = Doubt.objects.visible_to(request.user).filter(**{noun: item})
+    shown = doubts.filter(Q(said_by=request.user) | Q(outcome=Doubt.Outcome.WAITING))
+    return {
+        "noun": noun,
+        "reference": f"{noun}:{key}",
+        "doubts": list(shown.select_related("said_by").order_by("said_at", "id")),
+        "form": None if getattr(item, "withdrawn_on", None) else DoubtForm(),
+        "address": reverse(f"engagement:{noun}-doubt", args=[key]),
+        "checks": reverse(f"engagement:{noun}-checked", args=[key]) if request.user.task_team else "",
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def checked_address(item: Any) -> str:
+    """Where the task team says that it compared an entry with its source today."""
+    noun = noun_of(item)
+    return reverse(f"engagement:{noun}-checked", args=[item.slug if noun == "mandate" else item.pk])
+
+
+@register.simple_tag
+def kept_address(item: Any) -> str:
+    """The page of an entry in the administration."""
+    return reverse(f"admin:mandates_{item._meta.model_name}_change", args=[item.pk])
 
 
 @register.filter

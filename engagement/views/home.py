@@ -1,6 +1,6 @@
 """What a person meets first: home by role, and the guide."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mandates.freshness import to_look_at
+from mandates.freshness import Task, tasks, to_look_at
 from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
 from mandates.views import with_closing
@@ -19,9 +19,12 @@ from mandates.views import with_closing
 from ..follow_ups import follow_ups, lowerings_to_decide
 from ..forms import READERS
 from ..log import log_lines
-from ..models import AccountChange, Action, Cluster, ContributionOffer, Engagement, SupportRequest, User
+from ..models import AccountChange, Action, Cluster, ContributionOffer, Doubt, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
 from .openings import boxes_of
+
+ANSWERS_STAND = timedelta(days=30)
+"""How long the answer to what looked wrong stands on the home of whoever said it."""
 
 
 @never_cache
@@ -57,7 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = [*context.get("follow_ups", ()), *lowerings_to_decide(user, rights)]
     context["follow_ups"] = sorted(waiting, key=lambda follow_up: follow_up.since)
     if user.task_team:
-        context |= _of_the_task_team(user, rights, rows, today) | {"looks": to_look_at(user, today, now)}
+        context |= _of_the_task_team(user, rights, rows, today) | _of_the_reference_data(user, today, now)
+    else:
+        own = Doubt.objects.visible_to(user).lately(now - ANSWERS_STAND)
+        context |= {"own_doubts": list(own.for_list().reverse()[:6])}
     if user.is_administrator:
         context |= {"chores": _of_an_administrator(today)}
     if user.task_team == "focal_point":
@@ -96,6 +102,18 @@ def _of_the_task_team(user: User, rights: Rights, rows: EngagementQuerySet, toda
         "queue": list(support.waiting().for_list()[:5]),
         "month_ago": month_ago,
         "today": today,
+    }
+
+
+def _of_the_reference_data(user: User, today: date, now: datetime) -> dict[str, Any]:
+    """What the task team should look at, and of what is not over the share that was checked within 30 days."""
+    found = tasks(user, today, now)
+    checked, old = len(found[Task.CHECKED]), len(found[Task.OLD])
+    return {
+        "looks": to_look_at(user, today, now),
+        "doubts_count": Doubt.objects.visible_to(user).waiting().count(),
+        "not_over": checked + old,
+        "share_checked": round(100 * checked / (checked + old)) if checked + old else None,
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
@@ -116,6 +117,11 @@ class SourcedModel(TrackedModel):
     def is_old(self, today: date) -> bool:
         """Whether nobody has checked this row for more than 30 days."""
         return today - self.checked_on > OLD_AFTER
+
+    @property
+    def looks_old(self) -> bool:
+        """`is_old` today, on the reader's calendar: for rows of lists."""
+        return self.is_old(timezone.localdate())
 
 
 class DossierModel(SourcedModel):

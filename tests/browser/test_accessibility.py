@@ -101,6 +101,7 @@ def addresses() -> list[str]:
         "/guide/",
         "/support/",
         "/suggestions/",
+        f"/visits/{CountryVisit.objects.first().pk}/doubt/",
         "/guidance/",
         "/account/subscriptions/",
         "/account/subscriptions/new/?country=SSD",
@@ -172,13 +173,15 @@ def test_axe_finds_nothing_where_rights_are_confirmed(page_of):
 
 
 def test_axe_finds_nothing_on_the_desk(page_of):
-    """Nor where the task team decides about suggestions."""
+    """Nor where the task team decides about suggestions, and keeps the reference data fresh."""
     page = page_of("hrett", bypass_csp=True)
     item = CallForInput.objects.to_confirm().first()
     reader = User.objects.get(email="hrett@example.org")
     mine = SupportRequest.objects.waiting().filter(owner=reader).first()
     answered = SupportRequest.objects.visible_to(reader).filter(status="answered", guidance_notes=None).first()
     support = ["/support/", mine.get_absolute_url(), f"{answered.get_absolute_url()}keep/", "/guidance/"]
-    for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement", *support):
+    doubt = factories.DoubtFactory(call=item, said_by=reader)
+    fresh = ["/freshness/", "/freshness/?show=old", doubt.get_absolute_url(), item.get_absolute_url()]
+    for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement", *support, *fresh):
         page.goto(address)
         assert axe.Axe().run(page).response["violations"] == []

@@ -19,6 +19,7 @@ from engagement.models import (
     Contact,
     Contribution,
     ContributionOffer,
+    Doubt,
     Engagement,
     GuidanceNote,
     LevelLowering,
@@ -90,7 +91,7 @@ def test_a_second_run_changes_nothing(settings):
     models += (Briefing, PressIssue, AdvocacyUse)
     models += (SupportRequest, SupportRequest.history.model, GuidanceNote)
     models += (Contact, Share, OutgoingMail)
-    models += (Contribution, ContributionOffer, LevelLowering, AuditEvent)
+    models += (Contribution, ContributionOffer, LevelLowering, AuditEvent, Doubt)
 
     def state():
         counts = [model.objects.count() for model in models]

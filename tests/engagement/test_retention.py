@@ -25,6 +25,7 @@ from engagement.models import (
     AuditEvent,
     Contribution,
     ContributionOffer,
+    Doubt,
     Engagement,
     GuidanceNote,
     ImportBatch,
@@ -276,6 +277,17 @@ def test_the_other_periods(cast, clock):
     assert AuditEvent.objects.get(kind="exported").detail == {"reason": "secret 21"}
 
 
+def test_doubts_go_a_year_after_their_answer(cast, clock):
+    """Those that wait stay, however old they are."""
+    about = {"mandate": factories.MandateFactory(), "said_by": cast.member}
+    for at in (datetime(2025, 5, 19, tzinfo=UTC), datetime(2025, 5, 21, tzinfo=UTC)):
+        settled = {"outcome": "mended", "settled_by": cast.focal, "settled_at": at}
+        factories.DoubtFactory(text=str(at), said_at=LONG_AGO, **about, **settled)
+    factories.DoubtFactory(text="waiting", said_at=LONG_AGO, **about)
+    assert purge() == {"doubts_about_entries": 1}
+    assert {doubt.text[:10] for doubt in Doubt.objects.all()} == {"2025-05-21", "waiting"}
+
+
 def lowering(line, at, **columns):
     """That somebody asked at that moment to lower this line, for a secret reason."""
     return factories.LevelLoweringFactory(engagement=line, asked_at=at, reason="secret", **columns)
@@ -504,6 +516,8 @@ def one_of_each(cast, clock) -> set[str]:
     digest = OutgoingMail.objects.create(kind="digest", to=cast.member, **settled)
     digest.items.create(subject_type="report", subject_id="secret", since=LONG_AGO)
     factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator, asked_at=LONG_AGO)
+    settled = {"outcome": "stands", "answer": "secret", "settled_by": cast.focal, "settled_at": LONG_AGO}
+    factories.DoubtFactory(mandate=factories.MandateFactory(), said_by=cast.member, text="secret", **settled)
     file = {"by": cast.coordinator, "content": {"rows": "secret"}}
     factories.ImportBatchFactory(expires_at=now - timedelta(hours=1), **file)
     factories.ImportBatchFactory(expires_at=LONG_AGO, file_name="secret.xlsx", **file)

@@ -207,7 +207,9 @@ def test_events_of_a_visit(visit, changes_of):
         )
     ]
     event.delete()
-    gone = {name: [after, None] for name, (_before, after) in columns.items()} | {"visitevent.kind": ["postponed", None]}
+    gone = {name: [after, None] for name, (_before, after) in columns.items()} | {
+        "visitevent.kind": ["postponed", None]
+    }
     assert changes_of(visit) == [("changed", {"visitevent": ["postponed 1 May 2026", None], **gone})]
 
 

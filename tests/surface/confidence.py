@@ -83,6 +83,17 @@ def add_files(world: Any) -> None:
         )
 
 
+def add_doubts(world: Any) -> None:
+    """What looked wrong to each of them: waiting, and answered by the task team."""
+    focal, cluster = world.cast.focal, world.clusters[0]
+    for name in ("member", "coordinator", "other", "administrator", "moved"):
+        words = {"text": world.mark("doubt", "low", cluster, "doubt.text", by=name)}
+        factories.DoubtFactory(visit=world.visit, said_by=world.people[name], **words)
+        words = {part: world.mark("doubt", "low", cluster, f"doubt.{part}", by=name) for part in ("text", "answer")}
+        settled = {"outcome": "stands", "settled_by": focal, "settled_at": timezone.now()}
+        factories.DoubtFactory(report=world.report, said_by=world.people[name], **words, **settled)
+
+
 def add_accounts(world: Any) -> None:
     """Changes that wait for a focal point; of some people a form that waits for them, and a passkey with a name."""
     cast, cluster = world.cast, world.cast.south_sudan

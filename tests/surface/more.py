@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from django.utils import timezone
+
 from engagement import audit
 from engagement.models import Contribution, SupportRequest
 from mandates.models import CountryVisit
@@ -147,3 +149,11 @@ def add_account_change(world):
     """A change that waits for a focal point; she and the administrator read it."""
     person = factories.UserFactory(email="second@example.org", task_team="focal_point")
     factories.AccountChangeFactory(person=person, asked_by=world.administrator, kind="email", email="new@example.org")
+
+
+def add_doubts(world):
+    """What looked wrong to the coordinator: for her and the task team."""
+    settled = {"outcome": "stands", "answer": "secret", "settled_by": world.focal, "settled_at": timezone.now()}
+    for columns in ({}, settled):
+        for about in ({"visit": world.visit}, {"call": world.call}, {"report": world.report}):
+            factories.DoubtFactory(said_by=world.coordinator, text="secret", **about, **columns)
