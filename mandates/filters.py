@@ -1,20 +1,23 @@
 """The filters of the four lists of the UN side; each stands in the address under these names."""
 
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet, TextFilter
 from config.widgets import MonthInput
 
 from .dates import Precision, parse_period
-from .models import CallForInput, Country, CountryVisit, Mandate, Report, VisitEvent
+from .models import CallForInput, Country, CountryVisit, Mandate, ReferenceChange, Report, VisitEvent
 from .models.country import name_column
-from .querysets import CallPhase, ReportPhase, VisitPhase
+from .querysets import SUBJECTS, CallPhase, ReportPhase, VisitPhase
 from .timeline import Kind
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
@@ -257,3 +260,117 @@ class TimelineFilterSet(StrictFilterSet):
     def aside(self, rows: Any, name: str, value: Any) -> Any:
         """The rows stay: `timeline.entries` asks each table by itself."""
         return rows
+
+
+class ItemField(forms.CharField):
+    """One entry, such as visit:<key> or mandate:sr-idps; cleans to (noun, row). `user` is set by the filters."""
+
+    default_error_messages = {"invalid": _("there is no such entry, or you do not know it.")}
+    user: Any = None
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        noun, _colon, key = text.partition(":")
+        models: dict[str, Any] = {"visit": CountryVisit, "call": CallForInput, "report": Report}
+        row = None
+        if noun == "mandate":
+            row = Mandate.objects.filter(slug=key).first()
+        elif noun in models and is_uuid(key):
+            row = models[noun].objects.known_to(self.user).with_places().filter(pk=key).first()
+        if row is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Item(noun, row)
+
+
+class Item(NamedTuple):
+    """An entry by the word of its pages."""
+
+    noun: str
+    row: Any
+
+    def __str__(self) -> str:
+        return str(self.row)
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+class ItemFilter(django_filters.CharFilter):
+    field_class = ItemField
+
+
+class ChangeFilterSet(StrictFilterSet):
+    """What changed. Checks, by which nothing changed, are left out unless they are asked for.
+
+    The period is that of the change; country and mandate are those of the entry as it is now.
+    """
+
+    text = TextFilter(field_name="label", lookup_expr="icontains")
+    kind = ChoiceFilter(
+        label=_("Kind of entry"),
+        choices=[
+            ("visit", _("country visits")),
+            ("call", _("calls for input")),
+            ("report", _("reports")),
+            ("mandate", _("mandates")),
+        ],
+        method="of_kind",
+        empty_label=_("Everything"),
+    )
+    change = ChoiceFilter(
+        label=_("Change"), field_name="kind", choices=ReferenceChange.Kind.choices, empty_label=_("All but checks")
+    )
+    country = CountryFilter(method="concerning_country")
+    mandate = MandateFilter(method="of_mandate")
+    since = DayFilter(label=_("From"), method="since_day")
+    until = DayFilter(label=_("Until"), method="until_day")
+    item = ItemFilter(label=_("Entry"), method="of_item", widget=forms.HiddenInput)
+
+    class Meta:
+        model = ReferenceChange
+        fields: list[str] = []
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The filters; an entry is one that the reader knows."""
+        form = super().form
+        item: Any = form.fields["item"]
+        item.user = self.request.user
+        return form
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [field for field in super().further if field.name != "item"]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        return rows if self.chosen.get("change") else rows.exclude(kind=ReferenceChange.Kind.CHECKED)
+
+    def of_kind(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(subject_type=SUBJECTS[value])
+
+    def concerning_country(self, rows: Any, name: str, value: Country) -> Any:
+        return rows.concerning(value.pk)
+
+    def of_mandate(self, rows: Any, name: str, value: Mandate) -> Any:
+        return rows.of_mandate(value)
+
+    def since_day(self, rows: Any, name: str, value: date) -> Any:
+        return rows.filter(changed_at__gte=beginning_of(value))
+
+    def until_day(self, rows: Any, name: str, value: date) -> Any:
+        return rows.filter(changed_at__lt=beginning_of(value + timedelta(days=1)))
+
+    def of_item(self, rows: Any, name: str, value: Item) -> Any:
+        return rows.of_entry(value.noun, value.row.pk)
+
+
+def beginning_of(day: date) -> datetime:
+    """The first moment of `day` on the reader's clock."""
+    return timezone.make_aware(datetime.combine(day, time()))

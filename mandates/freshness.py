@@ -98,9 +98,9 @@ def tasks(user: Any, today: date, now: datetime) -> dict[Task, list[Entry]]:
     Of checks only what is not over is asked about: visits under way, ahead or without days, calls that are not closed,
     reports that are not out.
     """
-    visits = CountryVisit.objects.known_to(user).with_status(today).filter(withdrawn_on=None).order_by()
-    calls = CallForInput.objects.known_to(user).with_phase(now).filter(withdrawn_on=None).order_by()
-    reports = Report.objects.known_to(user).with_phase().filter(withdrawn_on=None).order_by()
+    visits: Any = CountryVisit.objects.known_to(user).with_status(today).filter(withdrawn_on=None).order_by()
+    calls: Any = CallForInput.objects.known_to(user).with_phase(now).filter(withdrawn_on=None).order_by()
+    reports: Any = Report.objects.known_to(user).with_phase().filter(withdrawn_on=None).order_by()
     # (noun, what is not over, whether a row of it has no date, as a column and the value that says so)
     not_over: list[tuple[str, Any, str, Any]] = [
         ("visit", visits.filter(phase__in=NOT_OVER), "phase", VisitPhase.UNDATED),

@@ -5,6 +5,7 @@ from . import views
 app_name = "mandates"
 urlpatterns = [
     path("calendar/", views.calendar, name="calendar"),
+    path("changes/", views.change_list, name="change-list"),
     path("mandates/", views.mandate_list, name="mandate-list"),
     path("mandates/<slug:slug>/", views.mandate_detail, name="mandate-detail"),
     path("visits/", views.visit_list, name="visit-list"),

@@ -19,10 +19,17 @@ from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
 
-from . import ical, timeline
+from . import change_words, ical, timeline
 from .dates import months_later
-from .filters import CallFilterSet, MandateFilterSet, ReportFilterSet, TimelineFilterSet, VisitFilterSet
-from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Report
+from .filters import (
+    CallFilterSet,
+    ChangeFilterSet,
+    MandateFilterSet,
+    ReportFilterSet,
+    TimelineFilterSet,
+    VisitFilterSet,
+)
+from .models import CallForInput, CountryVisit, Mandate, MandateHolder, ReferenceChange, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
 
 
@@ -164,6 +171,17 @@ def _ical_response(visits: list[CountryVisit], calls: list[CallForInput], *, nam
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    """What changed in visits, calls, reports and mandates that the reader knows, when, from which source."""
+    changes = ReferenceChange.objects.known_to(request.user).order_by("-changed_at", "id")
+    filters = ChangeFilterSet(request.GET, queryset=changes, request=request)
+    page = page_of(request, filters.rows)
+    told = change_words.told(page.object_list, request.user)
+    item = filters.chosen.get("item") if not filters.problems else None
+    return list_page(request, "change", filters, page, told=told, item=item)
 
 
 LIST_MONTHS = 6

@@ -160,6 +160,7 @@ engagement:import-undo               in        405    405         405   405    4
 engagement:import-discard            in        405    405         405   405    405   405
 engagement:export-confidential       in        403    200         200   403    200   403
 engagement:import-template           in        403    200         200   403    403   403
+mandates:change-list                 in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
 mandates:mandate-detail              in        200    200         200   200    200   200
 mandates:visit-list                  in        200    200         200   200    200   200

@@ -17,6 +17,7 @@ PAGES = (
     "/engagement/new/?action=3",
     "/calendar/",
     "/calendar/?view=month",
+    "/changes/",
     "/visits/",
     "/visits/suggest/",
     "/calls/",

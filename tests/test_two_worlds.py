@@ -106,7 +106,7 @@ FORMS = {
 WIDE = (
     "/", "/engagement/", "/engagement/?text=secret", "/engagement/?order=changed", "/engagement/?action=10",
     "/support/", "/support/?status=overdue", "/clusters/", "/clusters/south-sudan/", "/openings/",
-    "/guidance/?text=secret", "/visits/?text=secret",
+    "/guidance/?text=secret", "/visits/?text=secret", "/changes/",
 )  # fmt: skip
 """Pages that count, order or search, which the sample always asks."""
 
@@ -282,7 +282,7 @@ def test_high_engagements_show_where_they_may(world, client_of):
 @pytest.mark.parametrize("person", ["member", "reader"])
 def test_suggestions_show_where_they_may(person, world, client_of):
     """So do those who know a suggestion."""
-    pages = ["/visits/?text=secret", "/calls/", "/suggestions/", world.report.get_absolute_url()]
+    pages = ["/visits/?text=secret", "/calls/", "/changes/", "/suggestions/", world.report.get_absolute_url()]
     client = client_of(getattr(world, person))
     assert different(world, client, lambda world: add_suggestions(world, 1), pages) == pages
 

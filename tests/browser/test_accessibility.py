@@ -88,6 +88,8 @@ def addresses() -> list[str]:
         "/calendar/?view=month",
         "/engagement/",
         "/engagement/?country=XXX",
+        "/changes/",
+        "/changes/?item=mandate:sr-torture",
         "/visits/",
         "/calls/",
         "/reports/",
