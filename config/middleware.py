@@ -93,3 +93,20 @@ def utf8_only(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+def feeds_by_key_alone(get_response: GetResponse) -> GetResponse:
+    """Let feeds know nobody but their key: no cookie is read or set, no session touched, no address passed on.
+
+    A browser that opens one as a page would send its address, with the key in it, along with the next request.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/feeds/"):
+            return get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        response = get_response(request)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return middleware

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.private_pages",
     "config.middleware.utf8_only",
+    "config.middleware.feeds_by_key_alone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.not_too_large",
@@ -176,6 +177,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # elsewhere. The code of a second factor is counted by account alone: who is asked for it knows the password.
 # Resets are not counted by account either; `accounts.mail_password` spares the mailbox.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip"}
+# How often one key to feeds may ask, and one address with keys that open nothing: (times, seconds).
+FEED_REQUESTS = (120, 600)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost; browsers themselves refuse all else without TLS

@@ -31,6 +31,7 @@ from .models import (
     ContributionOffer,
     Doubt,
     Engagement,
+    FeedKey,
     GuidanceNote,
     ImportBatch,
     KeptForm,
@@ -287,6 +288,13 @@ KEPT = (
         Span(months=12),
         "the answer",
         Rows(lambda before: Doubt.objects.filter(settled_at__lt=before)),
+    ),
+    Kept(
+        "keys_to_feeds",
+        Span(months=12),
+        "the last use, or that it was made",
+        Rows(FeedKey.objects.not_used_since),
+        is_recorded=False,  # a preference, and no record
     ),
     Kept(
         "account_changes_not_decided",

@@ -84,10 +84,10 @@ class Told:
 def told(changes: Iterable[ReferenceChange], user: Any) -> list[Told]:
     """The changes in words of the active language, in their order; what was done at once stands together.
 
-    Names of entries that a change leads to are read as `user` knows them. Fifteen queries at most, however many rows.
+    As many queries as `Words` takes.
     """
     rows = list(changes)
-    words = _Words(rows, user)
+    words = Words(rows, user)
     found: list[Told] = []
     last: ReferenceChange | None = None
     for change in rows:
@@ -113,8 +113,11 @@ def _go_together(later: ReferenceChange, earlier: ReferenceChange) -> bool:
     return is_same and later.changed_at - earlier.changed_at <= AT_ONCE and not kinds & {"checked", "removed"}
 
 
-class _Words:
-    """The words for a page of changes; reads what they name, each kind at once and only if it is named."""
+class Words:
+    """The words for some changes; reads what they name, as `user` knows it, each kind at once and only if it is named.
+
+    Fifteen queries at most, however many changes.
+    """
 
     def __init__(self, changes: list[ReferenceChange], user: Any) -> None:
         keys = defaultdict(set)

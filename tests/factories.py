@@ -20,6 +20,7 @@ from engagement.models import (
     DigestMark,
     Doubt,
     Engagement,
+    FeedKey,
     GuidanceNote,
     ImportBatch,
     InformationShare,
@@ -524,3 +525,18 @@ class DoubtFactory(DjangoModelFactory):
     text = "The dates are those of last year."
     said_by = factory.SubFactory(UserFactory)
     said_at = datetime(2026, 5, 19, 9, tzinfo=UTC)
+
+
+class FeedKeyFactory(DjangoModelFactory):
+    """A key to the feeds of a person; `key` is what opens them."""
+
+    class Meta:
+        model = FeedKey
+
+    class Params:
+        key = "a-key-of-a-test"
+
+    user = factory.SubFactory(UserFactory)
+    name = "Phone"
+    digest = factory.LazyAttribute(lambda o: FeedKey.digest_of(o.key))
+    made_at = datetime(2026, 5, 1, 9, tzinfo=UTC)

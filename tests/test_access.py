@@ -10,8 +10,10 @@ from engagement.models import SupportRequest
 from tests import factories
 
 # What whoever owes a second factor still reaches: signing in and out, her password, factors, sessions and language;
-# and what strangers reach by the key of a mail.
-OPEN_WITHOUT_FACTOR = re.compile("account_(?!inactive|signup)|mfa_|language-switch|engagement:(session-|unsubscribe)")
+# and what strangers reach by the key of a mail or of a feed.
+OPEN_WITHOUT_FACTOR = re.compile(
+    "account_(?!inactive|signup)|mfa_|language-switch|engagement:(session-|unsubscribe|calendar-feed|updates-feed)"
+)
 
 PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "administrator")
 
@@ -91,6 +93,10 @@ engagement:subscription-back         in        405    405         405   405    4
 engagement:mails-choose              in        405    405         405   405    405   405
 engagement:subscription-end          in        405    405         405   405    405   405
 engagement:unsubscribe               200     200    200         200   200    200   200
+engagement:feed-key-list             in        200    200         200   200    200   200
+engagement:feed-key-revoke           in        405    405         405   405    405   405
+engagement:calendar-feed             200       200    200         200   200    200   200
+engagement:updates-feed              200       200    200         200   200    200   200
 engagement:account-changes           in        403    403         403   403    200   200
 engagement:account-change-confirm    in        405    405         405   405    405   405
 engagement:account-change-refuse     in        405    405         405   405    405   405
@@ -368,6 +374,9 @@ def world(cast, clock):
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
     rows["engagement:kept-form"] = {"pk": factories.KeptFormFactory(typed_by=cast.coordinator).pk}
+    feed_key = factories.FeedKeyFactory(user=cast.member, key="feed-of-member")
+    rows["engagement:feed-key-revoke"] = {"pk": feed_key.pk}
+    rows["engagement:calendar-feed"] = rows["engagement:updates-feed"] = {"key": "feed-of-member"}
     rows["engagement:subscription-end"] = {
         "pk": factories.SubscriptionFactory(user=cast.other, cluster=cast.ukraine).pk
     }

@@ -39,7 +39,7 @@ SHOWN_TO_FEW = {
 WIDE = (
     "home", "engagement-list", "export-xlsx", "support-list", "guidance-list", "suggestion-list", "cluster-detail",
     "cluster-priorities", "cluster-events", "cluster-members", "cluster-access", "account-changes", "import-list",
-    "freshness-list",
+    "freshness-list", "feed-key-list",
 )  # fmt: skip
 """Pages with much on them, which the sample always asks."""
 
@@ -213,6 +213,7 @@ UNMARKED = {
     "engagement.Cluster": "slug name source",  # public
     "engagement.User": "password email name time_zone",
     "engagement.AuditEvent": "actor",
+    "engagement.FeedKey": "digest",  # of a key
     "engagement.OutgoingMail": "error",  # a code
     "engagement.DigestItem": "subject_type subject_id",  # keys
     "engagement.ImportedRow": "digest",  # a keyed hash

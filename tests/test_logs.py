@@ -68,6 +68,8 @@ ASKED = {
     "a page that is not there": lambda client: client.get(f"/{CANARY}/"),
     "a mandate that is not there": lambda client: client.get(f"/mandates/{CANARY.lower()}/"),
     "the key of a new password": lambda client: client.get(f"/account/password/reset/key/1-{CANARY}/"),
+    "a key to feeds": lambda client: client.get(f"/feeds/{CANARY}/calendar.ics"),
+    "a key to feeds where no page is": lambda client: client.get(f"/feeds/{CANARY}/else.ics?{CANARY}"),
     "a wrong password": lambda client: client.post("/account/login/", {"login": f"{CANARY}@x.org", "password": CANARY}),
     "an old token": lambda client: client.post("/engagement/new/", {"what_was_done": f"{CANARY} {CANARY}"}),
     "another host": lambda client: client.get("/", headers={"Host": f"{CANARY}.example"}),

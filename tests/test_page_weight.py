@@ -29,6 +29,7 @@ PAGES = (
     "/guidance/",
     "/suggestions/",
     "/freshness/",
+    "/account/feeds/",
     "/openings/",
     "/account/subscriptions/",
     "/account/subscriptions/new/",

@@ -37,6 +37,10 @@ SHORT = PAGE | {"Vary": {"Cookie", "Accept-Language"}}
 UNKNOWN = ALWAYS | SPOKEN | {"Vary": {"Accept-Language", "Accept-Encoding"}}
 """Refused before anybody asked who it is."""
 HTMX = {"Vary": {"Cookie", "Accept-Language", "Accept-Encoding", "HX-Request", "HX-History-Restore-Request"}}
+BY_KEY = {"Referrer-Policy": "no-referrer"}
+"""Feeds know nobody but their key: no cookie, and no address in the next request."""
+FEED = PAGE | BY_KEY | {"ETag": "a mark", "Last-Modified": "a day"}
+ICS, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 FILE = PAGE | {"Content-Disposition": "a file"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATIC = {"Cache-Control": {"max-age=60", "public"}, "ETag": "a mark", "Last-Modified": "a day"}
@@ -96,6 +100,9 @@ RESPONSES = {
     "500": ("coordinator", "/fail/broken/", {}, 500, PAGE),
     "503": ("coordinator", "/fail/gone/", {}, 503, PAGE | {"Retry-After": "60"}),
     "the health check": (None, "/healthz/", {}, 200, SHORT | TEXT),
+    "a calendar feed": (None, "/feeds/of-a-test/calendar.ics", {}, 200, FEED | {"Content-Type": ICS}),
+    "news, to somebody signed in": ("other", "/feeds/of-a-test/updates.atom", {}, 200, FEED | {"Content-Type": ATOM}),
+    "a feed that is revoked": (None, "/feeds/revoked/calendar.ics", {}, 404, SHORT | TEXT | BY_KEY),
     "a static file": (
         None, "/static/site.css", {}, 200,
         ALWAYS | STATIC | {"Content-Type": 'text/css; charset="utf-8"', "Content-Length": "a number"},
@@ -147,6 +154,7 @@ def test_the_headers_are_exactly_these(kind, cast, production):
     """None is missing and none is added, whatever the answer is."""
     person, address, how, status, headers = RESPONSES[kind]
     factories.EngagementFactory(cluster=cast.south_sudan)
+    factories.FeedKeyFactory(user=cast.member, key="of-a-test")
     client = Client(raise_request_exception=False, enforce_csrf_checks=how.get("is_strict", False))
     if person:
         client.force_login(getattr(cast, person))

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from engagement import services
-from engagement.models import AccountChange, Contribution, Doubt, Engagement, ImportBatch, KeptForm
+from engagement.models import AccountChange, Contribution, Doubt, Engagement, FeedKey, ImportBatch, KeptForm
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
 from tests.engagement.imports.files import new_row
@@ -106,7 +106,8 @@ FORMS = {
 WIDE = (
     "/", "/engagement/", "/engagement/?text=secret", "/engagement/?order=changed", "/engagement/?action=10",
     "/support/", "/support/?status=overdue", "/clusters/", "/clusters/south-sudan/", "/openings/",
-    "/guidance/?text=secret", "/visits/?text=secret", "/changes/",
+    "/guidance/?text=secret", "/visits/?text=secret", "/changes/", "/feeds/feed-of-coordinator/calendar.ics",
+    "/feeds/feed-of-coordinator/updates.atom",
 )  # fmt: skip
 """Pages that count, order or search, which the sample always asks."""
 
@@ -234,7 +235,7 @@ def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, cl
 
 def hidden_from(row):
     """Who may not read this row of `tests/surface/more.py`."""
-    if isinstance(row, KeptForm | ImportBatch):
+    if isinstance(row, KeptForm | ImportBatch | FeedKey):
         return OTHERS
     if isinstance(row, Doubt):
         return NO_DOUBTS

@@ -11,6 +11,7 @@ from .doubt import DoubtForm, SettleForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
 from .export import ConfidentialContributionForm, ConfidentialExportForm, TakeAwayForm
+from .feed_key import FeedKeyForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
 from .levels import LoweringForm
@@ -53,6 +54,7 @@ __all__ = [
     "EndPriorityForm",
     "EngagementForm",
     "EventForm",
+    "FeedKeyForm",
     "GuidanceForm",
     "HandOverForm",
     "HeldForm",

@@ -21,6 +21,7 @@ from .digest import DigestItem, DigestMark
 from .doubt import Doubt
 from .engagement import Engagement, EngagementMandate
 from .event import ClusterEvent
+from .feed_key import FeedKey
 from .guidance import GuidanceNote
 from .imports import ImportBatch, ImportedRow
 from .kept_form import KeptForm
@@ -48,6 +49,7 @@ __all__ = [
     "Doubt",
     "Engagement",
     "EngagementMandate",
+    "FeedKey",
     "GuidanceNote",
     "ImportBatch",
     "ImportedRow",

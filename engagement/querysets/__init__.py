@@ -5,6 +5,7 @@ reader could not list would be a leak too (the own-eyes rule).
 """
 
 from .doubts import DoubtQuerySet
+from .feeds import FeedKeyQuerySet
 from .log import (
     ActQuerySet,
     AuditEventQuerySet,
@@ -57,6 +58,7 @@ __all__ = [
     "ContributionOfferQuerySet",
     "DoubtQuerySet",
     "EngagementQuerySet",
+    "FeedKeyQuerySet",
     "GuidanceNoteQuerySet",
     "ImportBatchQuerySet",
     "ImportedRowQuerySet",

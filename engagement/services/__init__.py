@@ -24,6 +24,7 @@ from .contribution import (
 )
 from .digests import choose_mails, turn_off, write_digests
 from .doubts import check_entry, say_doubt, settle_doubt
+from .feeds import make_feed_key, revoke_feed_key
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .imports import (
     StaleOutcome,
@@ -116,6 +117,7 @@ __all__ = [
     "keep_upload",
     "leave",
     "log_engagement",
+    "make_feed_key",
     "note_answer",
     "offer_paragraphs",
     "outcome_of",
@@ -131,6 +133,7 @@ __all__ = [
     "remove_contact",
     "remove_factor",
     "review_priorities",
+    "revoke_feed_key",
     "save_text",
     "say_columns",
     "say_doubt",

@@ -107,6 +107,7 @@ def addresses() -> list[str]:
         "/guidance/",
         "/account/subscriptions/",
         "/account/subscriptions/new/?country=SSD",
+        "/account/feeds/",
         "/account/sessions/",
         factories.KeptFormFactory(typed_by=User.objects.get(email="coordinator@example.org")).get_absolute_url(),
         *lists,

@@ -30,6 +30,7 @@ from engagement.models import (
     DigestMark,
     Doubt,
     Engagement,
+    FeedKey,
     GuidanceNote,
     ImportBatch,
     KeptForm,
@@ -60,6 +61,7 @@ MODELS: dict[str, type[Model]] = {
     "events": ClusterEvent,
     "set-aside": SetAside,
     "doubts": Doubt,
+    "feeds": FeedKey,
     "changes": AccountChange,
     "kept": KeptForm,
     "keys": Authenticator,
@@ -93,7 +95,14 @@ class Address(NamedTuple):
 
 _KEY = re.compile(r"<\w+:(\w+)>")
 
+FEEDS = ("feed-of-coordinator", "feed-of-member", "feed-of-nobody")
+"""Keys to feeds; the database holds nothing from which one could be read. The last one opens nothing."""
+
 BY_HAND: dict[str, list[str]] = {
+    **{
+        f"feeds/<slug:key>/{name}": [f"feeds/{key}/{name}" for key in FEEDS]
+        for name in ("calendar.ics", "updates.atom")
+    },
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ["account/password/reset/key/0-unknown/"],
     r"admin/^(?P<app_label>engagement|mandates)/$": ["admin/engagement/", "admin/mandates/"],
 }

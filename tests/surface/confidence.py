@@ -94,6 +94,14 @@ def add_doubts(world: Any) -> None:
         factories.DoubtFactory(report=world.report, said_by=world.people[name], **words, **settled)
 
 
+def add_feeds(world: Any) -> None:
+    """A key to the feeds of each person."""
+    for name, person in world.people.items():
+        if name not in ("anonymous", "deactivated"):
+            words = world.mark("feed", "low", world.clusters[0], "feed.name", by=name)
+            factories.FeedKeyFactory(user=person, name=words, key=f"feed-of-{name}")
+
+
 def add_accounts(world: Any) -> None:
     """Changes that wait for a focal point; of some people a form that waits for them, and a passkey with a name."""
     cast, cluster = world.cast, world.cast.south_sudan

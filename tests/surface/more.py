@@ -28,6 +28,9 @@ def fill(cast):
         factories.ReviewFactory(cluster=cluster, reviewed_on=date(2025, 3, 1), reviewed_by=cast.coordinator)
         for number, item in ((5, f"call:{cast.call.pk}"), (9, "mandate:sr-idps")):
             factories.SetAsideFactory(cluster=cluster, number=number, item=item, set_by=cast.coordinator)
+    for person in (cast.coordinator, cast.member):
+        factories.SubscriptionFactory(user=person, cluster=cast.south_sudan)
+        factories.FeedKeyFactory(user=person, key=f"feed-of-{'member' if person == cast.member else 'coordinator'}")
     cast.event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
     cast.lines = [
         factories.EngagementFactory(
@@ -140,6 +143,7 @@ def begin(world, **sent):
 def add_own(world):
     """What the coordinator of South Sudan alone reads: a form that waits for her, her file, the ledger."""
     factories.KeptFormFactory(typed_by=world.coordinator)
+    factories.FeedKeyFactory(user=world.coordinator, name="secret", key="another")
     factories.ImportBatchFactory(by=world.coordinator, file_name="secret.xlsx")
     said = {"page": "export-confidential", "rows": 2, "levels": {"high": 2}, "format": "csv", "reason": "secret"}
     audit.record("exported", by=world.focal, cluster=world.south_sudan.pk, **said)

@@ -48,6 +48,7 @@ export_reason     high          .       .        o         o     .      .       
 import            high          .       .        h         h     .      .         .            .        h
 doubt             low           .       h        h         h     a      a         h            .        h
 kept              high          .       h        h         h     h      h         h            .        h
+feed              low           .       h        h         h     h      h         h            .        h
 passkey           high          .       h        h         h     h      h         h            .        h
 account           high          .       .        .         .     .      a         a            .        .
 old_address       high          .       .        .         .     .      .         .            .        .
@@ -57,6 +58,7 @@ old_address       high          .       .        .         .     .      .       
 # record: priorities, events, what is set aside; contacts_aside: what of it tells of contacts at level high (8 and 9).
 # lowering: why a line is to be lowered, or was. export_reason: what a file with what is high was taken away for.
 # import: a file that was handed in, its name and its rows. kept: a form that waits for whoever typed it.
+# feed: what somebody calls a key to her feeds.
 # doubt: what looks wrong in an entry of the UN side, and the answer to whoever said it.
 # account: the new address of a focal point; old_address: where a mail about that goes.
 
