@@ -80,7 +80,8 @@ def updates_of(feed_key: FeedKey) -> bytes:
     words = change_words.Words([change for _item, changes in items for change in changes], Everybody())
     for item, changes in items:
         news, at = news_of(item), changes[-1].changed_at
-        lines = [line for change in changes for line in words.lines(change)]
+        is_new = any(change.kind == ReferenceChange.Kind.CREATED for change in changes)
+        lines = [] if is_new else [line for change in changes for line in words.lines(change)]
         feed.add_item(
             title=news.subject,
             link=news.address,
@@ -106,7 +107,7 @@ def _public_changes(changed: list[Changed]) -> list[tuple[Any, list[ReferenceCha
 
 
 def _as_html(opening: str, facts: list[tuple[str, str]], lines: list[change_words.Line]) -> SafeString:
-    """What an entry says: what changed, then the facts as they stand."""
+    """What an entry says: what changed, unless the item is new; then the facts as they stand."""
     changed = [
         (
             line.label,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from .dates import Precision
 from .models import CallForInput, CountryVisit, ReferenceChange, VisitEvent
@@ -55,7 +55,7 @@ def calendar_file(
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())  # the same for Outlook
     for visit in visits:
         known = revisions.get(str(visit.pk), Revisions())
         if (event := _of_visit(visit, known)) is not None:

@@ -101,7 +101,7 @@ RESPONSES = {
     "503": ("coordinator", "/fail/gone/", {}, 503, PAGE | {"Retry-After": "60"}),
     "the health check": (None, "/healthz/", {}, 200, SHORT | TEXT),
     "a calendar feed": (None, "/feeds/of-a-test/calendar.ics", {}, 200, FEED | {"Content-Type": ICS}),
-    "news, to somebody signed in": ("other", "/feeds/of-a-test/updates.atom", {}, 200, FEED | {"Content-Type": ATOM}),
+    "a feed of news": ("other", "/feeds/of-a-test/updates.atom", {}, 200, FEED | {"Content-Type": ATOM}),
     "a feed that is revoked": (None, "/feeds/revoked/calendar.ics", {}, 404, SHORT | TEXT | BY_KEY),
     "a static file": (
         None, "/static/site.css", {}, 200,

@@ -13,7 +13,7 @@ from .checked import ModelForm
 class FeedKeyForm(ModelForm):
     """The name of a new key. `form_key` is the key of the row, so that one form makes one."""
 
-    level_of_texts = "low"
+    not_checked = ("name",)  # of a device, for her eyes alone
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     class Meta:

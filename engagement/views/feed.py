@@ -27,6 +27,7 @@ from config.middleware import PLAIN
 from config.throttle import seconds_to_wait
 
 from .. import feeds, services
+from ..following import follows_of
 from ..forms import FeedKeyForm
 from ..models import FeedKey, User
 from ..services.feeds import MOST_KEYS
@@ -120,6 +121,7 @@ def feed_key_list(request: HttpRequest) -> HttpResponse:
             form = FeedKeyForm()
     keys = list(FeedKey.objects.visible_to(request.user))
     context = {"form": form, "made": made, "addresses": addresses, "keys": keys, "most": MOST_KEYS}
+    context["follows"] = bool(follows_of(request.user))
     return TemplateResponse(request, "engagement/feed_key_list.html", context)
 
 

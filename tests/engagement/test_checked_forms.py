@@ -49,7 +49,8 @@ def test_no_form_goes_unchecked():
 
 
 def test_what_is_not_checked_is_known():
-    """Names of people who are meant to be there; the address of the UN; what is read as a day; what is not kept."""
+    """Names of people who are meant to be there, and of devices; an address of the UN; what is read as a day, or not
+    kept."""
     known = {
         form.__name__: form.not_checked
         for _name, form in inspect.getmembers(all_forms, inspect.isclass)
@@ -60,6 +61,7 @@ def test_what_is_not_checked_is_known():
         "ClusterForm": ("name",),
         **dict.fromkeys(("TakeAwayForm", "ConfidentialExportForm", "ConfidentialContributionForm"), ("password",)),
         "ContactForm": ("name",),
+        "FeedKeyForm": ("name",),
         "CallSuggestionForm": ("pasted", "address"),
         "VisitSuggestionForm": ("starts", "ends"),
     }

@@ -462,6 +462,13 @@ def test_a_key_is_shown_once(person, cast, client, client_of):
     assert "/feeds/" not in text.replace("/account/feeds/", "")
 
 
+def test_who_follows_nothing_is_told(cast, feed, client_of):
+    """Her calendar would stay empty."""
+    said = "You follow nothing yet, so your calendar would stay empty."
+    assert said in client_of(cast.administrator).get(PAGE).text
+    assert said not in client_of(cast.member).get(PAGE).text
+
+
 def test_one_form_makes_one_key(cast, client_of):
     """Sent again by "reload" it says so."""
     browser, typed = client_of(cast.member), {"name": "Phone", "form_key": "00000000-0000-4000-8000-000000000007"}

@@ -266,7 +266,7 @@ MOST = {
     "/guidance/": 9,
     "/account/subscriptions/": 24,
     "/account/subscriptions/new/": 9,
-    "/account/feeds/": 5,
+    "/account/feeds/": 9,
     "/suggestions/": 15,
     "/contributions/{contribution}/": 13,
     "/contributions/{confidential}/confidential/": 8,

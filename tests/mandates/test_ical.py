@@ -123,6 +123,7 @@ def test_the_file_is_well_formed(cast):
     assert lines[0] == b"BEGIN:VCALENDAR"
     assert max(len(line) for line in lines) <= 75
     assert b"TZID:Europe/Zurich" in content
+    assert b"\r\nX-PUBLISHED-TTL:PT6H\r\n" in content
     assert content == fetched()
 
 
