@@ -147,9 +147,11 @@ class Words:
         )
 
     def lines(self, change: ReferenceChange) -> list[Line]:
-        """Each field that changed, in the order in which it was recorded."""
+        """Each field that changed, in the order of the entry's columns; what belongs to it comes last."""
+        columns = [column.attname for column in MODELS[NOUN_OF[change.subject_type]]._meta.concrete_fields]
+        place = {name: number for number, name in enumerate(columns)}  # PostgreSQL keeps no order in JSON
         found = []
-        for name, pair in change.changes.items():
+        for name, pair in sorted(change.changes.items(), key=lambda item: (place.get(item[0], len(place)), item[0])):
             if name in PARTS:
                 found += self._of_part(name, pair, change.changes)
             elif "." not in name and (line := self._of_column(name, pair, change)) is not None:
