@@ -11,6 +11,7 @@ from engagement.models import Engagement
 from engagement.services import NotNow
 from mandates.models import CountryVisit, ReferenceChange
 from tests import factories
+from tests.surface.answers import RANDOM
 
 from .forms import fields_of
 
@@ -223,7 +224,7 @@ def test_merging_tells_nothing_of_engagements(new, cast, client_of):
         text = response.text
         for row, name in ((target, "target"), (item, "item")):
             text = text.replace(str(row.pk), name)
-        pages.append(text.partition("<main")[2])
+        pages.append(RANDOM.sub(rb"\1*", text.partition("<main")[2].encode()))
     assert pages[0] == pages[1]
 
 
