@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from tests import factories
 
@@ -155,6 +156,8 @@ def test_the_headers_are_exactly_these(kind, cast, production):
     person, address, how, status, headers = RESPONSES[kind]
     factories.EngagementFactory(cluster=cast.south_sudan)
     factories.FeedKeyFactory(user=cast.member, key="of-a-test")
+    factories.SubscriptionFactory(user=cast.member, cluster=cast.south_sudan)
+    factories.VisitFactory(countries=["SSD"], starts_on=timezone.localdate(), ends_on=timezone.localdate())
     client = Client(raise_request_exception=False, enforce_csrf_checks=how.get("is_strict", False))
     if person:
         client.force_login(getattr(cast, person))
