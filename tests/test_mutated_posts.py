@@ -176,7 +176,7 @@ def by_hand(world):
     found.append(("focal", reverse("engagement:level-decide", args=[line.pk]), decided))
     found.append(("coordinator", reverse("engagement:level-take-back", args=[line.pk]), {}))
     found.append(("coordinator", reverse("engagement:import-undo", args=[world.written.pk]), {}))
-    for name in ("set-aside-end", "priority-up"):
+    for name in ("set-aside-end", "priority-up", "subscription-back"):
         found.append(("coordinator", world.address(f"engagement:{name}"), {}))
     return found
 

@@ -154,12 +154,18 @@ def mails_choose(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, key: str) -> HttpResponse:
-    """End the mails of one kind for whoever got the key in one; GET asks, POST does it, also that of RFC 8058."""
+    """End the mails of one kind for whoever got the key in one: GET asks, or says that they have ended; POST does it.
+
+    A mail program is answered at once: RFC 8058 takes no redirect (section 3.1).
+    """
     try:
         kind, person = DigestMark.read_key(key)
     except signing.BadSignature:
         raise Http404 from None
     if request.method == "POST":
         services.turn_off(kind=kind, person=person)
-    context = {"is_done": request.method == "POST", "is_urgent": kind == OutgoingMail.Kind.URGENT}
+        if "List-Unsubscribe" not in request.POST:
+            return redirect(request.get_full_path())
+    mark = DigestMark.objects.filter(user=person).first()
+    context = {"is_done": bool(mark and not mark.wants(kind)), "is_urgent": kind == OutgoingMail.Kind.URGENT}
     return TemplateResponse(request, "engagement/unsubscribe.html", context)
