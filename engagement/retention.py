@@ -271,7 +271,8 @@ KEPT = (
             lambda before: OutgoingMail.objects.filter(kind__in=NOT_OF_LINES, state__in=SETTLED, created_at__lt=before)
         ),
     ),
-    # With the items that each told of: they say what the person followed.
+    # With the items that each told of: they say what the person followed. What she follows now, what she left, how far
+    # she was told (`Subscription`, `SubscriptionOptOut`, `DigestMark`) are settings of her account and stay with it.
     Kept(
         "mails_of_what_people_follow",
         Span(months=3),

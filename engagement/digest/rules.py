@@ -62,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """That there is something to tell of an item within a span; `reminds`: that its deadline is near, at least."""
+    """That there is something to tell of an item after `since`: what changed, or that its deadline has come near."""
 
     entry: Entry
     since: datetime

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ..digest.record import Person, read_entries, read_people
 from ..digest.rules import Entry, News, news_within
-from ..digest.windows import OVERLAP, last_monday
+from ..digest.windows import OVERLAP, last_monday, zone_of
 from ..following import Followed, follows_of_people
 from ..models import DigestItem, DigestMark, OutgoingMail, Subscription, SupportRequest, User
 
@@ -51,7 +51,7 @@ def turn_off(*, kind: str, person: Any) -> None:
 
 
 def choose_mails(*, user: User, weekly: bool, urgent: bool) -> None:
-    """Send `user` weekly and urgent mails of what she follows, or not; what was before she wants one is not told."""
+    """Send `user` weekly and urgent mails of what she follows, or not."""
     with transaction.atomic():
         _set_wanted(user.pk, no_weekly=not weekly, no_urgent=not urgent)
 
@@ -62,8 +62,8 @@ _COLUMNS = {OutgoingMail.Kind.DIGEST.value: "no_weekly", OutgoingMail.Kind.URGEN
 def _set_wanted(person: Any, **columns: bool) -> None:
     user = User.objects.filter(pk=person).first()
     if user is not None:
-        now = timezone.now()
-        begun = {"weekly_at": now, "urgent_at": now}
+        begins = last_monday(zone_of(user.time_zone), timezone.now())
+        begun = {"weekly_at": begins, "urgent_at": begins}
         DigestMark.objects.update_or_create(user=user, defaults=columns, create_defaults=begun | columns)
 
 

@@ -14,8 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from engagement.models import DigestMark, OutgoingMail, Subscription
-from mandates.models import ReferenceChange, VisitEvent
+from mandates.models import VisitEvent
 from tests import factories
+
+from .recorded import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -23,11 +25,6 @@ MONDAY = datetime(2026, 5, 18, 7, tzinfo=UTC)
 WEDNESDAY = MONDAY + timedelta(days=2, hours=5)
 NEXT_MONDAY = MONDAY + timedelta(days=7)
 EARLIER = datetime(2026, 5, 1, tzinfo=UTC)
-
-
-def recorded(moment: datetime) -> None:
-    """What was written down since the last time was so at `moment`: the record does not look at the frozen clock."""
-    ReferenceChange.objects.filter(changed_at__gt=datetime(2026, 8, 1, tzinfo=UTC)).update(changed_at=moment)
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from engagement.following import (
     visits_followed,
 )
 from engagement.models import Membership, Subscription, SubscriptionOptOut
-from mandates.models import ReferenceChange
 from tests import factories
 from tests.conftest import NOON
+
+from .recorded import recorded
 
 TODAY = date(2026, 5, 20)
 LONG_AGO = date(2026, 1, 1)
@@ -70,11 +71,6 @@ def test_criteria_never_add_up(followed, item):
         assert item.kind in followed.kinds
         assert followed.mandates is None or followed.mandates & item.mandates
         assert followed.countries is None or not item.countries or followed.countries & item.countries
-
-
-def recorded(moment: datetime) -> None:
-    """What was written down since the last time was so at `moment`: the record does not look at the frozen clock."""
-    ReferenceChange.objects.filter(changed_at__gt=NOON).update(changed_at=moment)
 
 
 def reaches(person) -> int:

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engagement.models import DigestMark, Engagement, Subscription, SubscriptionOptOut
-from mandates.models import ReferenceChange
 from tests import factories
 from tests.conftest import NOON
+
+from .recorded import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -19,11 +20,6 @@ CALLS = {"kinds": ["calls"], "mails": "urgent", "country": "", "mandate": ""}
 @pytest.fixture
 def idps():
     return factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")
-
-
-def recorded(moment: datetime) -> None:
-    """What was written down since the last time was so at `moment`."""
-    ReferenceChange.objects.filter(changed_at__gt=datetime(2026, 8, 1, tzinfo=UTC)).update(changed_at=moment)
 
 
 def choices(page, name):
@@ -218,13 +214,14 @@ def test_a_preview_tells_no_list_that_she_may_not_read(month, idps, client_of):
 
 
 def test_all_mails_can_be_ended_and_taken_up_again(cast, client_of):
-    """Urgent and weekly apart; nothing is told that lies before."""
+    """Urgent and weekly apart; who was mailed nothing yet is told of this week next Monday."""
     client = client_of(cast.member)
     page = client.get(LIST)
     assert page.context["mails"].initial == {"urgent": True, "weekly": True}
     client.post(f"{LIST}mails/", {"weekly": "on"})
     mark = DigestMark.objects.get()
-    assert (mark.no_urgent, mark.no_weekly, mark.weekly_at) == (True, False, NOON)
+    assert (mark.no_urgent, mark.no_weekly) == (True, False)
+    assert mark.weekly_at == datetime(2026, 5, 18, 7, tzinfo=UTC)
     assert client.get(LIST).context["mails"].initial == {"urgent": False, "weekly": True}
     client.post(f"{LIST}mails/", {"weekly": "on", "urgent": "on"})
     mark.refresh_from_db()
