@@ -72,7 +72,7 @@ def _readers(level: Engagement.Level) -> str:
 
 def _nothing(period: Sequence[tuple[str, str]]) -> str:
     said = _("No engagement of this cluster that you can read and take away.")
-    return f"{said} {_('Choose a longer period.')}" if period else said
+    return said + " " + _("Choose a longer period.") if period else said
 
 
 def _actions(lines: Sequence[Engagement], rtl: bool) -> str:

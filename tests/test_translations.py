@@ -1,5 +1,6 @@
 """The catalogues in `locale/`: compiled from what stands there, complete, with the placeholders of the English."""
 
+import ast
 import gettext
 import re
 import shutil
@@ -54,3 +55,21 @@ def test_placeholders_are_those_of_the_english(language):
         assert used <= wanted, source
         if number is None or number > 2:
             assert used == wanted, source
+
+
+NAMES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+
+
+@pytest.mark.parametrize("app", ["config", "engagement", "mandates"])
+def test_words_stand_where_they_are_collected(app):
+    """Under names that `makemessages` knows, and in no f-string, where it does not look: else they stay English."""
+    missed = []
+    for path in (settings.BASE_DIR / app).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                names = [alias.asname or alias.name for alias in node.names if "gettext" in alias.name]
+                missed += [(path, name) for name in names if name not in NAMES]
+            if isinstance(node, ast.JoinedStr):
+                calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+                missed += [(path, call.lineno) for call in calls if getattr(call.func, "id", "") in NAMES]
+    assert missed == []

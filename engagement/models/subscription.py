@@ -6,7 +6,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import SubscriptionQuerySet
@@ -117,8 +117,9 @@ class Subscription(UUIDModel):
         places = [str(country)] if country else []
         places += [self.mandate.acronym] if self.mandate else []
         if self.of_priorities:
-            places.append(_now("priority mandates of the cluster"))
-        return capfirst(f"{', '.join(kinds)} · {' · '.join(places) or _now('all countries and mandates')}")
+            places.append(gettext("priority mandates of the cluster"))
+        where = " · ".join(places) or gettext("all countries and mandates")
+        return capfirst(f"{', '.join(kinds)} · {where}")
 
 
 class SubscriptionOptOut(UUIDModel):
