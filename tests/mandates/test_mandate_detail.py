@@ -28,6 +28,17 @@ def test_it_shows_what_is_known(member):
     assert "unverified" not in member.get("/mandates/sr-idps/").text
 
 
+def test_it_leads_to_following_it(member):
+    """The form of a subscription comes with the mandate chosen; one that has ended is nothing to follow."""
+    mandate = factories.MandateFactory(slug="sr-idps")
+    way = '"/account/subscriptions/new/?mandate=sr-idps"'
+    assert way in member.get("/mandates/sr-idps/").text
+    assert '<option value="sr-idps" selected>' in member.get("/account/subscriptions/new/?mandate=sr-idps").text
+    mandate.ended_on, mandate.ended_precision = date(2026, 3, 31), "day"
+    mandate.save()
+    assert way not in member.get("/mandates/sr-idps/").text
+
+
 def test_holders_with_their_terms(member):
     """Who serves now, and all holders with the latest first and unknown starts last."""
     mandate = factories.MandateFactory()
