@@ -118,6 +118,12 @@ class ExchangeMixin:
         """Whoever may add and change entries may import them."""
         return self.has_add_permission(request) and self.has_change_permission(request)  # type: ignore[attr-defined]
 
+    def upload_of(self, request: HttpRequest) -> Upload | None:
+        """The file whose preview she answers; None when it is kept no longer. PermissionDenied for who may not."""
+        if not self.may_import(request):
+            raise PermissionDenied
+        return kept(request.POST.get("token", ""), kind=self.opts.model_name, person=request.user.pk)
+
     # -- Import -------------------------------------------------------------------------------------
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -140,11 +146,8 @@ class ExchangeMixin:
     @method_decorator(require_POST)
     def import_settle(self, request: HttpRequest) -> HttpResponse:
         """Keep what the person says of titles and of names of mandates that are not known; the preview once more."""
-        if not self.may_import(request):
-            raise PermissionDenied
         user: Any = request.user
-        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
-        if upload is None:
+        if (upload := self.upload_of(request)) is None:
             return self.gone_page(request)
         form = SettleForm(request.POST, upload=upload, resource=self.resource, may_match=may_match(request))
         if form.is_valid():
@@ -162,11 +165,7 @@ class ExchangeMixin:
     @method_decorator(require_POST)
     def import_faults(self, request: HttpRequest) -> HttpResponse:
         """The rows of a preview as a workbook, with every fault in red and a column saying how to mend it."""
-        if not self.may_import(request):
-            raise PermissionDenied
-        user: Any = request.user
-        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
-        if upload is None:
+        if (upload := self.upload_of(request)) is None:
             return self.gone_page(request)
         content = marked_workbook(*preview(upload, self.resource))
         return downloads.xlsx_file_response(content, name=f"{self.opts.model_name}-to-mend")
@@ -174,11 +173,8 @@ class ExchangeMixin:
     @method_decorator(require_POST)
     def import_confirm(self, request: HttpRequest) -> HttpResponse:
         """Carry out the import that was previewed; when its outcome would be another by now, the preview again."""
-        if not self.may_import(request):
-            raise PermissionDenied
         user: Any = request.user
-        upload = kept(request.POST.get("token", ""), kind=self.opts.model_name, person=user.pk)
-        if upload is None:
+        if (upload := self.upload_of(request)) is None:
             return self.gone_page(request)
         outcome, is_done = carry_out(upload, self.resource, by=user.email, seen=request.POST.get("seen", ""))
         if not is_done:
