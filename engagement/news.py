@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mandates.changes import LINKS
 from mandates.dates import show_day
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report, VisitEvent
 
@@ -76,7 +77,7 @@ def changed_at(item: Item) -> datetime | None:
 
 def is_told(changes: dict[str, Any]) -> bool:
     """Whether mails tell of something in `ReferenceChange.changes`."""
-    return any(name in TOLD or None in pair for name, pair in changes.items())
+    return any(name in TOLD or None in pair for name, pair in changes.items() if name not in LINKS)
 
 
 Told = tuple[str, str, list[tuple[str, str]]]

@@ -18,6 +18,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, pre_delete
 
+LINKS = frozenset(("visit_id", "report_id", "merged_into_id"))
+"""Columns that name another entry. No calendar and no mail tells of them, nor counts them: an entry that comes to name
+a visit which is not confirmed would tell everybody that there is one."""
+
 _attribution: ContextVar[tuple[str, str]] = ContextVar("attribution", default=("", ""))
 
 

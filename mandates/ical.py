@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
+from .changes import LINKS
 from .dates import Precision
 from .models import CallForInput, CountryVisit, ReferenceChange, VisitEvent
 
@@ -70,11 +71,13 @@ def calendar_file(
 
 
 def revisions_of(items: list[Any]) -> dict[str, Revisions]:
-    """By the key of an item (as text), what ReferenceChange holds of it. One query."""
+    """By the key of an item (as text), what ReferenceChange holds of it, but for `LINKS`. One query."""
     found: dict[str, Revisions] = {}
     changes = ReferenceChange.objects.filter(subject_id__in=[str(item.pk) for item in items]).exclude(kind="checked")
     changes = changes.order_by("changed_at")
     for key, moment, fields in changes.values_list("subject_id", "changed_at", "changes"):
+        if fields and fields.keys() <= LINKS:
+            continue
         before = found.get(key, Revisions())
         was = [fields[name][0] for name in ("starts_on", "ends_on") if name in fields and fields[name][0]]
         days = (date.fromisoformat(was[0]), date.fromisoformat(was[-1])) if was else before.days

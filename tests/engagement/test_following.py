@@ -204,3 +204,15 @@ def test_changes_come_item_by_item(cast, default, clock, django_assert_max_num_q
     assert changed[0].at == datetime(2026, 5, 11, tzinfo=UTC)
     assert [one.item for one in changes_followed(cast.member, begin, datetime(2026, 5, 10, 12, tzinfo=UTC))] == [second]
     assert changes_followed(cast.other, begin, timezone.now()) == []
+
+
+@pytest.mark.django_db
+def test_that_a_call_comes_to_name_a_visit_is_no_news(cast, default, clock):
+    """The visit may be a suggestion that few know of; what the call itself says has not changed."""
+    Subscription.objects.create(user=cast.member, country_id="SSD", calls=True, since=datetime(2026, 1, 1, tzinfo=UTC))
+    call = factories.CallFactory(countries=["SSD"])
+    recorded(datetime(2026, 5, 1, tzinfo=UTC))
+    call.visit = factories.VisitFactory(countries=["UKR"], suggested=cast.ukraine)
+    call.save()
+    recorded(datetime(2026, 5, 11, tzinfo=UTC))
+    assert changes_followed(cast.member, datetime(2026, 5, 5, tzinfo=UTC), timezone.now()) == []

@@ -73,6 +73,15 @@ def test_one_event_through_the_life_of_a_visit(cast, clock):
     assert versions == sorted(set(versions))
 
 
+def test_a_call_that_comes_to_name_a_visit_stays_as_it_is(cast):
+    """The visit may be a suggestion that few know of: not even the version of the event tells that it is named."""
+    call = factories.CallFactory(countries=["SSD"])
+    before = fetched()
+    call.visit = factories.VisitFactory(countries=["SSD"], precision="", starts_on=None, ends_on=None)
+    call.save()
+    assert fetched() == before
+
+
 def test_an_entry_that_was_wrong_is_cancelled(cast):
     """Withdrawn ones stay in the file, so that no calendar goes on showing them."""
     visit = factories.VisitFactory(countries=["SSD"])
