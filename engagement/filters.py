@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from mandates.filters import YES_NO, MandateFilter
 from mandates.freshness import Task
 from mandates.models import Mandate
 from mandates.models.country import name_column
+from mandates.words import holding
 
 from .actions import WORDINGS, Group, action_choices, action_id
 from .models import AuditEvent, Cluster, Engagement, GuidanceNote, SupportRequest
@@ -150,13 +150,8 @@ class EngagementFilterSet(PlacesFilterSet):
         return rows.exclude(action__in=others)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(
-            Q(what_was_done__icontains=value)
-            | Q(challenges__icontains=value)
-            | Q(result__icontains=value)
-            | Q(support_needed__icontains=value)
-            | Q(partner__icontains=value)
-        )
+        columns = ("what_was_done", "challenges", "result", "support_needed", "partner")
+        return rows.filter(holding(value, *columns))
 
     def concerning_mandate(self, rows: Any, name: str, value: Any) -> Any:
         return rows.concerning(value)
@@ -228,7 +223,7 @@ class SupportFilterSet(PlacesFilterSet):
         return rows.overdue(timezone.localdate()) if value == "overdue" else rows.filter(status=value)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(engagement__support_needed__icontains=value)
+        return rows.filter(holding(value, "engagement__support_needed"))
 
     def taken_by_me(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(owner=self.request.user) if value == "yes" else rows.exclude(owner=self.request.user)
@@ -245,7 +240,7 @@ class GuidanceFilterSet(StrictFilterSet):
         fields: list[str] = []
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(Q(title__icontains=value) | Q(text__icontains=value))
+        return rows.filter(holding(value, "title", "text"))
 
 
 class AccessFilterSet(StrictFilterSet):

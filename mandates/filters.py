@@ -19,6 +19,7 @@ from .models import CallForInput, Country, CountryVisit, Mandate, ReferenceChang
 from .models.country import name_column
 from .querysets import SUBJECTS, CallPhase, ReportPhase, VisitPhase
 from .timeline import Kind
+from .words import holding
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
 
@@ -97,6 +98,9 @@ class DossierFilterSet(StrictFilterSet):
         empty_label=_("Whenever"),
     )
 
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
+
     def last_checked(self, rows: Any, name: str, value: str) -> Any:
         return rows.unchecked(timezone.localdate())
 
@@ -124,19 +128,6 @@ class VisitFilterSet(DossierFilterSet):
     class Meta:
         model = CountryVisit
         fields: list[str] = []
-
-    def having_text(self, rows: Any, name: str, value: str) -> Any:
-        found = CountryVisit.objects.filter(
-            Q(places__icontains=value)
-            | Q(note__icontains=value)
-            | Q(mandates__title__icontains=value)
-            | Q(mandates__acronym__icontains=value)
-            | Q(countries__name_en__icontains=value)
-            | Q(countries__name_fr__icontains=value)
-            | Q(countries__name_es__icontains=value)
-            | Q(countries__name_ar__icontains=value)
-        )
-        return rows.filter(pk__in=found.order_by().values("pk"))
 
     def having_status(self, rows: Any, name: str, value: str) -> Any:
         if value == "ahead":
@@ -174,9 +165,6 @@ class CallFilterSet(DossierFilterSet):
         model = CallForInput
         fields: list[str] = []
 
-    def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(Q(title__icontains=value) | Q(issued_by__icontains=value) | Q(purpose_text__icontains=value))
-
     def having_status(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(phase=CallPhase[value.upper()])
 
@@ -204,9 +192,6 @@ class ReportFilterSet(DossierFilterSet):
     class Meta:
         model = Report
         fields: list[str] = []
-
-    def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(Q(title__icontains=value) | Q(symbol__icontains=value))
 
     def having_status(self, rows: Any, name: str, value: str) -> Any:
         if value == "overdue":
@@ -311,7 +296,7 @@ class ChangeFilterSet(StrictFilterSet):
     The period is that of the change; country and mandate are those of the entry as it is now.
     """
 
-    text = TextFilter(field_name="label", lookup_expr="icontains")
+    text = TextFilter(method="having_text")
     kind = ChoiceFilter(
         label=_("Kind of entry"),
         choices=[
@@ -351,6 +336,9 @@ class ChangeFilterSet(StrictFilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
         return rows if self.chosen.get("change") else rows.exclude(kind=ReferenceChange.Kind.CHECKED)
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(holding(value, "label"))
 
     def of_kind(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(subject_type=SUBJECTS[value])

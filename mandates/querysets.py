@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .day_words import fold
+from .words import any_of, holding
 
 if TYPE_CHECKING:
     from .models import Mandate
@@ -48,11 +49,15 @@ class MandateQuerySet(TrackedQuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=on), established_on__lte=on)
 
     def matching(self, text: str) -> Self:
-        """Mandates whose title, short form or an alias contains `text`."""
-        from .models import MandateAlias
+        """Mandates with the words of `text` in title, short form, aliases or names of holders, former ones too."""
+        from .models import MandateAlias, MandateHolder
 
-        alias = MandateAlias.objects.filter(mandate=OuterRef("pk"), alias__icontains=text)
-        return self.filter(Q(title__icontains=text) | Q(acronym__icontains=text) | Q(Exists(alias)))
+        def named(pattern: str) -> Q:
+            alias = MandateAlias.objects.filter(mandate=OuterRef("pk"), alias__regex=pattern)
+            holder = MandateHolder.objects.filter(mandate=OuterRef("pk"), name__regex=pattern)
+            return Q(Exists(alias)) | Q(Exists(holder))
+
+        return self.filter(holding(text, "title", "acronym", also=named))
 
     def by_every_name(self) -> dict[str, "Mandate"]:
         """These mandates by folded title, short form and alias, for looking up a name. Two queries."""
@@ -82,6 +87,9 @@ class MandateHolderQuerySet(TrackedQuerySet):
 class DossierQuerySet(TrackedQuerySet):
     """Visits, calls and reports: in sections by phase, upcoming first, then past."""
 
+    TEXTS: tuple[str, ...] = ()
+    """The columns in which words are looked for."""
+
     def _naming(self) -> models.QuerySet:
         """The rows of the through table that give a dossier its countries, to be asked in `Exists`."""
         countries: Any = self.model._meta.get_field("countries")
@@ -96,6 +104,20 @@ class DossierQuerySet(TrackedQuerySet):
         """Those that name one of the countries (ISO codes), and those that name none: about all of them."""
         named = self._naming()
         return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
+
+    def matching(self, text: str) -> Self:
+        """Those with the words of `text` in their `TEXTS`, or in names of their countries and
+        mandates."""
+        places = (
+            [f"countries__name_{code}" for code in ("en", "fr", "es", "ar")],
+            ["mandates__title", "mandates__acronym", "mandates__aliases__alias"],
+        )
+
+        def named(pattern: str) -> Q:
+            rows = [self.model._default_manager.filter(any_of(columns, pattern)) for columns in places]
+            return Q(*(("pk__in", found.order_by().values("pk")) for found in rows), _connector=Q.OR)
+
+        return self.filter(holding(text, *self.TEXTS, also=named))
 
     def unchecked(self, today: date) -> Self:
         """Those that nobody has compared with their source for more than OLD_AFTER: the rule of `is_old` in SQL."""
@@ -169,6 +191,8 @@ def _latest_event() -> models.QuerySet:
 
 
 class CountryVisitQuerySet(SuggestedQuerySet):
+    TEXTS = ("places", "note")
+
     def with_status(self, today: date) -> Self:
         """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
 
@@ -248,6 +272,8 @@ class CallPhase(models.IntegerChoices):
 
 
 class CallForInputQuerySet(SuggestedQuerySet):
+    TEXTS = ("title", "issued_by", "purpose_text")
+
     def concerning(self, *countries: str) -> Self:
         """Calls that ask about one of the countries (ISO codes): those that name it, and those that name none."""
         return self.fitting(*countries)
@@ -303,6 +329,8 @@ class ReportPhase(models.IntegerChoices):
 
 
 class ReportQuerySet(DossierQuerySet):
+    TEXTS = ("title", "symbol")
+
     def with_phase(self) -> Self:
         """Annotate `phase` (ReportPhase): published once a day of publication is known."""
         return self.annotate(
