@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from .widgets import DayInput, DropDown, SearchInput
 
 PAGE_SIZE = 50
+TEXT_MAX = 100
+"""Characters of words to look for."""
 _NOT_FILTERS = {"page"}
 _HOW_IT_IS_SHOWN = {"order", "lines", "view", "month"}
 
@@ -127,10 +129,10 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 class TextFilter(django_filters.CharFilter):
-    """Words to look for; at most 100 characters."""
+    """Words to look for."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": gettext_lazy("Text"), "max_length": 100, "widget": SearchInput} | kwargs)
+        super().__init__(**{"label": gettext_lazy("Text"), "max_length": TEXT_MAX, "widget": SearchInput} | kwargs)
 
 
 class DayFilter(django_filters.DateFilter):

@@ -23,6 +23,7 @@ from .views import (
     offer,
     openings,
     priority,
+    search,
     session,
     sharing,
     subscription,
@@ -35,6 +36,7 @@ app_name = "engagement"
 urlpatterns = [
     path("", home.home, name="home"),
     path("guide/", home.guide, name="guide"),
+    path("search/", search.search_page, name="search"),
     path("engagement/", engagement.engagement_list, name="engagement-list"),
     path("engagement/new/", engagement.engagement_new, name="engagement-new"),
     path("engagement/<uuid:pk>/", engagement.engagement_detail, name="engagement-detail"),

@@ -1,13 +1,18 @@
-"""Whether two entries are likely to be about the same visit or the same call. Pure functions over rows already read."""
+"""What is likely to be the same: two entries about one visit or one call, a name and its misspelling.
+
+Pure functions over rows already read.
+"""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from .day_words import fold
+from .words import bare
 
 if TYPE_CHECKING:
     from .models import CallForInput, CountryVisit
@@ -16,7 +21,7 @@ APART = timedelta(days=60)
 """Days by which the dates of one visit may differ between two people's knowledge of it; visits get moved."""
 
 ALIKE = 0.75
-"""From here on two titles are much the same: SequenceMatcher's ratio, 1 for equal ones."""
+"""From here on two titles or words are much the same: SequenceMatcher's ratio, 1 for equal ones."""
 
 MOST = 5
 _OPENING = re.compile(
@@ -80,3 +85,40 @@ def _subject(title: str) -> str:
     """A title without "Call for input:", which all have."""
     folded = fold(title)
     return _OPENING.sub("", folded) or folded
+
+
+MEANT = 3
+WORDS = 6
+"""More words than these are a sentence, and no name."""
+
+SHORT = 4
+"""Letters of two words that differ by one and are other words, and not misspelt ones."""
+
+
+def like_names(text: str, names: Iterable[str]) -> list[str]:
+    """What `text` may have been meant to be: its words as one of `names` spells them, the most alike first.
+
+    Each word has to be in that name, or to be much like a word of it. At most MEANT, none for more than WORDS words.
+    """
+    typed = re.findall(r"\w+", bare(text))
+    if not 0 < len(typed) <= WORDS:
+        return []
+    likeness = cache(_likeness)  # for this one time: what people look for is kept nowhere
+    found: dict[str, float] = {}
+    for name in names:
+        spelt = {bare(word): word.lower() for word in re.findall(r"\w+", name)}
+        nearest = [max(((likeness(word, other), other) for other in spelt), default=(0, "")) for word in typed]
+        if all(ratio >= ALIKE for ratio, _other in nearest):
+            words = " ".join(spelt[other] for _ratio, other in nearest)
+            found[words] = max(found.get(words, 0), sum(ratio for ratio, _other in nearest))
+    return sorted(found, key=lambda words: (-found[words], words))[:MEANT]
+
+
+def _likeness(word: str, other: str) -> float:
+    """How much a typed word is like another one; 1 where it is a part of it, 0 where it cannot reach ALIKE."""
+    if word in other:
+        return 1
+    matcher = SequenceMatcher(a=other, b=word, autojunk=False)
+    if max(len(word), len(other)) <= SHORT or matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0
+    return matcher.ratio()

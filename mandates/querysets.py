@@ -68,6 +68,16 @@ class MandateQuerySet(TrackedQuerySet):
                 found[fold(name)] = mandate
         return found
 
+    def every_name(self) -> list[str]:
+        """Titles, short forms, aliases and holders of these mandates, in the order of the alphabet. One query."""
+        from .models import MandateAlias, MandateHolder
+
+        mandates: Any = self.order_by()
+        aliases = MandateAlias.objects.filter(mandate__in=mandates.values("pk")).order_by().values_list("alias")
+        holders = MandateHolder.objects.filter(mandate__in=mandates.values("pk")).order_by().values_list("name")
+        found = mandates.values_list("title").union(mandates.values_list("acronym"), aliases, holders)
+        return sorted(name for (name,) in found)
+
     def with_holders(self, on: date) -> Self:
         """With `current_holders`, those whose term includes `on`: one query more."""
         from .models import MandateHolder

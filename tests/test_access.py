@@ -23,6 +23,7 @@ PEOPLE = ("anonymous", "member", "coordinator", "other", "reader", "focal", "adm
 POLICY = """
 address                              anonymous member coordinator other reader focal administrator
 engagement:home                      in        200    200         200   200    200   200
+engagement:search                    in        200    200         200   200    200   200
 engagement:guide                     in        200    200         200   200    200   200
 engagement:engagement-list           in        200    200         200   200    200   200
 engagement:engagement-new            in        403    200         200   403    403   403

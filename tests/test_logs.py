@@ -64,7 +64,8 @@ def log(settings):
 
 
 ASKED = {
-    "a search": lambda client: client.get("/visits/", {"text": CANARY, CANARY: "x"}),
+    "a search": lambda client: client.get("/search/", {"q": CANARY}),
+    "words in the filter of a list": lambda client: client.get("/visits/", {"text": CANARY, CANARY: "x"}),
     "a page that is not there": lambda client: client.get(f"/{CANARY}/"),
     "a mandate that is not there": lambda client: client.get(f"/mandates/{CANARY.lower()}/"),
     "the key of a new password": lambda client: client.get(f"/account/password/reset/key/1-{CANARY}/"),

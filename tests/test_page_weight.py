@@ -25,6 +25,7 @@ PAGES = (
     "/reports/",
     "/mandates/",
     "/guide/",
+    "/search/?q=displaced",
     "/support/",
     "/guidance/",
     "/suggestions/",

@@ -95,6 +95,9 @@ def addresses() -> list[str]:
         "/reports/",
         "/mandates/",
         "/clusters/",
+        "/search/?q=displaced",
+        "/search/?q=tortrue",
+        "/search/?q=a",
     ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]

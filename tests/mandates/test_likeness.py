@@ -1,10 +1,10 @@
-"""Which entries are likely to be about the same visit or the same call."""
+"""Which entries are likely to be about the same visit or the same call; which name is meant."""
 
 from datetime import date
 
 import pytest
 
-from mandates.likeness import VisitFacts, like_calls, like_visits
+from mandates.likeness import VisitFacts, like_calls, like_names, like_visits
 from mandates.models import CallForInput, CountryVisit
 from tests import factories
 
@@ -86,3 +86,25 @@ def test_at_most_five_are_shown():
     """A hint, not a second list."""
     factories.CallFactory.create_batch(7, title="Call for input: food")
     assert len(like_calls("Call for input: food", CallForInput.objects.all())) == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tortrue", ["torture"]),
+        ("Tortúre", ["torture"]),
+        ("disabilty", ["disabilities"]),
+        ("disabilites", ["disabilities"]),
+        ("persns disabilites", ["persons disabilities"]),
+        ("exampel", ["example"]),
+        ("cuba", []),
+        ("juba", []),
+        ("tortrue water", []),
+        ("", []),
+        ("?!", []),
+        ("one two three four five six seven torture", []),
+    ],
+)
+def test_what_was_meant(typed, meant):
+    """Each word has to be much like one of the same name; short and foreign words suggest nothing."""
+    assert like_names(typed, ["SR on torture", "Persons with disabilities", "Juan Example"]) == meant
