@@ -81,9 +81,9 @@ def add_lines(cast, numbers):
             cluster=cast.south_sudan, number=9, item=f"mandate:{priority.mandate.slug}", set_by=colleague
         )
         factories.EngagementFactory(cluster=child, visit=visit, level="low", **shared)
-        for person in (cast.coordinator, cast.member):
-            for about in ({"visit": visit}, {"call": call}, {"report": report}, {"mandate": mandates[0]}):
-                factories.DoubtFactory(said_by=person, **about)
+        for about in ({"visit": visit}, {"call": call}, {"report": report}, {"mandate": mandates[0]}):
+            factories.DoubtFactory(said_by=cast.member, **about)
+        factories.DoubtFactory(said_by=cast.coordinator, visit=visit)  # home shows a few: always visits
         planned = factories.EngagementFactory(visit=visit, status="planned", started_on=date(2026, 5, 19), **own)
         factories.BriefingFactory(engagement=planned)
         add_offers(cast, call, colleague, mandates)
