@@ -9,6 +9,7 @@ from unicodedata import combining, normalize
 from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import ChoiceFilter, DayFilter, StrictFilterSet, TextFilter
@@ -20,6 +21,7 @@ from mandates.words import holding
 
 from .actions import WORDINGS, Group, action_choices, action_id
 from .models import AuditEvent, Cluster, Engagement, GuidanceNote, SupportRequest
+from .periods import Period, period_of, shifted
 from .querysets import Rights, rights_of
 
 ORDERS = {
@@ -189,6 +191,47 @@ class PeriodFilterSet(StrictFilterSet):
     @property
     def shows_all(self) -> bool:
         return not self.problems and self.chosen.get("lines") == "all"
+
+
+LONGEST = 10
+"""Years of a period of the overview at most."""
+
+
+class OverviewFilterSet(PlacesFilterSet):
+    """The period of the overview, and one cluster of those that are shown. Its rows are not those of the period alone:
+    the view asks for the period before as well."""
+
+    cluster = ChoiceFilter(label=_("Cluster"), choices=[], method="as_they_are", empty_label=_("All clusters"))
+    since = DayFilter(label=_("From"), method="as_they_are")
+    until = DayFilter(label=_("Until"), method="as_they_are")
+
+    class Meta:
+        model = Engagement
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, clusters: list[Cluster], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clusters = clusters
+
+    @cached_property
+    def places(self) -> list[Place]:
+        return [Place(cluster.pk, cluster.slug, cluster.name, "", "") for cluster in self.clusters]
+
+    def as_they_are(self, rows: Any, name: str, value: Any) -> Any:
+        return rows
+
+    @cached_property
+    def problems(self) -> list[str]:
+        found = super().problems
+        period = self.period if not found else None
+        if period and period.since < shifted(period.until, months=-12 * LONGEST):
+            return [gettext("The period is longer than %(n)s years: choose a shorter one.") % {"n": LONGEST}]
+        return found
+
+    @property
+    def period(self) -> Period:
+        """The days that the address means, if it is understood; without any, the last twelve months."""
+        return period_of(self.chosen.get("since"), self.chosen.get("until"), timezone.localdate())
 
 
 class SupportFilterSet(PlacesFilterSet):

@@ -46,6 +46,7 @@ engagement:level-lower high          in        404    200         404   404    4
 engagement:level-decide high         in        405    405         405   405    405   405
 engagement:level-take-back high      in        405    405         405   405    405   405
 engagement:cluster-list              in        200    200         200   200    200   200
+engagement:overview                  in        403    200         200   200    200   403
 engagement:cluster-detail            in        200    200         404   200    200   404
 engagement:cluster-report            in        200    200         404   200    200   404
 engagement:support-list              in        200    200         200   200    200   200

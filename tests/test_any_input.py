@@ -19,7 +19,7 @@ FILTERS = (
     "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts", "view", "month", "unknown",
 )  # fmt: skip
 LISTS = (
-    "/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/calendar/",
+    "/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/calendar/", "/overview/",
     *(f"/clusters/south-sudan/{page}" for page in ("", "access/", "information/", "referral/")),
 )  # fmt: skip
 

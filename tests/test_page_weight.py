@@ -35,6 +35,7 @@ PAGES = (
     "/account/subscriptions/",
     "/account/subscriptions/new/",
     "/clusters/",
+    "/overview/",
     "/import/engagement/",
     "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",

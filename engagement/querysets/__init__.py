@@ -26,6 +26,7 @@ from .people import (
     Rights,
     UserQuerySet,
     reads_at_moderate,
+    reads_overview,
     rights_of,
     sees_account_changes,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "mendable",
     "reads_at_moderate",
     "reads_guidance",
+    "reads_overview",
     "rights_of",
     "scopes_of",
     "sees_account_changes",

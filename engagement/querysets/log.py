@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from mandates.models import CountryVisit, Mandate
 
@@ -103,6 +103,24 @@ class EngagementQuerySet(models.QuerySet):
         """How many of these rows each (cluster id, action number) has; pairs without any are missing. One query."""
         rows = self.order_by().values_list("cluster", "action__number").annotate(n=Count("pk"))
         return {(cluster, number): n for cluster, number, n in rows}
+
+    def counted_by_month(self) -> dict[tuple[Any, int, date], int]:
+        """How many of these rows each (cluster id, action number, first day of a month) has. One query."""
+        rows = self.order_by().values_list("cluster", "action__number", TruncMonth("started_on"))
+        return {(cluster, number, month): n for cluster, number, month, n in rows.annotate(n=Count("pk"))}
+
+    def counted_by_cluster_and_mandate(self) -> list[tuple[Any, Any, str, str, int]]:
+        """(cluster id, mandate id, its slug and short form, how many of these rows are of that cluster and name it).
+
+        One query.
+        """
+        rows: Any = self.order_by().filter(mandates__isnull=False)
+        rows = rows.values_list("cluster", "mandates", "mandates__slug", "mandates__acronym")
+        return list(rows.annotate(n=Count("pk")))
+
+    def counted_by_outcome(self) -> list[tuple[str, str, bool, int]]:
+        """How many of these rows have each (mode, extent of the result, support asked): the last value. One query."""
+        return list(self.order_by().values_list("mode", "result_extent", "asks_support").annotate(n=Count("pk")))
 
     def counted_by_level(self) -> dict[str, int]:
         """How many of these rows each level has; levels without any are missing. One query."""

@@ -224,6 +224,11 @@ def reads_at_moderate(cluster: "Cluster", user: Any, rights: Rights | None = Non
     return bool(user.task_team) or cluster.pk in rights_given(user, rights).coordinated
 
 
+def reads_overview(user: Any, rights: Rights | None = None) -> bool:
+    """Whether the overview is for `user`: the task team's, and coordinators' of their clusters. `rights` as above."""
+    return bool(user.task_team) or bool(rights_given(user, rights).coordinated)
+
+
 def sees_account_changes(user: Any) -> bool:
     """Whether the changes to accounts that take two people are hers to see: focal points decide, administrators ask."""
     return user.is_authenticated and user.is_active and (user.task_team == "focal_point" or user.is_administrator)

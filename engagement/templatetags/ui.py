@@ -22,11 +22,17 @@ address_of = cache(reverse)
 
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The main links; `current` is "page" on the page itself and "true" below it."""
+    """The main links; `current` is "page" on the page itself and "true" below it.
+
+    The overview is here for the task team; coordinators find theirs on the page of clusters, since whether somebody is
+    one takes a query, which not every page should ask.
+    """
     path = context["request"].path
     links = []
+    for_team = [("engagement:overview", _("Overview"))] if context["user"].task_team else []
     for name, label in (
         ("engagement:home", _("Home")),
+        *for_team,
         ("engagement:engagement-list", _("Log")),
         ("engagement:cluster-list", _("Clusters")),
         ("engagement:support-list", _("Support")),

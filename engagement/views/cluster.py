@@ -23,7 +23,7 @@ from ..filters import PeriodFilterSet
 from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
 from ..models import Action, Cluster, Contact, Engagement, Membership, OutgoingMail
-from ..querysets import reads_at_moderate, rights_of
+from ..querysets import reads_at_moderate, reads_overview, rights_of
 from .openings import boxes_of
 from .shared import cluster_kept
 
@@ -32,14 +32,16 @@ from .shared import cluster_kept
 @require_safe
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """The clusters whose page this person may open, with how many engagements of each she can read."""
-    today = timezone.localdate()
-    clusters = list(Cluster.objects.visible_to(request.user).select_related("country", "parent").order_by("name"))
-    readable = Engagement.objects.visible_to(request.user).standing()
+    today, rights = timezone.localdate(), rights_of(request.user)
+    rows = Cluster.objects.visible_to(request.user, rights).select_related("country", "parent")
+    clusters = list(rows.order_by("name"))
+    readable = Engagement.objects.visible_to(request.user, rights).standing()
     counted = readable.counted_by_cluster()
     for cluster in clusters:
         cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))
         cluster.ended = not cluster.is_active(today)
-    return TemplateResponse(request, "engagement/cluster_list.html", {"clusters": clusters})
+    context = {"clusters": clusters, "reads_overview": reads_overview(request.user, rights)}
+    return TemplateResponse(request, "engagement/cluster_list.html", context)
 
 
 @never_cache

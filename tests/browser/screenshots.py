@@ -18,7 +18,7 @@ PAGES = {
         "/clusters/south-sudan/priorities/", "/clusters/south-sudan/referral/", "/clusters/south-sudan/members/",
     ],
     "member": ["/", "/visits/", "/mandates/"],
-    "hrett": ["/", "/engagement/?support=yes", "/reports/", "/support/", "/openings/"],
+    "hrett": ["/", "/engagement/?support=yes", "/reports/", "/support/", "/openings/", "/overview/"],
     "focal": ["/engagement/?level=high"],
     "admin": ["/"],
 }  # fmt: skip

@@ -98,6 +98,7 @@ def addresses() -> list[str]:
         "/search/?q=displaced",
         "/search/?q=tortrue",
         "/search/?q=a",
+        "/overview/",
     ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]

@@ -1,0 +1,114 @@
+"""Engagements over time by group of actions: a table, and the chart that is drawn from it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from mandates.dates import first_day
+
+from ..actions import WORDINGS, Group
+from ..periods import Period, Slice
+from .cells import Cell, Log
+
+# A strip for each group, one below the other on one scale: read in grey, in print and without a key of colours.
+WIDTH, STRIP, BAR_MOST, BASE = 480, 62, 24, 56
+LABELS = 18
+"""Room below the last strip, for the months."""
+
+
+class Bar(NamedTuple):
+    """One bar in the units of the picture; `middle` and `above` say where its number stands."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    middle: int
+    above: int
+    n: int
+
+
+class Strip(NamedTuple):
+    """The bars of one group; `y` is the line they stand on."""
+
+    label: str
+    label_y: int
+    y: int
+    bars: list[Bar]
+
+
+class Chart(NamedTuple):
+    """`labels` are (x, word) below the strips, at `labels_y`."""
+
+    width: int
+    height: int
+    strips: list[Strip]
+    labels: list[tuple[int, str]]
+    labels_y: int
+
+
+class GroupLine(NamedTuple):
+    group: Group
+    cells: list[Cell]
+    total: Cell
+
+
+class Trend(NamedTuple):
+    """`lines` hold a cell for each of `slices`; `totals` those of all groups."""
+
+    slices: list[Slice]
+    lines: list[GroupLine]
+    totals: list[Cell]
+    total: Cell
+    chart: Chart
+
+    @property
+    def rows(self) -> list[tuple[str, list[Cell], Cell]]:
+        """Its table, a month or quarter a row: (words, a cell for each group, all of them)."""
+        by_slice = zip(*(line.cells for line in self.lines), strict=True)
+        return [
+            (one.words, list(cells), total)
+            for one, cells, total in zip(self.slices, by_slice, self.totals, strict=True)
+        ]
+
+
+def trend_of(counted: Mapping[tuple[Any, int, date], int], period: Period, log: Log) -> Trend:
+    """`counted` holds how many lines of the period each (cluster id, action number, first day of a month) has."""
+    slices = period.slices()
+    column = {first_day(one.since, period.step): place for place, one in enumerate(slices)}
+    numbers: Counter[tuple[Group, int]] = Counter()
+    for (_cluster, number, month), n in counted.items():
+        numbers[WORDINGS[number].group, column[first_day(month, period.step)]] += n
+    lines = [
+        GroupLine(
+            group,
+            [log.cell(numbers[group, place], one.since, one.until, group=group) for place, one in enumerate(slices)],
+            log.cell(sum(numbers[group, place] for place in range(len(slices))), *period, group=group),
+        )
+        for group in Group
+    ]
+    totals = [
+        log.cell(sum(numbers[group, place] for group in Group), one.since, one.until)
+        for place, one in enumerate(slices)
+    ]
+    return Trend(slices, lines, totals, log.cell(numbers.total(), *period), chart_of(lines, slices))
+
+
+def chart_of(lines: list[GroupLine], slices: list[Slice]) -> Chart:
+    """The same numbers as bars. All strips have one scale, so that they can be compared."""
+    most = max((cell.n for line in lines for cell in line.cells), default=0)
+    step = WIDTH // len(slices)
+    width = min(48, step - 2 * max(1, step // 6))
+    strips = []
+    for place, line in enumerate(lines):
+        base, bars = place * STRIP + BASE, []
+        for number, cell in enumerate(line.cells):
+            if cell.n:
+                height = max(1, round(BAR_MOST * cell.n / most))
+                x, y, middle = number * step + (step - width) // 2, base - height, number * step + step // 2
+                bars.append(Bar(x, y, width, height, middle, y - 3, cell.n))
+        strips.append(Strip(str(line.group.label), place * STRIP + 12, base, bars))
+    height = len(lines) * STRIP + LABELS
+    labels = [(number * step + step // 2, one.short) for number, one in enumerate(slices) if one.short]
+    return Chart(WIDTH, height, strips, labels, height - 4)
