@@ -25,6 +25,7 @@ class Cluster(UUIDModel):
         AREA = "aor", _("area of responsibility")
         HUB = "hub", _("hub or sub-national cluster")
 
+    last: date | None  # set by with_last(rows, today)
     # Set by for_openings(user, today):
     keeps: bool
     joined: bool

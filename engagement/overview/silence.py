@@ -28,7 +28,6 @@ class Silent(NamedTuple):
 
 def silent_clusters(
     clusters: Iterable[Cluster],
-    last: Mapping[Any, date],
     keepers: Mapping[Any, list[Membership]],
     read_wholly: set[Any] | None,
     today: date,
@@ -36,12 +35,12 @@ def silent_clusters(
 ) -> list[Silent]:
     """Of `clusters` those that are active and have no line in the last SILENT_AFTER days; the longest silence first.
 
-    `last` is the day of the last line up to today, by the id of the cluster, as are `keepers`; `read_wholly` are the
-    ids of the clusters whose log the reader reads whole, None for all.
+    They are from `with_last`. `keepers` are by the id of the cluster; `read_wholly` are the ids of the clusters whose
+    log the reader reads whole, None for all.
     """
     found = []
     for cluster in clusters:
-        day = last.get(cluster.pk)
+        day = cluster.last
         if not cluster.is_active(today) or (day and day > today - timedelta(days=SILENT_AFTER)):
             continue
         found.append(

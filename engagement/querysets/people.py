@@ -194,6 +194,14 @@ class ClusterQuerySet(models.QuerySet):
         """Clusters that exist on that day; unknown ends count as open."""
         return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
 
+    def with_last(self, rows: Any, today: date) -> Self:
+        """With `last`, the day on which the last of `rows` began in each, up to `today`; None without any.
+
+        `rows` are engagements that have passed the gate. No query more; an index gives each day at once.
+        """
+        own = rows.filter(cluster=OuterRef("pk"), started_on__lte=today).order_by("-started_on")
+        return self.annotate(last=Subquery(own.values("started_on")[:1]))
+
     def for_openings(self, user: Any, today: date) -> Self:
         """With what the rules of openings ask of the cluster itself, for `user`: one query.
 

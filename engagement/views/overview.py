@@ -36,8 +36,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     rights = rights_of(user)
     if not reads_overview(user, rights):
         raise PermissionDenied(_("The overview is for the task team and for the coordinators of clusters."))
-    clusters = list(Cluster.objects.visible_to(user, rights).order_by("name"))
     rows = Engagement.objects.visible_to(user, rights).standing()
+    clusters = list(Cluster.objects.visible_to(user, rights).with_last(rows, today).order_by("name"))
     filters = OverviewFilterSet(request.GET, queryset=rows, request=request, clusters=clusters)
     context: dict[str, Any] = {"filters": filters, "problems": filters.problems}
     if not filters.problems:
@@ -47,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             clusters = [cluster for cluster in clusters if cluster.slug == slug]
         period, log = filters.period, Log(**({"cluster": slug} if slug else {}))
         context |= _periods(period, log.fixed) | _numbers(user, rows, clusters, period, log)
-        context |= _silence(user, rows, clusters, rights, log)
+        context |= _silence(user, clusters, rights, log)
         context["is_over"] = period.until < today
     return TemplateResponse(request, "engagement/overview.html", context)
 
@@ -75,17 +75,16 @@ def _numbers(user: Any, rows: Any, clusters: list[Cluster], period: Period, log:
     }
 
 
-def _silence(user: Any, rows: Any, clusters: list[Cluster], rights: Rights, log: Log) -> dict[str, Any]:
-    """The clusters of which nothing was heard, with the people who keep their log. Two queries."""
+def _silence(user: Any, clusters: list[Cluster], rights: Rights, log: Log) -> dict[str, Any]:
+    """The clusters of which nothing was heard, with the people who keep their log. One query."""
     today = timezone.localdate()
-    last = {key: day for key, (_n, day) in rows.filter(started_on__lte=today).counted_by_cluster().items()}
     keepers: dict[Any, list[Membership]] = {}
     roles = Membership.objects.coordinating().filter(cluster__in=[cluster.pk for cluster in clusters])
     for role in roles.select_related("user").order_by("user__name"):
         keepers.setdefault(role.cluster_id, []).append(role)
     read_wholly = None if user.task_team == "focal_point" else rights.coordinated
     return {
-        "silent": silent_clusters(clusters, last, keepers, read_wholly, today, log),
+        "silent": silent_clusters(clusters, keepers, read_wholly, today, log),
         "silent_after": SILENT_AFTER,
         "reads_wholly": read_wholly is None or all(cluster.pk in read_wholly for cluster in clusters),
     }

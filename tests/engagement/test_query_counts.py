@@ -256,7 +256,7 @@ MOST = {
     "/engagement/": 15,
     "/engagement/new/?action=3": 22,
     "/clusters/": 8,
-    "/overview/": 12,
+    "/overview/": 11,
     "/clusters/south-sudan/": 34,
     "/clusters/south-sudan/access/": 10,
     "/export/confidential/": 12,
