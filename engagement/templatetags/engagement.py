@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -116,17 +115,17 @@ def suggestion(context: dict[str, Any], item: CountryVisit | CallForInput) -> di
 def looked_after(context: dict[str, Any], item: Any) -> dict[str, Any]:
     """How an entry is kept right, for its page: what changed, what looked wrong and the answer, the ways to say more.
 
-    Everyone is shown her own doubts of the last months, the task team all that wait. One query, two with doubts.
+    Everyone is shown her own doubts, the task team those of all: what was settled answers who asks the same again.
+    One query, two with doubts.
     """
     request = context["request"]
     noun = noun_of(item)
     key = item.slug if noun == "mandate" else item.pk
     doubts = Doubt.objects.visible_to(request.user).filter(**{noun: item})
-    shown = doubts.filter(Q(said_by=request.user) | Q(outcome=Doubt.Outcome.WAITING))
     return {
         "noun": noun,
         "reference": f"{noun}:{key}",
-        "doubts": list(shown.select_related("said_by").order_by("said_at", "id")),
+        "doubts": list(doubts.select_related("said_by").order_by("said_at", "id")),
         "form": None if getattr(item, "withdrawn_on", None) else DoubtForm(),
         "address": reverse(f"engagement:{noun}-doubt", args=[key]),
         "checks": reverse(f"engagement:{noun}-checked", args=[key]) if request.user.task_team else "",

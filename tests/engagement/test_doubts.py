@@ -109,7 +109,7 @@ def test_the_task_team_finds_it(cast, client_of):
     ("outcome", "answer", "said"), [("mended", "", "mended"), ("stands", "See page 2.", "stands as it is")]
 )
 def test_whoever_said_it_reads_the_answer(outcome, answer, said, cast, client_of):
-    """On her home and on the page of the entry; the task team's lists are done with it."""
+    """On her home and on the page of the entry, where the task team does too; its lists are done with it."""
     item = factories.ReportFactory()
     doubt = factories.DoubtFactory(report=item, said_by=cast.member)
     response = client_of(cast.focal).post(doubt.get_absolute_url(), {"outcome": outcome, "answer": answer})
@@ -121,7 +121,10 @@ def test_whoever_said_it_reads_the_answer(outcome, answer, said, cast, client_of
         text = client.get(page).text
         assert said in text
         assert answer in text
-    assert doubt.text not in client_of(cast.focal).get("/freshness/").text
+    colleague = client_of(cast.reader)
+    assert doubt.text not in colleague.get("/freshness/").text
+    assert answer in colleague.get(item.get_absolute_url()).text  # who asks the same again is answered already
+    assert doubt.text in colleague.get(item.get_absolute_url()).text
 
 
 def test_a_no_takes_a_reason(cast, client_of):
