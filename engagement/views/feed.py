@@ -122,7 +122,8 @@ def feed_key_list(request: HttpRequest) -> HttpResponse:
     keys = list(FeedKey.objects.visible_to(request.user))
     context = {"form": form, "made": made, "addresses": addresses, "keys": keys, "most": MOST_KEYS}
     context["follows"] = bool(follows_of(request.user))
-    return TemplateResponse(request, "engagement/feed_key_list.html", context)
+    # 201, and no redirect: the page that answers shows the addresses this once.
+    return TemplateResponse(request, "engagement/feed_key_list.html", context, status=201 if made else 200)
 
 
 def _addresses(key: str) -> dict[str, str]:
