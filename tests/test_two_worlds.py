@@ -114,12 +114,16 @@ WIDE = (
 
 
 def sent_cells(people):
-    """The forms of FORMS, sent by each person where somebody would send them."""
+    """The forms of FORMS, sent by each person where somebody would send them, and nothing new is then written.
+
+    An act that the coordinator of the cluster does again leads to a line with a key of its own.
+    """
     pages = {
         "suggestion": ("/visits/suggest/", "/calls/suggest/"),
         "act": ("/clusters/south-sudan/information/", "/clusters/south-sudan/referral/"),
     }
-    return [Cell(person, path, "POST", form) for person in people for form, paths in pages.items() for path in paths]
+    cells = [Cell(person, path, "POST", form) for person in people for form, paths in pages.items() for path in paths]
+    return [cell for cell in cells if (cell.person, cell.form) != ("coordinator", "act")]
 
 
 def sample(people, rows):

@@ -150,9 +150,10 @@ def add_own(world):
 
 
 def add_account_change(world):
-    """A change that waits for a focal point; she and the administrator read it."""
-    person = factories.UserFactory(email="second@example.org", task_team="focal_point")
-    factories.AccountChangeFactory(person=person, asked_by=world.administrator, kind="email", email="new@example.org")
+    """A change that waits for a focal point, of a colleague who is there in both worlds; the administrator reads it."""
+    factories.AccountChangeFactory(
+        person=world.reader, asked_by=world.administrator, kind="email", email="new@example.org"
+    )
 
 
 def add_doubts(world):
