@@ -35,7 +35,7 @@ bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside i
 	$(BIN)/python -m benchmarks.risky_text
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes half an hour)
+soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes an hour or more)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak --soak $(ARGS)
 
 screenshots: $(VENV)/.dev  ## the main pages as each demo person sees them, into docs/screenshots/ (needs Chromium)
