@@ -58,7 +58,7 @@ def test_a_month_fits_on_one_sheet(page_of, tmp_path):
     assert re.search(r"Pages:\s+1\n", said), said
 
 
-def focus_on(page, name, most=80):
+def focus_on(page, name, most=120):
     """Press Tab until what has the focus is called `name`."""
     for _press in range(most):
         page.keyboard.press("Tab")
