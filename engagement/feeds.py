@@ -37,11 +37,6 @@ class Everybody:
     reference_scopes: tuple[Any, ...] = ()
 
 
-def is_public(item: Any) -> bool:
-    """Whether everybody knows a visit, call or report: the rule of `known_to_all`, asked of one row."""
-    return getattr(item, "suggested_in", None) is None or item.confirmed_on is not None
-
-
 def calendar_of(user: User) -> bytes:
     """The visits and deadlines that `user` follows, in the active language; the same events as those of their pages.
 
@@ -49,11 +44,9 @@ def calendar_of(user: User) -> bytes:
     """
     today = timezone.localdate()
     follows, since = follows_of(user), today - KEPT_IN_CALENDAR
-    visits = visits_followed(user, today=today, since=since, follows=follows)
-    calls = calls_followed(user, since=since, follows=follows)
     return calendar_file(
-        [visit for visit in visits if is_public(visit)],
-        [call for call in calls if is_public(call)],
+        visits_followed(user, today=today, since=since, follows=follows, reader=Everybody()),
+        calls_followed(user, since=since, follows=follows, reader=Everybody()),
         title=_("Special Procedures"),
         site=settings.SITE_URL,
         now=timezone.now(),
@@ -75,8 +68,7 @@ def updates_of(feed_key: FeedKey) -> bytes:
         feed_guid=f"urn:uuid:{feed_key.pk}",
         made_at=feed_key.made_at,
     )
-    changed = [one for one in changes_followed(feed_key.user, now - NEWS_OF, now) if is_public(one.item)]
-    items = _public_changes(changed)
+    items = _public_changes(changes_followed(feed_key.user, now - NEWS_OF, now, reader=Everybody()))
     words = change_words.Words([change for _item, changes in items for change in changes], Everybody())
     for item, changes in items:
         news, at = news_of(item), changes[-1].changed_at

@@ -163,21 +163,24 @@ def _begin_of(day: date) -> datetime:
 
 
 def visits_followed(
-    user: User, *, today: date, since: date, follows: list[Followed] | None = None
+    user: User, *, today: date, since: date, follows: list[Followed] | None = None, reader: Any = None
 ) -> list[CountryVisit]:
     """Visits that she follows and knows, those that ended before `since` left out; by their days.
 
     Cancelled and withdrawn ones, and those without days, included: a calendar has to be told. With status and places;
-    three queries, and those of `follows_of` unless `follows` is given.
+    three queries, and those of `follows_of` unless `follows` is given. `reader` is whoever has to know them, if it is
+    not she alone who reads it: what `known_to` takes.
     """
-    rows = CountryVisit.objects.known_to(user).with_status(today).with_places()
+    rows = CountryVisit.objects.known_to(reader or user).with_status(today).with_places()
     rows = rows.filter(Q(last_day=None) | Q(last_day__gte=since)).order_by("starts_on", "id")
     return _only_followed(user, rows, follows)
 
 
-def calls_followed(user: User, *, since: date, follows: list[Followed] | None = None) -> list[CallForInput]:
+def calls_followed(
+    user: User, *, since: date, follows: list[Followed] | None = None, reader: Any = None
+) -> list[CallForInput]:
     """Calls that she follows and knows, those with a deadline before `since` left out; as `visits_followed`."""
-    rows = CallForInput.objects.known_to(user).with_places()
+    rows = CallForInput.objects.known_to(reader or user).with_places()
     rows = rows.filter(Q(deadline_on=None) | Q(deadline_on__gte=since)).order_by("closes_at", "id")
     return _only_followed(user, rows, follows)
 
@@ -209,11 +212,11 @@ class Changed(NamedTuple):
 
 
 def changes_followed(
-    user: User, since: datetime, until: datetime, *, follows: list[Followed] | None = None
+    user: User, since: datetime, until: datetime, *, follows: list[Followed] | None = None, reader: Any = None
 ) -> list[Changed]:
     """Items that she follows and knows and that changed after `since`, until `until`; what changed last comes first.
 
-    Only changes that a mail tells of (`news.is_told`). Ten queries, and those of `follows_of`.
+    Only changes that a mail tells of (`news.is_told`). Ten queries, and those of `follows_of`. `reader` as above.
     """
     follows = follows_of(user) if follows is None else follows
     if not follows:
@@ -222,7 +225,7 @@ def changes_followed(
     found = []
     for model in MODELS:
         keys = [key for name, key in changes if name == model._meta.model_name]
-        for item in items_with_words(model, model.objects.known_to(user).filter(pk__in=keys)) if keys else ():
+        for item in items_with_words(model, model.objects.known_to(reader or user).filter(pk__in=keys)) if keys else ():
             if is_followed(follows, facts_of(item)):
                 found.append(Changed(item, changes[model._meta.model_name or "", str(item.pk)]))
     return sorted(found, key=lambda changed: (changed.at, str(changed.item.pk)), reverse=True)
