@@ -237,6 +237,11 @@ def reads_overview(user: Any, rights: Rights | None = None) -> bool:
     return bool(user.task_team) or bool(rights_given(user, rights).coordinated)
 
 
+def read_wholly_by(user: Any, rights: Rights | None = None) -> set[Any] | None:
+    """The ids of the clusters of whose log `user` reads every level; None for all of them. `rights` as above."""
+    return None if user.task_team == "focal_point" else rights_given(user, rights).coordinated
+
+
 def sees_account_changes(user: Any) -> bool:
     """Whether the changes to accounts that take two people are hers to see: focal points decide, administrators ask."""
     return user.is_authenticated and user.is_active and (user.task_team == "focal_point" or user.is_administrator)

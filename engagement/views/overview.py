@@ -25,7 +25,7 @@ from ..overview import (
     untouched,
 )
 from ..periods import Period, usual_periods
-from ..querysets import Rights, reads_overview, rights_of
+from ..querysets import Rights, read_wholly_by, reads_overview, rights_of
 
 
 @never_cache
@@ -82,7 +82,7 @@ def _silence(user: Any, clusters: list[Cluster], rights: Rights, log: Log) -> di
     roles = Membership.objects.coordinating().filter(cluster__in=[cluster.pk for cluster in clusters])
     for role in roles.select_related("user").order_by("user__name"):
         keepers.setdefault(role.cluster_id, []).append(role)
-    read_wholly = None if user.task_team == "focal_point" else rights.coordinated
+    read_wholly = read_wholly_by(user, rights)
     return {
         "silent": silent_clusters(clusters, keepers, read_wholly, today, log),
         "silent_after": SILENT_AFTER,
