@@ -1,5 +1,6 @@
 """All rules over one text, and over the texts of one record."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from .numbers import coordinates, emails, harmless, identifiers, phones, without
 from .places import detentions, places_and_days
 
 Piece = tuple[int, int]
+
+_DIGIT = re.compile(r"\d")
 
 
 def findings(text: str, region: str = "") -> list[Finding]:
@@ -29,9 +32,10 @@ def findings(text: str, region: str = "") -> list[Finding]:
     # What one rule has recognised, the next one does not read as part of something else.
     left = without(folded.text, keep(Kind.EMAIL, emails(folded.text)))
     left = without(left, keep(Kind.COORDINATES, coordinates(left)))
-    left = without(left, harmless(left))
-    left = without(left, keep(Kind.PHONE, phones(left, region)))
-    keep(Kind.IDENTIFIER, identifiers(left))
+    if _DIGIT.search(left):  # no phone and no number of a paper is without
+        left = without(left, harmless(left))
+        left = without(left, keep(Kind.PHONE, phones(left, region)))
+        keep(Kind.IDENTIFIER, identifiers(left))
     keep(Kind.PERSON, people(folded.text))
     keep(Kind.PLACE_AND_DATE, places_and_days(folded.text))
     keep(Kind.DETENTION, detentions(folded.text))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from . import vocabulary as words
-from .vocabulary import LETTERS, NAMES, ONE_NAME, one_of
+from .vocabulary import HAS_ARABIC, LETTERS, NAMES, ONE_NAME, one_of
 
 Piece = tuple[int, int]
 
@@ -203,6 +203,8 @@ _ARABIC_NO_NAME = re.compile(one_of(words.PERSON_NOUNS, words.MONTHS, words.UNPL
 
 
 def _arabic(text: str) -> Iterator[Piece]:
+    if not HAS_ARABIC.search(text):
+        return  # each of these patterns needs a letter of it
     for match in _ARABIC_AGED.finditer(text):
         name = match["name"] or match["inside"]
         is_said = bool(match["inside"] or match["cue"])

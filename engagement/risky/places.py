@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from . import custody
 from . import vocabulary as words
-from .vocabulary import LETTERS, NAMES, ONE_NAME, one_of
+from .vocabulary import HAS_ARABIC, LETTERS, NAMES, ONE_NAME, one_of
 
 Piece = tuple[int, int]
 
@@ -268,7 +268,7 @@ def detentions(text: str) -> Iterator[Piece]:
     for match in (match for pattern in _HELD_BY_NOW for match in pattern.finditer(text)):
         if not _THING.search(text, max(0, match.start() - 40), match.end()):
             yield match.span()
-    for match in _ARABIC_HELD.finditer(text):
+    for match in _ARABIC_HELD.finditer(text) if HAS_ARABIC.search(text) else ():
         place = match["place"]
         is_named = not (_ARABIC_NO_PLACE.fullmatch(place) or _ARABIC_MOVED.match(match.group()))
         if _ARABIC_FACILITY.fullmatch(place) or is_named:

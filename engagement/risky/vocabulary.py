@@ -10,6 +10,9 @@ from .folding import fold
 LETTERS = "ء-ي"
 """Arabic letters as they stand between brackets in a pattern; Persian and other ones are folded into these."""
 
+HAS_ARABIC = re.compile(f"[{LETTERS}]")
+"""Most texts have none, and then no pattern that needs one is tried on them."""
+
 ONE_NAME = r"[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)?"
 NAMES = rf"{ONE_NAME}(?: (?:(?:de|del|la|al|el|bin|ibn|ould|van|wad)[ -])?{ONE_NAME}){{0,4}}"
 """One capitalised word of a folded text, and up to five in a row: names of people and places in Latin letters."""

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.risky_text import REGIONS, Sentence, score, sentences
-from engagement.risky import HARD, Kind, check_row, findings
+from engagement.risky import HARD, Kind, check_row, findings, names, numbers, places
+from engagement.risky.folding import fold
+from engagement.risky.vocabulary import LETTERS
 
 SOFT = frozenset(Kind) - HARD
 LONGEST = 60_000  # characters of a contribution
@@ -30,6 +32,20 @@ def test_the_labelled_sentences_are_told_apart(language, held):
     assert result.recall(HARD) >= 0.95
     assert result.recall(SOFT) >= 0.8
     assert result.false_alarms <= 0.05
+
+
+def test_rules_that_are_left_out_would_find_nothing():
+    """Without a digit there is no phone and no number of a paper, without an Arabic letter no name in Arabic."""
+    every = " ".join(
+        one.text for language in REGIONS for held in (True, False) for one in sentences(language, held=held)
+    )
+    text = fold(every).text
+    without_digits, latin = re.sub(r"\d", "", text), re.sub(f"[{LETTERS}]", "", text)
+    assert [*numbers.phones(without_digits, "SS"), *numbers.identifiers(without_digits)] == []
+    of_arabic = ("_AGED", "_INITIALS", "_LAST", "_CALLED", "_AGE_SAID")
+    for pattern in (*(getattr(names, f"_ARABIC{name}") for name in of_arabic), places._ARABIC_HELD):
+        assert pattern.search(text)
+        assert not pattern.search(latin)
 
 
 def test_there_are_enough_sentences():
