@@ -16,7 +16,7 @@ from ..imports.packing import pack, unpack
 from ..imports.table import ReadFile
 from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
 from .act import NotNow
-from .support import keep_support_request
+from .support import keep_support_request, open_support_requests
 
 CHUNK = 500
 KEY = re.compile(r"\d{1,4}\.\d{1,6}(?:\.\d{1,2})?", re.ASCII)
@@ -177,9 +177,7 @@ def _create(by: User, lines: list[Line]) -> None:
     mandates = {line.instance.pk: [row.pk for row in line.values["mandates"]] for line in lines if line.instance}
     _name_mandates(mandates)
     _keep_history(by, made, mandates, update=False)
-    for engagement in made:
-        if engagement.support_needed:
-            keep_support_request(engagement)
+    open_support_requests(by, made)
 
 
 def _change_lines(by: User, lines: list[Line], outcome: Outcome) -> None:

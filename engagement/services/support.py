@@ -1,5 +1,6 @@
 """Support requests: opened by the fifth column, taken, handed over, answered by a day, closed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -35,6 +36,13 @@ def keep_support_request(engagement: Engagement) -> None:
     elif request.is_open and request.owner and not _can_answer(request.owner, request):
         request.status, request.owner = SupportRequest.Status.OPEN, None
         request.save()
+
+
+def open_support_requests(by: User, made: Iterable[Engagement]) -> None:
+    """Open the support requests of engagements that were just made: what `keep_support_request` does for one."""
+    requests = [SupportRequest(engagement=engagement) for engagement in made if engagement.support_needed]
+    SupportRequest.objects.bulk_create(requests)
+    SupportRequest.history.bulk_history_create(requests, default_user=by)
 
 
 def _raise_notes(request: SupportRequest) -> None:

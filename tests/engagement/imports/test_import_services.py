@@ -109,6 +109,8 @@ def test_the_fifth_column_opens_and_closes_support_requests(cast, keep):
     assert request.status == "closed"
     opened = SupportRequest.objects.exclude(pk=request.pk).get()
     assert (opened.status, opened.engagement.support_needed) == ("open", "Help.")
+    (record,) = SupportRequest.history.filter(id=opened.pk)
+    assert (record.status, record.due_on, record.history_user) == ("open", opened.due_on, cast.coordinator)
 
 
 def test_a_raised_level_is_on_record(cast, keep):
@@ -201,7 +203,9 @@ def test_a_change_between_comparing_and_writing_writes_nothing(cast, keep):
     assert batch.is_draft
 
 
-@pytest.mark.parametrize("step", ["keep_support_request", "ImportedRow.objects.bulk_create", "_keep_history"])
+@pytest.mark.parametrize(
+    "step", ["keep_support_request", "open_support_requests", "ImportedRow.objects.bulk_create", "_keep_history"]
+)
 def test_what_fails_half_way_leaves_nothing(cast, keep, step):
     """One transaction: whatever breaks, wherever."""
     batch = keep(cells_of(logged(cast)) | {"support_needed": "Help."}, new_row())
