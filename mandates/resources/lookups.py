@@ -35,14 +35,15 @@ class UnknownName(ValidationError):
 
 
 class Index:
-    """Rows under each of their names. `unknown` and `ambiguous` are the sentences for a name that finds no single one.
+    """Rows under each of their names. `unknown` and `ambiguous` are the sentences for a name that finds no single one;
+    `mend` follows `unknown` where no other name is near.
 
     `main` gives the name by which a row is written into files; it finds its row even where it is another's second
     name.
     """
 
-    def __init__(self, main: Any, unknown: Any, ambiguous: Any) -> None:
-        self.main, self.unknown, self.ambiguous = main, unknown, ambiguous
+    def __init__(self, main: Any, unknown: Any, ambiguous: Any, mend: Any = "") -> None:
+        self.main, self.unknown, self.ambiguous, self.mend = main, unknown, ambiguous, mend
         self.by_main: dict[str, Any] = {}
         self.by_name: dict[str, dict[Any, Any]] = {}
         self.spelling: dict[str, str] = {}
@@ -66,8 +67,8 @@ class Index:
             names = ", ".join(sorted(self.main(row) for row in found.values()))
             raise ValidationError(self.ambiguous % {"text": text, "names": names})
         nearest = self.nearest(name)
-        hint = " " + _("Did you mean “%(name)s”?") % {"name": nearest} if nearest else ""
-        raise UnknownName(self.unknown % {"text": text} + hint, text)
+        hint = _("Did you mean “%(name)s”?") % {"name": nearest} if nearest else self.mend
+        raise UnknownName(f"{self.unknown % {'text': text}} {hint}".strip(), text)
 
     def nearest(self, name: str) -> str:
         """The known name that is most like this folded one; "" if none is much like it."""
@@ -89,6 +90,7 @@ class Lookups:
             lambda row: row.slug,
             _("“%(text)s” is not the name of a mandate."),
             _("“%(text)s” can mean several mandates: %(names)s. Write one of these."),
+            _("Write its short form or its title, as in the list of mandates."),
         )
         aliases: dict[int, list[str]] = {}
         for mandate, alias in MandateAlias.objects.values_list("mandate", "alias"):
@@ -111,6 +113,7 @@ class Lookups:
             lambda row: row.iso3,
             _("“%(text)s” is not the name or code of a country."),
             _("“%(text)s” can mean several countries: %(names)s. Write one of these codes."),
+            _("Write its code of three letters, or its name in one of the four languages."),
         )
         for row in Country.objects.all():
             index.add(row, [row.iso2, *(getattr(row, f"name_{language}") for language in LANGUAGES_OF_NAMES)])

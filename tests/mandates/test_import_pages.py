@@ -167,7 +167,11 @@ def test_faults_are_told_by_row_and_column_and_their_rows_stay_out(reader):
     page = page_of(preview)
     found = re.findall(r'<th scope="row">(Row .*?)</th>\s*<td dir="auto">(.*?)</td>\s*<td dir="auto">(.*?)</td>', page)
     assert found == [
-        ("Row 3, column B (mandates)", "nobody", "“nobody” is not the name of a mandate."),
+        (
+            "Row 3, column B (mandates)",
+            "nobody",
+            "“nobody” is not the name of a mandate. Write its short form or its title, as in the list of mandates.",
+        ),
         ("Row 3, column C (starts)", "2026-02-30", "No calendar has the date “2026-02-30”."),
     ]
     assert "Faulty rows stay out until they are mended" in page
@@ -187,7 +191,9 @@ def test_the_faults_are_downloaded_in_red_and_come_home_mended(reader):
     red = {cell.coordinate for row in sheet for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"}
     assert red == {"B3", "C3", "F3"}
     assert sheet["F3"].value == (
-        "mandates: “nobody” is not the name of a mandate.\nstarts: No calendar has the date “2026-02-30”."
+        "mandates: “nobody” is not the name of a mandate. "
+        "Write its short form or its title, as in the list of mandates.\n"
+        "starts: No calendar has the date “2026-02-30”."
     )
     sheet["B3"], sheet["C3"] = "sr-torture", "2026-06-09"
     counts = upload(reader, "countryvisit", saved(book), "mended.xlsx").context["counts"]

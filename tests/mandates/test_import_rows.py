@@ -68,9 +68,11 @@ def test_a_country_is_found_by_code_and_in_each_language(name):
     ("column", "cell", "sentences"),
     [
         ("mandates", "sr-tortur; SR IDPs; nobody", ["“sr-tortur” is not the name of a mandate. Did you mean "
-         "“sr-torture”?", "“nobody” is not the name of a mandate."]),
+         "“sr-torture”?", "“nobody” is not the name of a mandate. "
+         "Write its short form or its title, as in the list of mandates."]),
         ("countries", "Syria", ["“Syria” is not the name or code of a country. Did you mean “Syrian Arab Republic”?"]),
-        ("countries", "XX", ["“XX” is not the name or code of a country."]),
+        ("countries", "XX", ["“XX” is not the name or code of a country. "
+         "Write its code of three letters, or its name in one of the four languages."]),
         ("countries", "", ["This must not be empty."]),
         ("countries", " ; ", ["This must not be empty."]),
         ("report_session", "HRC99", ["“HRC99” is not a session known here; write it like HRC61 or GA80."]),
