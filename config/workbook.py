@@ -7,7 +7,7 @@ a cell (counted as UTF-16 code units), 65,530 links on a sheet, 31 characters in
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
-from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range
 
 MAX_ROWS = 1_048_576
 MAX_UNITS = 32_767
@@ -162,16 +162,16 @@ def _cut(text: str, units: int) -> tuple[str, str]:
 
 
 class _Part:
-    """One sheet of the file: how many rows it has under the header, and its links as XML."""
+    """One sheet of the file: the rows to come, how many it has under the header, and its links as XML."""
 
-    def __init__(self, name: str, sheet: Sheet) -> None:
-        self.name, self.sheet, self.rows = name, sheet, 0
+    def __init__(self, name: str, sheet: Sheet, to_come: Iterable[Sequence[Any]]) -> None:
+        self.name, self.sheet, self.to_come, self.rows = name, sheet, iter(to_come), 0
         self.columns = [(xl_col_to_name(index), column) for index, column in enumerate(sheet.columns)]
         self.linked, self.links, self.relations = 0, bytearray(), bytearray()
 
 
 class _Book:
-    """A workbook in the making: its parts so far, and the text that found no room in them."""
+    """A workbook in the making: its parts, and the text that found no room in those written so far."""
 
     def __init__(self, archive: ZipFile, properties: dict[str, Any], right_to_left: bool) -> None:
         self.archive, self.properties, self.right_to_left = archive, properties, right_to_left
@@ -194,14 +194,28 @@ class _Book:
                 self.lists[choices] = f"={quote_sheetname(name)}!{letter}$2:{letter}${len(choices) + 1}"
             columns = [Column("", str(number)) for number in range(1, len(lists) + 1)]
             named.append((name, Sheet(name, columns, zip_longest(*lists), filtered=False, hidden=True)))
-        for name, sheet in named:
-            self._sheet(name, sheet)
-        if self.long_rows:
-            titles = (_("Sheet"), 24), (_("Row"), 8), (_("Column"), 24), (_("Part"), 8), (_("Text"), 100)
-            columns = [Column("", title, width) for title, width in titles]
-            self._sheet(self.long_name, Sheet(self.long_name, columns, self.long_rows))
-        for path, content in self._frame().items():
+        self.parts = [_Part(name, sheet, sheet.rows) for name, sheet in named]
+        frame, index = self._frame(), 0
+        # Programs that tell files by their content look at what comes first.
+        self._add("_rels/.rels", frame["_rels/.rels"].encode())
+        while index < len(self.parts):
+            following = self._write_part(index, frame)
+            index += 1
+            if following is None and index == len(self.parts):
+                following = self._long_part()
+            if following is not None:
+                self.parts.insert(index, following)
+                frame = self._frame()
+        for path, content in self._frame().items():  # now with the number of rows
             self._add(path, content.encode())
+
+    def _long_part(self) -> _Part | None:
+        """The sheet of texts that were too long for their cells, where there are any and it is not written yet."""
+        if not self.long_rows or self.parts[-1].sheet.title == self.long_name:
+            return None
+        titles = (_("Sheet"), 24), (_("Row"), 8), (_("Column"), 24), (_("Part"), 8), (_("Text"), 100)
+        columns = [Column("", title, width) for title, width in titles]
+        return _Part(self.long_name, Sheet(self.long_name, columns, self.long_rows), self.long_rows)
 
     def _add(self, path: str, content: bytes) -> None:
         """Add a file to the archive unless it is there; opened by name, it has the same date in every run."""
@@ -210,7 +224,7 @@ class _Book:
                 out.write(content)
 
     def _frame(self) -> dict[str, str]:
-        """Return the workbook as XlsxWriter draws it, path to XML: the parts so far, without their rows."""
+        """Return the workbook as XlsxWriter draws it, path to XML: all parts, without their rows."""
         out = BytesIO()
         with Workbook(out, {"in_memory": True}) as book:
             book.set_properties(self.properties)
@@ -245,19 +259,10 @@ class _Book:
         with ZipFile(out) as archive:
             return {path: archive.read(path).decode() for path in archive.namelist()}
 
-    def _sheet(self, name: str, sheet: Sheet) -> None:
-        rows: Iterator[Sequence[Any]] | None = iter(sheet.rows)
-        while rows:
-            rows = self._part(_Part(name, sheet), rows)
-            name = sheet_name(sheet.title, self.names) if rows else name
-
-    def _part(self, part: _Part, rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]] | None:
-        """Write rows until they or the sheet end; return those left over, or None."""
-        self.parts.append(part)
-        path, sheet, rest = f"xl/worksheets/sheet{len(self.parts)}.xml", part.sheet, None
-        frame = self._frame()
-        # Programs that tell files by their content look at what comes first.
-        self._add("_rels/.rels", frame["_rels/.rels"].encode())
+    def _write_part(self, index: int, frame: dict[str, str]) -> _Part | None:
+        """Write rows until they or the sheet end; return the part for those left over, or None."""
+        part = self.parts[index]
+        path, sheet, rows, rest = f"xl/worksheets/sheet{index + 1}.xml", part.sheet, part.to_come, None
         head, sample = frame[path].split("<sheetData>")
         header, *styles = re.findall(r' s="(\d+)"', sample)
         body = dict(zip(_BODY, styles, strict=False))
@@ -287,19 +292,20 @@ class _Book:
             part.rows = number - top
             if sheet.totals and rest is None:
                 lines.append(self._row(part, number + 1, sheet.totals, totals))
-            frame = self._frame()
             before, after = frame[path].split("</sheetData>")[1].split("<pageMargins")
+            filtered = xl_range(top - 1, 0, number - 1, len(part.columns) - 1)
+            before = re.sub('<autoFilter ref="[^"]+"', f'<autoFilter ref="{filtered}"', before)
             pending.result()
             out.write("".join([*lines, "</sheetData>", before]).encode())
             if part.linked:
                 out.write(b"".join([b"<hyperlinks>", part.links, b"</hyperlinks>"]))
             out.write(f"<pageMargins{after}".encode())
         if part.linked:
-            path = f"xl/worksheets/_rels/sheet{len(self.parts)}.xml.rels"
+            path = f"xl/worksheets/_rels/sheet{index + 1}.xml.rels"
             before, after = frame.get(path, _NO_RELATIONS).split("</Relationships>")
             self._add(path, b"".join([before.encode(), part.relations, b"</Relationships>"]))
             part.links, part.relations = bytearray(), bytearray()
-        return rest
+        return None if rest is None else _Part(sheet_name(sheet.title, self.names), sheet, rest)
 
     def _row(self, part: _Part, number: int, row: Sequence[Any], look: dict[str, str], attributes: str = "") -> str:
         """Return one row as XML; what fills a log comes first and without a call for each cell."""
