@@ -3,12 +3,16 @@
 Each form that a signed-in person opens names her, signed (`token_of`, drawn by `{% csrf_token %}`), so that it is known
 who typed even when the session is gone altogether: idle too long, signed out in another tab, the browser restarted.
 Nothing is ever done by itself: she sees what she typed, and presses a button that sends it anew.
+
+Drafts are the same, kept while she types (`static/drafts.js`) from the forms that `DRAFTED` names: she goes on writing
+where she stopped, on any device, until the form is saved, thrown away, or two weeks old.
 """
 
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib import messages
@@ -16,19 +20,24 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from config.views import NOT_TYPED
 
-from .models import KeptForm, User
+from .actions import WORDINGS, name_of
+from .models import Engagement, KeptForm, User
 
 TYPED_BY, KEPT = "typed_by", "kept_form"
 """Names of hidden fields: whose page a form stands on, and which kept form it is sent from."""
 
 AT_MOST = 20
 """Kept forms of one person; the oldest give way."""
+
+DRAFTED = ("engagement:engagement-new", "engagement:engagement-edit")
+"""Pages whose forms are kept while somebody types; their views show a form again that is sent with `refresh`."""
 
 _SALT = "engagement.kept_forms"
 
@@ -40,6 +49,17 @@ class Typed:
     address: str
     fields: list[tuple[str, str]]
     had_files: bool
+    kept_at: datetime | None = None
+    is_draft: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a draft is of, without any of its texts: "Log an action: 3. Propose a briefing"."""
+        is_change = self.address.partition("?")[0].endswith("/edit/")
+        what = _("Change an engagement") if is_change else _("Log an action")
+        number = next((value for name, value in self.fields if name == "action"), "")
+        is_action = number.isascii() and number.isdigit() and int(number[:3]) in WORDINGS
+        return f"{what}: {name_of(int(number))}" if is_action else what
 
 
 def token_of(user: User) -> str:
@@ -58,20 +78,52 @@ def keep(request: HttpRequest) -> KeptForm | None:
 
     Passwords, codes and the keys of the request are left out; files are not kept.
     """
-    typed = Typed(
-        request.get_full_path(),
-        [(name, value) for name, values in request.POST.lists() if _is_carried(name) for value in values],
-        bool(request.FILES),
-    )
+    typed = Typed(request.get_full_path(), _fields_of(request), bool(request.FILES))
     typist = _typist(request.POST.get(TYPED_BY, ""))
     if typist is None or not any(value for name, value in typed.fields if name not in NOT_TYPED):
         return None
     with transaction.atomic():
-        KeptForm.objects.expired().delete()
+        discard(typist, request.POST.get(KEPT, ""))  # the draft of this form, or what was kept of it before
         row = KeptForm.objects.create(typed_by=typist, sealed=seal(typist, typed), kept_at=timezone.now())
-        newest = KeptForm.objects.filter(typed_by=typist).order_by("-kept_at", "pk").values("pk")[:AT_MOST]
-        KeptForm.objects.filter(typed_by=typist).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
+        _make_room(typist)
     return row
+
+
+def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool:
+    """Keep what `user` has typed so far as her draft `pk`, instead of what was kept of it before.
+
+    `address` is that of the page with the form. False when there is nothing to keep: the form was saved meanwhile, the
+    draft is somebody else's, or the page is none of `DRAFTED`.
+    """
+    try:
+        is_drafted = resolve(address.partition("?")[0]).view_name in DRAFTED
+    except Resolver404:
+        is_drafted = False
+    fields = _fields_of(request)
+    key = request.POST.get("form_key", "")
+    if not is_drafted or (_is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()):
+        return False
+    values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
+    if KeptForm.objects.filter(pk=pk, typed_by=user, is_draft=True).update(**values):
+        return True
+    with transaction.atomic():
+        if KeptForm.objects.filter(pk=pk).exists():
+            return False
+        KeptForm.objects.create(pk=pk, typed_by=user, is_draft=True, **values)
+        _make_room(user)
+    return True
+
+
+def drafts_of(user: User) -> list[tuple[KeptForm, Typed]]:
+    """What `user` has begun and not saved, the newest first. One query."""
+    rows = KeptForm.objects.visible_to(user).filter(is_draft=True).order_by("-kept_at", "pk")
+    return [(row, typed) for row in rows if (typed := _opened(user, row))]
+
+
+def _make_room(typist: User) -> None:
+    KeptForm.objects.expired().delete()
+    newest = KeptForm.objects.filter(typed_by=typist).order_by("-kept_at", "pk").values("pk")[:AT_MOST]
+    KeptForm.objects.filter(typed_by=typist).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
 
 
 def way_back(request: HttpRequest) -> HttpResponse | None:
@@ -88,28 +140,46 @@ def way_back(request: HttpRequest) -> HttpResponse | None:
 
 
 def open_for(user: User, pk: UUID) -> Typed | None:
-    """What `user` typed herself, within the last day; None for what is not there, not hers, or not to be opened."""
+    """What `user` typed herself and still waits; None for what is not there, not hers, or not to be opened."""
     row = KeptForm.objects.visible_to(user).filter(pk=pk).first()
-    if row is None:
-        return None
+    return _opened(user, row) if row else None
+
+
+def _opened(user: User, row: KeptForm) -> Typed | None:
     try:
         opened = json.loads(_cipher(user).decrypt(bytes(row.sealed)))
     except InvalidToken:  # the secret key was changed, or the row was moved to somebody else
         return None
-    return Typed(opened["address"], [(name, value) for name, value in opened["fields"]], opened["had_files"])
+    fields = [(name, value) for name, value in opened["fields"]]
+    return Typed(opened["address"], fields, opened["had_files"], row.kept_at, row.is_draft)
 
 
 def discard(user: User, key: str) -> None:
     """Keep a form no longer, if it is hers; `key` is what the browser sent."""
+    if _is_uuid(key):
+        KeptForm.objects.visible_to(user).filter(pk=key).delete()
+
+
+def draft_key(request: HttpRequest) -> UUID:
+    """The key under which the form of this page is kept while somebody types: the one it came with, else a new one."""
+    key = request.POST.get(KEPT, "")
+    return UUID(key) if _is_uuid(key) else uuid4()
+
+
+def _is_uuid(text: str) -> bool:
     try:
-        pk = UUID(key)
+        UUID(text)
     except ValueError:
-        return
-    KeptForm.objects.visible_to(user).filter(pk=pk).delete()
+        return False
+    return True
+
+
+def _fields_of(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() if _is_carried(name) for value in values]
 
 
 def _is_carried(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", TYPED_BY, KEPT, "code") and "password" not in name
+    return name not in ("csrfmiddlewaretoken", TYPED_BY, KEPT, "refresh", "code") and "password" not in name
 
 
 def _typist(token: str) -> User | None:

@@ -321,7 +321,7 @@ KEPT = (
     Kept(
         "forms_kept_for_the_next_sign_in",
         Span(),
-        "a day after they were sent",
+        "a day after they were sent; a draft 14 days after its last change",
         Rows(lambda before: KeptForm.objects.expired()),
         is_recorded=False,
     ),

@@ -57,6 +57,7 @@ urlpatterns = [
     path("account/sessions/", session.session_list, name="session-list"),
     path("account/session/", session.session_left, name="session-left"),
     path("account/kept/<uuid:pk>/", kept_form.kept_form, name="kept-form"),
+    path("account/kept/<uuid:pk>/draft/", kept_form.keep_draft, name="kept-draft"),
     path("account/subscriptions/", subscription.subscription_list, name="subscription-list"),
     path("unsubscribe/<str:key>/", subscription.unsubscribe, name="unsubscribe"),
     path("account/subscriptions/new/", subscription.subscription_new, name="subscription-new"),

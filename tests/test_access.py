@@ -103,6 +103,7 @@ engagement:account-changes           in        403    403         403   403    2
 engagement:account-change-confirm    in        405    405         405   405    405   405
 engagement:account-change-refuse     in        405    405         405   405    405   405
 engagement:kept-form                 in        404    200         404   404    404   404
+engagement:kept-draft                405     405    405         405   405    405   405
 engagement:session-list              in        200    200         200   200    200   200
 engagement:session-left              in        200    200         200   200    200   200
 engagement:set-aside                 in        403    200         404   403    403   404
@@ -375,7 +376,8 @@ def world(cast, clock):
     rows["engagement:account-change-confirm"] = rows["engagement:account-change-refuse"] = {"pk": change.pk}
 
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
-    rows["engagement:kept-form"] = {"pk": factories.KeptFormFactory(typed_by=cast.coordinator).pk}
+    kept = factories.KeptFormFactory(typed_by=cast.coordinator)
+    rows["engagement:kept-form"] = rows["engagement:kept-draft"] = {"pk": kept.pk}
     feed_key = factories.FeedKeyFactory(user=cast.member, key="feed-of-member")
     rows["engagement:feed-key-revoke"] = {"pk": feed_key.pk}
     rows["engagement:calendar-feed"] = rows["engagement:updates-feed"] = {"key": "feed-of-member"}

@@ -70,6 +70,7 @@ NO_FORM = {
     "account_reset_password_done": "the same",
     "account_reset_password_from_key": "needs a key from a mail; tests/engagement/test_accounts.py",
     "account_reset_password_from_key_done": "shows its page",
+    "engagement:kept-draft": "the script of a form sends it while somebody types; tests/engagement/test_drafts.py",
     "mfa_": "needs a second factor that is begun; tests/engagement/test_accounts.py",
 }
 """Addresses that take a POST and show no form here, by the beginning of their name, with the reason."""

@@ -267,15 +267,20 @@ class AccountChangeQuerySet(models.QuerySet):
         return self.select_related("person", "asked_by", "decided_by")
 
 
-KEPT_FOR = timedelta(days=1)
-"""How long a form waits for its person to sign in again."""
+KEPT_FOR, DRAFT_KEPT_FOR = timedelta(days=1), timedelta(days=14)
+"""How long a form waits for its person to sign in again, and a draft for her to go on."""
 
 
 class KeptFormQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """What `user` typed herself within the last day (`KEPT_FOR`); nobody reads what somebody else typed."""
-        return self.filter(typed_by=user.pk, kept_at__gt=timezone.now() - KEPT_FOR)
+        """What `user` typed herself and still waits for her; nobody reads what somebody else typed."""
+        return self.filter(~self._is_expired(), typed_by=user.pk)
 
     def expired(self) -> Self:
         """What nobody came back for in time."""
-        return self.filter(kept_at__lte=timezone.now() - KEPT_FOR)
+        return self.filter(self._is_expired())
+
+    @staticmethod
+    def _is_expired() -> Q:
+        now = timezone.now()
+        return Q(is_draft=False, kept_at__lte=now - KEPT_FOR) | Q(is_draft=True, kept_at__lte=now - DRAFT_KEPT_FOR)

@@ -21,6 +21,7 @@ from .. import services
 from ..filters import ORDERS, EngagementFilterSet
 from ..forms import READERS, EngagementForm, WithdrawForm
 from ..history import changes_visible_to
+from ..kept_forms import draft_key, drafts_of
 from ..log import log_page
 from ..models import Action, AuditEvent, Cluster, ClusterEvent, Engagement, LevelLowering, SupportRequest, act_of
 from ..querysets import exports_in_confidence, is_editable_by, rights_of
@@ -113,7 +114,11 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(
             request,
             "engagement/engagement_choose.html",
-            {"actions": list(Action.objects.all()), "carried": _without(request.GET, "action").urlencode()},
+            {
+                "actions": list(Action.objects.all()),
+                "carried": _without(request.GET, "action").urlencode(),
+                "drafts": drafts_of(request.user),
+            },
         )
     if request.method != "POST" or "refresh" in request.POST:
         return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
@@ -262,4 +267,7 @@ def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> Ht
     if form.action and form.action.number == 10 and form.cluster and not context.get("engagement"):
         context["referral"] = reverse("engagement:referral-new", args=[form.cluster.slug])
     context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
+    context["draft"] = draft_key(request)
+    if request.method != "POST":
+        context["drafts"] = drafts_of(request.user)
     return TemplateResponse(request, f"engagement/engagement{part}.html", context)

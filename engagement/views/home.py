@@ -18,6 +18,7 @@ from mandates.views import with_closing
 
 from ..follow_ups import follow_ups, lowerings_to_decide
 from ..forms import READERS
+from ..kept_forms import drafts_of
 from ..log import log_lines
 from ..models import AccountChange, Action, Cluster, ContributionOffer, Doubt, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm
@@ -56,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
     }
     if coordinated:
-        context |= _of_a_coordinator(user, rights, rows, coordinated, today)
+        context |= _of_a_coordinator(user, rights, rows, coordinated, today) | {"drafts": drafts_of(user)}
     waiting = [*context.get("follow_ups", ()), *lowerings_to_decide(user, rights)]
     context["follow_ups"] = sorted(waiting, key=lambda follow_up: follow_up.since)
     if user.task_team:

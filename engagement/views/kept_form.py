@@ -1,12 +1,15 @@
-"""What somebody typed before she was signed out: shown to her again, to be sent anew."""
+"""What somebody typed and has not saved: shown to her again, to be sent anew; and drafts, kept while she types."""
+
+from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from config.views import NOT_TYPED, csrf_failure
 
@@ -35,8 +38,24 @@ def kept_form(request: HttpRequest, pk: str) -> HttpResponse:
         "texts": [(name.replace("_", " "), value) for name, value in fields if len(value.split()) > 1],
         "count": len(fields),
         "had_files": typed.had_files,
+        "typed": typed,
     }
     return TemplateResponse(request, "engagement/kept_form.html", context)
+
+
+@never_cache
+@login_not_required
+@require_POST
+def keep_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what stands in a form while it is typed, for the script of the page (`static/drafts.js`).
+
+    204 when it is kept, 404 when there is nothing to keep, since the form was saved meanwhile. 200, and nothing done,
+    for whoever is signed out: she need not be led to sign-in from behind a page. `?of=` is the page's address.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse()
+    is_kept = kept_forms.keep_draft(request.user, pk, request.GET.get("of", ""), request)
+    return HttpResponse(status=204 if is_kept else 404)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -512,6 +512,7 @@ def test_an_invalid_prefill_has_no_effect(query, cast, client_of):
     client = client_of(cast.coordinator)
     plain, opened = (fields_of(client.get(NEW, {"action": 3} | asked)) for asked in ({}, query))
     assert opened.pop("form_key") not in (plain.pop("form_key"), query.get("form_key"))
+    assert opened.pop("kept_form") != plain.pop("kept_form")
     assert opened == plain
 
 

@@ -11,9 +11,10 @@ from io import BytesIO
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-# What differs from one request to the next by chance: CSRF tokens, the key of a new form.
+# What differs from one request to the next by chance: CSRF tokens, the keys of a new form and of its draft.
 RANDOM = re.compile(
-    rb'(name="(?:csrfmiddlewaretoken|form_key|key)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)[\w-]+'
+    rb'(name="(?:csrfmiddlewaretoken|form_key|key|kept_form)" value="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;'
+    rb'|data-draft="/account/kept/)[\w-]+'
 )
 
 

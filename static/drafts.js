@@ -1,0 +1,111 @@
+// Keeps what is typed into a form while it is typed: with the server, sealed (engagement/kept_forms.py), and, as long as
+// there is no line, in this browser. Text of level high never stays in a browser.
+const FOR_DAYS = 14;
+const NAME = "draft ";
+const offers = document.getElementById("drafts-here");
+const form = document.querySelector("form[data-draft]");
+const said = document.getElementById("draft-said");
+const owner = offers.dataset.owner;
+const own = form && NAME + form.elements.kept_form.value;
+
+function stored(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+}
+
+function time(at) {
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+// --- What this browser keeps and the server does not: offered, to go on with it -----------------------------------------
+
+function offer(name, draft) {
+  const box = Object.assign(document.createElement("form"), { method: "post", action: draft.address });
+  box.append(document.getElementById("draft-here").content.cloneNode(true));
+  box.querySelector(".moment").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+  const whose = ["csrfmiddlewaretoken", "typed_by"].map((name) => [name, document.querySelector(`[name=${name}]`).value]);
+  for (const [field, value] of [...whose, ...draft.fields]) {
+    box.append(Object.assign(document.createElement("input"), { type: "hidden", name: field, value }));
+  }
+  box.querySelector("[type=button]").addEventListener("click", () => { localStorage.removeItem(name); box.remove(); });
+  offers.append(box);
+}
+
+for (const name of Object.keys(localStorage).filter((name) => name.startsWith(NAME))) {
+  const draft = stored(name);
+  const isOld = !draft || Date.now() - draft.at > FOR_DAYS * 86400e3;
+  if (isOld || draft.owner !== owner) localStorage.removeItem(name);  // whoever sat here before signs in elsewhere
+  else if (name !== own) offer(name, draft);
+}
+
+// --- What is typed now ----------------------------------------------------------------------------------------------
+
+if (form) {
+  const SOON = 400, LATER = 3000, AGAIN = 15000;
+  const NOT_KEPT = ["csrfmiddlewaretoken", "typed_by", "refresh"];
+  let isDirty = form.dataset.typed === "yes", isSending = false, mayGo = false;
+  let near, far, going;
+
+  const isHigh = () => new FormData(form).get("level") === "high";
+  const address = () => location.pathname + location.search;
+  const say = (what) => { said.textContent = what ? said.dataset[what].replace("TIME", time(Date.now())) : ""; };
+
+  function keepHere() {
+    clearTimeout(near);
+    const fields = [...new FormData(form)].filter(([name]) => !NOT_KEPT.includes(name));
+    if (isHigh()) { localStorage.removeItem(own); return false; }
+    try { localStorage.setItem(own, JSON.stringify({ at: Date.now(), owner, address: address(), fields })); }
+    catch { return false; }  // no room, or storage is switched off
+    return true;
+  }
+
+  // Whether the server answered at all; what it has kept is no longer kept here.
+  async function keepThere(options) {
+    clearTimeout(far);
+    isDirty = false;
+    const mine = going = new AbortController(), patience = setTimeout(() => mine.abort(), 20000);
+    try {
+      const answer = await fetch(`${form.dataset.draft}?of=${encodeURIComponent(address())}`, {
+        method: "POST", body: new FormData(form), redirect: "manual",
+        signal: mine.signal, ...options,
+      });
+      const isKept = answer.status === 204, isGone = answer.status === 404;
+      if ((isKept || isGone) && !isDirty) localStorage.removeItem(own);
+      if (isKept) say("kept");
+      return true;
+    } catch {
+      if (going !== mine) return false;  // given up for a newer one
+      isDirty = true;
+      if (!isSending) { say(keepHere() ? "here" : "high"); far = setTimeout(keepThere, AGAIN); }
+      return false;
+    } finally { clearTimeout(patience); }
+  }
+
+  form.addEventListener("input", () => {
+    isDirty = true;
+    clearTimeout(near); clearTimeout(far);
+    near = setTimeout(keepHere, SOON);
+    far = setTimeout(keepThere, LATER);
+  });
+
+  // Save: the draft goes first. Where it does not arrive, neither would the form, and the page stays as it is.
+  form.addEventListener("submit", async (event) => {
+    if (mayGo || event.submitter?.name === "refresh") return;
+    event.preventDefault();
+    if (isSending) return;
+    const button = event.submitter, label = button?.textContent;
+    isSending = true;
+    going?.abort();
+    keepHere();
+    mayGo = await keepThere();
+    isSending = false;
+    if (mayGo) { isDirty = false; form.requestSubmit(button); return; }
+    if (button) { button.textContent = label; button.removeAttribute("aria-disabled"); }
+    say("dead");
+    said.scrollIntoView({ block: "nearest" });
+  });
+
+  addEventListener("pageshow", () => { mayGo = false; });
+  addEventListener("pagehide", () => { if (isDirty && !mayGo) { keepHere(); keepThere({ keepalive: true }); } });
+  addEventListener("online", () => { if (isDirty) keepThere(); });
+  if (isDirty) far = setTimeout(keepThere, LATER);
+}

@@ -1,0 +1,160 @@
+"""The form of an engagement on a line that is slow, cut, or gone: nothing typed is lost, nothing is saved twice."""
+
+import random
+
+import pytest
+
+from engagement.models import Engagement, KeptForm
+from tests.browser.waiting import expect
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+FORM = "/engagement/new/?action=3"
+DONE = "What did the cluster do"
+TEXT = "Proposed three points. عربي"
+IN_BROWSER = "Object.keys(localStorage).filter((name) => name.startsWith('draft '))"
+
+
+def lines():
+    return Engagement.objects.filter(what_was_done=TEXT)
+
+
+def open_form(page, address=FORM):
+    """The form; the page that shows it."""
+    page.goto(address)
+    return page
+
+
+def test_a_closed_tab_loses_nothing(page_of):
+    """Kept while she types; on another device it is offered at home, and gone on with."""
+    page = open_form(page_of("coordinator"))
+    page.get_by_label(DONE).fill(TEXT)
+    page.get_by_text("Kept at").wait_for()
+    assert page.evaluate(IN_BROWSER) == []
+    page.close(run_before_unload=True)
+    phone = page_of("coordinator", width=390)
+    phone.get_by_role("link", name="Log an action: 3. Propose a briefing").click()
+    phone.get_by_role("button", name="Go on writing").click()
+    expect(phone.get_by_label(DONE)).to_have_value(TEXT)
+    phone.get_by_role("button", name="Save").click()
+    phone.wait_for_url("**/engagement/*-*/")
+    assert lines().count() == 1
+    assert not KeptForm.objects.exists()
+    assert phone.reports == []
+
+
+def test_save_on_a_dead_line_says_so_and_can_be_pressed_again(page_of):
+    """The page stays, with the text; when the line is back, one press saves one engagement."""
+    page = open_form(page_of("coordinator"))
+    page.context.set_offline(True)
+    page.get_by_label(DONE).fill(TEXT)
+    for _press in range(2):
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("No line: nothing was sent.").wait_for()
+        expect(page.get_by_label(DONE)).to_have_value(TEXT)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/engagement/*-*/")
+    assert lines().count() == 1
+    assert page.evaluate(IN_BROWSER) == []
+    assert not KeptForm.objects.exists()
+
+
+def test_a_tab_closed_on_a_dead_line_loses_nothing(page_of):
+    """This browser keeps it, and offers it when it comes back; once the server has it, the browser keeps it no more."""
+    page = open_form(page_of("coordinator"))
+    page.context.set_offline(True)
+    page.get_by_label(DONE).fill(TEXT)
+    page.get_by_text("No line. Kept in this browser").wait_for()
+    page.close(run_before_unload=True)
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto("/")
+    page.get_by_text("This browser keeps a form that did not reach the server").wait_for()
+    page.get_by_role("button", name="Go on writing").click()
+    expect(page.get_by_label(DONE)).to_have_value(TEXT)
+    page.get_by_text("Kept at").wait_for()
+    assert page.evaluate(IN_BROWSER) == []
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/engagement/*-*/")
+    assert lines().count() == 1
+
+
+def test_text_of_level_high_never_stays_in_a_browser(page_of):
+    """On a dead line the page says so; what stood there at a lower level goes at once."""
+    page = open_form(page_of("coordinator"))
+    page.context.set_offline(True)
+    page.get_by_label(DONE).fill(TEXT)
+    page.get_by_text("No line. Kept in this browser").wait_for()
+    page.get_by_role("radio", name="high").check()
+    page.get_by_text("No line. Text of level high is not kept in a browser").wait_for()
+    assert page.evaluate(IN_BROWSER) == []
+    page.context.set_offline(False)
+    page.get_by_text("Kept at").wait_for()
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+
+
+def test_who_signs_in_next_is_not_offered_it(page_of):
+    """What one person left in a browser is gone from it when another one has signed in there."""
+    page = open_form(page_of("coordinator"))
+    page.context.set_offline(True)
+    page.get_by_label(DONE).fill(TEXT)
+    page.get_by_text("No line. Kept in this browser").wait_for()
+    page.close(run_before_unload=True)
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill("other@example.org")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    page.get_by_role("heading", level=1).wait_for()
+    expect(page.get_by_text("This browser keeps a form")).to_have_count(0)
+    page.wait_for_function(f"{IN_BROWSER}.length === 0")
+
+
+def test_five_presses_of_save_on_a_slow_line_make_one_engagement(page_of):
+    """40 kbit/s with 800 ms: the main job ends, and pressing again and again writes nothing twice."""
+    page = page_of("coordinator")
+    slow = {"offline": False, "latency": 800, "downloadThroughput": 5_000, "uploadThroughput": 5_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    open_form(page)
+    page.get_by_label(DONE).fill(TEXT)
+    for _press in range(5):
+        page.locator("#engagement-form .actions button").click(no_wait_after=True, force=True)
+    page.wait_for_url("**/engagement/*-*/", timeout=60_000)
+    expect(page.locator("main")).to_contain_text(TEXT, timeout=60_000)
+    assert lines().count() == 1
+
+
+@pytest.mark.soak(times=30)
+def test_a_cut_at_any_moment_loses_and_doubles_nothing(page_of):
+    """The line goes at some moment while she types or saves, and comes back: what she typed is saved, once."""
+    chance = random.Random()  # noqa: S311
+    page = open_form(page_of("coordinator"))
+    page.get_by_label(DONE).press_sequentially(TEXT[:10])
+    page.wait_for_timeout(chance.uniform(0, 3500))
+    if chance.random() < 0.5:
+        page.context.set_offline(True)
+        page.get_by_label(DONE).fill(TEXT)
+        page.wait_for_timeout(chance.uniform(0, 1500))
+        page.get_by_role("button", name="Save").click()
+    else:
+        page.get_by_label(DONE).fill(TEXT)
+        page.locator("#engagement-form .actions button").click(no_wait_after=True)
+        page.wait_for_timeout(chance.uniform(0, 400))
+        page.context.set_offline(True)
+        page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    if not page.url.startswith("chrome-error:") and page.locator("#engagement-form").count():
+        page.locator("#engagement-form .actions button").click()
+        page.wait_for_url("**/engagement/*-*/")
+    elif not lines().exists():
+        page.goto("/")
+        page.get_by_role("link", name="Log an action: 3. Propose a briefing").click()
+        page.get_by_role("button", name="Go on writing").click()
+        expect(page.get_by_label(DONE)).to_have_value(TEXT)
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_url("**/engagement/*-*/")
+    assert lines().count() == 1
