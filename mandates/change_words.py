@@ -197,11 +197,11 @@ class Words:
 
     def _event(self, name: str | None, changes: dict[str, list[Any]], place: int) -> str:
         """An event of a visit in the active language, if its columns were recorded; else as it was named then."""
-        columns = {one: changes.get(f"visitevent.{one}") for one in VisitEvent.told}
-        if name is None or None in columns.values():
+        columns = {one: changes.get(f"visitevent.{one}", (None, None))[place] for one in VisitEvent.told}
+        said: dict[str, Any] = changes.get("visitevent.told", (columns, columns))[place]
+        if name is None or not said["kind"] or not said["known_by"]:
             return name or ""
-        said: dict[str, Any] = {one: pair[place] for one, pair in columns.items() if pair}
-        said |= {one: parse_date(said[one]) for one in ("day", "known_by") if said[one]}
+        said = said | {one: parse_date(said[one]) for one in ("day", "known_by") if said[one]}
         return str(VisitEvent(**said))
 
     def _country(self, names: str | None) -> str:

@@ -70,7 +70,8 @@ class TrackedPart(TrackedModel):
 
     `changes` then says {"visitevent": [the event before, after], "visitevent.note": [before, after]}; a row
     that is added has no before, one that is removed no after. The event is named in the language of whoever changed
-    it; `told` are the columns that come along, so that others can read it in theirs.
+    it; `told` are the columns that come along, so that others can read it in theirs: by themselves for a row that is
+    added or removed, together as "visitevent.told" for one of which something else may have changed.
     """
 
     told: ClassVar[tuple[str, ...]] = ()
@@ -89,6 +90,10 @@ class TrackedPart(TrackedModel):
         name = self._meta.model_name or ""
         before = str(type(self)(**self._loaded))
         fields = {f"{name}.{field}": pair for field, pair in changed.items()}
+        if self.told:
+            fields[f"{name}.told"] = [
+                {field: changes.plain(row[field]) for field in self.told} for row in (self._loaded, self._values())
+            ]
         changes.record(self.dossier, "changed", {name: [before, str(self)]} | fields)
 
     def told_of(self, pair: Callable[[Any], list[Any]]) -> dict[str, list[Any]]:

@@ -74,6 +74,27 @@ def test_it_is_told_in_the_readers_language(cast):
     assert said == {"Mali (fr)", event, "20 juin 2026"}
 
 
+@pytest.mark.parametrize(
+    ("column", "after", "told"),
+    [
+        ("kind", "cancelled", ("Étape d’une visite", "annoncée 2 mai 2026", "annulée 2 mai 2026")),
+        ("note", "Wau", ("Étape d’une visite “annoncée 2 mai 2026”, note", "Juba", "Wau")),
+    ],
+)
+def test_an_event_that_changed_is_named_in_the_readers_language(column, after, told, cast):
+    """Its kind and day come along, whichever of its columns changed and in whichever language it was written."""
+    visit, day = factories.VisitFactory(), date(2026, 5, 2)
+    with translation.override("es"):
+        event = VisitEvent.objects.create(visit=visit, kind="announced", day=day, known_by=day, note="Juba")
+        later()
+        event = VisitEvent.objects.get(pk=event.pk)
+        setattr(event, column, after)
+        event.save()
+    with translation.override("fr"):
+        ((_kind, lines),) = told_of(cast.member, kind="changed", today=True)
+    assert lines == [told]
+
+
 def test_a_day_is_as_exact_as_it_is_known(cast):
     """A month is no day; a change of precision is said with the day."""
     report = factories.ReportFactory(expected_on=date(2026, 9, 1), expected_precision="month")

@@ -203,6 +203,10 @@ def test_events_of_a_visit(visit, changes_of):
             {
                 "visitevent": ["dates agreed 1 May 2026", "postponed 1 May 2026"],
                 "visitevent.kind": ["dates_agreed", "postponed"],
+                "visitevent.told": [
+                    {"kind": kind, "day": "2026-05-01", "day_precision": "day", "known_by": "2026-05-01"}
+                    for kind in ("dates_agreed", "postponed")
+                ],
             },
         )
     ]
