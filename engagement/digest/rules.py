@@ -16,8 +16,8 @@ from mandates.querysets import VisitPhase
 from ..following import Facts
 from ..openings.rules import PRESS_DAYS, REPORT_DAYS
 
-NEAR = timedelta(days=8)
-"""A deadline is near from the beginning of the day, in its own zone, that lies seven days before its last day."""
+NEAR = timedelta(days=7)
+"""How long before a call closes its deadline is near: no reader, in whichever zone, counts more days than seven."""
 
 STAYS_NEWS = {"visits": timedelta(days=PRESS_DAYS), "calls": timedelta(0), "reports": timedelta(days=REPORT_DAYS)}
 """How long after its day something can still be acted on, as in the rules of openings."""

@@ -131,14 +131,14 @@ def test_a_deadline_is_near_once(cast, follow, run):
     cast.member.save()
     call = factories.CallFactory(title="Papers", deadline_on=date(2026, 6, 2))
     recorded(EARLIER - timedelta(days=1))
-    near = datetime(2026, 5, 25, 22, tzinfo=UTC)  # 24:00 there, eight days before it closes
+    near = datetime(2026, 5, 26, 22, tzinfo=UTC)  # 24:00 there, seven days before it closes
     run(NEXT_MONDAY)
     assert told() == []
     assert "nothing was due" in run(near - timedelta(minutes=1))
     run(near)
     ((_to, subject),) = told()
     assert subject == "Call for input until 2 June 2026: Papers"
-    assert "closes in 7 days" in mail.outbox[0].body
+    assert "closes in 6 days" in mail.outbox[0].body  # her day has just begun
     run(near + timedelta(hours=1))
     assert told() == []
     call.deadline_on = date(2026, 5, 28)
@@ -154,6 +154,22 @@ def test_a_deadline_is_near_once(cast, follow, run):
     run(NEXT_MONDAY + timedelta(days=7))
     (message,) = mail.outbox
     assert "deadline moved; it was 28 May 2026; closed" in message.body
+
+
+@pytest.mark.parametrize(
+    ("zone", "days"), [("Africa/Juba", 6), ("Pacific/Kiritimati", 7), ("America/Bogota", 7), ("UTC", 7)]
+)
+def test_what_comes_at_once_never_says_eight_days(zone, days, cast, follow, run):
+    """A near deadline is seven days away at most, on every clock."""
+    follow(cast.member, kinds=["calls"])
+    cast.member.time_zone = zone
+    cast.member.save()
+    call = factories.CallFactory(title="Papers", deadline_on=date(2026, 6, 2))
+    recorded(EARLIER - timedelta(days=1))
+    run(NEXT_MONDAY - timedelta(days=6))
+    assert "nothing was due" in run(call.closes_at - timedelta(days=7, minutes=1))
+    run(call.closes_at - timedelta(days=7))
+    assert f"closes in {days} days" in mail.outbox[0].body
 
 
 def test_a_call_that_is_entered_late_is_urgent(cast, follow, run):
