@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 
-from .models import Cluster, Membership, PriorityMandate, Subscription, SubscriptionOptOut, User
+from .models import Membership, PriorityMandate, Subscription, SubscriptionOptOut, User
 from .news import Item, is_told
 from .querysets import COORDINATING
 
@@ -95,11 +95,9 @@ def follows_of(user: User) -> list[Followed]:
 
 def follows_of_people(people: Sequence[Any] | None = None) -> dict[Any, list[Followed]]:
     """`follows_of` for many (keys of users; None: for everybody), who follow something. Five queries at most."""
-    today = timezone.localdate()
     among = {} if people is None else {"user__in": people}
-    active = Cluster.objects.active(today).order_by().values("pk")
-    own = Subscription.objects.current().filter(Q(cluster=None) | Q(cluster__in=active), user__isnull=False, **among)
-    defaults = _by_cluster(Subscription.objects.filter(user=None, cluster__in=active))
+    own = Subscription.objects.current().filter(user__isnull=False, **among)
+    defaults = _by_cluster(Subscription.objects.current().filter(user=None))
     reached: list[tuple[Any, Subscription, datetime]] = [
         (row.user_id, row, row.since) for row in own.select_related("cluster")
     ]

@@ -37,7 +37,7 @@ class Subscription(UUIDModel):
     }
     """What the buttons of actions 1 and 4 subscribe to, by what they post."""
 
-    # Set by SubscriptionQuerySet.of(user):
+    # Set by SubscriptionQuerySet.for_page():
     is_current: bool
 
     user = models.ForeignKey(

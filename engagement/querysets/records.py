@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from ..actions import ids_of
 from .people import COORDINATING, Rights, rights_given
@@ -69,10 +70,8 @@ class SetAsideQuerySet(ClusterRecordQuerySet):
 
 class SubscriptionQuerySet(models.QuerySet):
     def of(self, user: Any) -> Self:
-        """What `user` herself subscribed to, by cluster; `is_current` as below. Nobody reads those of another."""
-        current = type(self)(self.model).current().filter(pk=OuterRef("pk"))
-        rows = self.filter(user=user.pk).annotate(is_current=Exists(current))
-        return rows.for_page()
+        """What `user` herself subscribed to, by cluster. Nobody reads those of another."""
+        return self.filter(user=user.pk).for_page()
 
     def defaults_for(self, user: Any) -> Self:
         """What her clusters follow for all who belong to them, herself included, left or not; `is_left` says which.
@@ -95,15 +94,18 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.filter(Q(user=user.pk) | kept).for_page()
 
     def for_page(self) -> Self:
-        """With all that `about` says, by cluster: one query."""
+        """With all that `about` says, and `is_current` (see below), by cluster: one query."""
+        current = type(self)(self.model).current().filter(pk=OuterRef("pk"))
         rows = self.select_related("cluster__country", "cluster__parent", "country", "mandate")
-        return rows.order_by("cluster__name", "since", "id")
+        return rows.annotate(is_current=Exists(current)).order_by("cluster__name", "since", "id")
 
     def current(self) -> Self:
         """Those that do something: of people who still have an account and, where it is for a cluster, a role in it or
-        in one above; the priority mandates need a role that reads their list. What a cluster follows always does."""
-        from ..models import Membership
+        in one above; the priority mandates need a role that reads their list. What a cluster follows needs no person.
+        Nothing that is of a closed cluster does anything."""
+        from ..models import Cluster, Membership
 
+        active = Cluster.objects.active(timezone.localdate()).order_by()
         roles = Membership.objects.current().filter(
             Q(cluster=OuterRef("cluster"))
             | Q(cluster=OuterRef("cluster__parent"))
@@ -111,7 +113,8 @@ class SubscriptionQuerySet(models.QuerySet):
             user=OuterRef("user"),
         )
         has_role = Q(Exists(roles.filter(role__in=COORDINATING))) | Q(Exists(roles), of_priorities=False)
-        return self.filter(Q(user=None) | (Q(user__is_active=True) & (Q(cluster=None) | has_role)))
+        rows = self.filter(Q(cluster=None) | Q(cluster__in=active.values("pk")))
+        return rows.filter(Q(user=None) | (Q(user__is_active=True) & (Q(cluster=None) | has_role)))
 
     def standard(self, kind: str) -> Self:
         """Those that follow for a cluster all that one press of `kind` (a key of `ONE_PRESS`) subscribes to."""

@@ -23,18 +23,20 @@ from ..models import Cluster, DigestMark, OutgoingMail, Subscription, User
 
 
 class Shown(NamedTuple):
-    """A subscription in the list: how many items it would have told of in the last month; whether it is hers to end."""
+    """A subscription in the list: how many items it would have told of in the last month; whether it is hers to end;
+    whether its cluster is closed, so that it does nothing."""
 
     row: Subscription
     items: int
     is_kept: bool
+    is_closed: bool
 
 
 @never_cache
 @require_safe
 def subscription_list(request: HttpRequest) -> HttpResponse:
     """What she follows, what her clusters follow for her, and what else she could, by cluster."""
-    user = request.user
+    user, today = request.user, timezone.localdate()
     own = list(Subscription.objects.of(user))
     kept = list(Subscription.objects.keepable_by(user).filter(user=None))
     defaults = list(Subscription.objects.defaults_for(user))
@@ -43,7 +45,15 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
     month = read_month(user, timezone.now()) if own or defaults else None
 
     def shown(rows: list[Subscription]) -> list[Shown]:
-        return [Shown(row, len(month.told_by(row)) if month else 0, row in kept or not row.is_default) for row in rows]
+        return [
+            Shown(
+                row,
+                len(month.told_by(row)) if month and row.is_current else 0,
+                row in kept or not row.is_default,
+                bool(row.cluster and not row.cluster.is_active(today)),
+            )
+            for row in rows
+        ]
 
     context = {
         "own": shown(own),
@@ -80,8 +90,8 @@ def subscription_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscription_change(request: HttpRequest, pk: str) -> HttpResponse:
-    """Change what one follows, and see what it would have told of in the last month."""
-    row = get_object_or_404(Subscription.objects.keepable_by(request.user), pk=pk)
+    """Change what one follows, and see what it would have told of in the last month. 404 for what does nothing."""
+    row = get_object_or_404(Subscription.objects.keepable_by(request.user).current(), pk=pk)
     return _edit(request, SubscriptionForm(request.POST or None, user=request.user, instance=row), _("Saved."))
 
 

@@ -199,12 +199,12 @@ def test_the_list_counts_it(month, client_of):
 
 
 def test_a_preview_tells_no_list_that_she_may_not_read(month, idps, client_of):
-    """A subscription to the priority mandates that is left from another role counts nothing."""
+    """A subscription to the priority mandates that is left from another role counts nothing, and opens no preview."""
     factories.PriorityFactory(cluster=month.south_sudan, mandate=idps)
     row = factories.SubscriptionFactory(user=month.member, cluster=month.south_sudan, kind="priority_mandates")
     client = client_of(month.member)
     assert [shown.items for shown in client.get(LIST).context["own"]] == [0]
-    assert client.get(f"{LIST}{row.pk}/").context["lines"] == []
+    assert client.get(f"{LIST}{row.pk}/").status_code == 404
     own = factories.SubscriptionFactory(user=month.coordinator, cluster=month.south_sudan, kind="priority_mandates")
     page = client_of(month.coordinator).get(f"{LIST}{own.pk}/")
     assert [line.title for line in page.context["lines"]] == ["New"]

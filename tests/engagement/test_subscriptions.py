@@ -133,3 +133,23 @@ def test_what_a_role_that_ended_left_behind(cast, client_of):
     assert "/clusters/south-sudan/" not in page.text
     assert page.context["offers"] == []
     assert end(client, subscription).context["own"] == []
+
+
+@pytest.mark.parametrize("person", ["coordinator", "member"])
+def test_what_a_closed_cluster_left_behind(person, cast, client_of):
+    """Marked, without a number of items and a way to change it; it can be ended."""
+    reader = getattr(cast, person)
+    own = factories.SubscriptionFactory(user=reader)
+    default = factories.SubscriptionFactory(user=None, cluster=cast.south_sudan)
+    client = client_of(reader)
+    assert "is closed" not in client.get(LIST).text
+    cast.south_sudan.ends_on = date(2026, 5, 19)
+    cast.south_sudan.save()
+    page = client.get(LIST)
+    assert page.text.count("This cluster is closed: this does nothing any more.") == 2
+    assert "Would have told you" not in page.text
+    assert f"{LIST}{default.pk}/leave/" not in page.text
+    for row in (own, default):
+        assert client.get(f"{LIST}{row.pk}/").status_code == 404
+    assert end(client, own).context["own"] == []
+    assert (f"{LIST}{default.pk}/end/" in page.text) == (person == "coordinator")
