@@ -36,6 +36,13 @@ NOTHING_LEFT = (ConnectionRefusedError, gaierror, smtplib.SMTPConnectError, smtp
 PATIENCE = 15.0
 """Seconds that a page waits for the mail server; the cron line sends the rest."""
 
+TIMEOUT = 60.0
+"""Seconds for which a command waits for each answer of the mail server. Some think half a minute about a text, and
+whoever leaves before does not know whether it was taken (RFC 5321, section 4.5.3.2)."""
+
+MOST_BREAKS = 3
+"""Lines that may break one after the other, each with a mail in doubt, before the other mails are put off."""
+
 KINDS_WITH_KEY = (OutgoingMail.Kind.INVITATION, OutgoingMail.Kind.PASSWORD)
 """Mails that carry a key to the account of whoever they go to."""
 
@@ -98,7 +105,7 @@ def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Co
     Call it outside a transaction: each mail is claimed by a committed change before the server hears of it, so that
     of two processes one sends it, and one that is killed leaves "being sent" behind, which nobody sends again.
     All go through one connection, which is opened anew after an answer that may have ended it. After `patience`
-    seconds the others are left for the next run.
+    seconds the others are left for the next run; after MOST_BREAKS they are put off, lest all of them be in doubt.
     """
     tally: Counter[str] = Counter()
     due = list(mails.due(timezone.now()).values_list("pk", "kind"))
@@ -106,8 +113,8 @@ def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Co
         return tally
     give_up_at = None if patience is None else time.monotonic() + patience
     edition = Edition([key for key, kind in due if kind in OutgoingMail.OF_NEWS])
-    connection = get_connection()
-    unreachable = _open(connection)
+    connection = get_connection(timeout=TIMEOUT if patience is None else settings.EMAIL_TIMEOUT)
+    unreachable, breaks = _open(connection), 0
     try:
         for key, kind in due:
             if give_up_at is not None and time.monotonic() >= give_up_at:
@@ -118,9 +125,12 @@ def deliver(mails: OutgoingMailQuerySet, *, patience: float | None = None) -> Co
                 continue
             if unreachable:
                 mail.put_off(timezone.now(), unreachable)
-            elif not _send(mail, connection, edition):
+            elif _send(mail, connection, edition):
+                breaks = 0
+            else:
+                breaks = breaks + 1 if mail.state == mail.State.UNCERTAIN else 0
                 connection.close()
-                unreachable = _open(connection)
+                unreachable = mail.error if breaks == MOST_BREAKS else _open(connection)
             tally[mail.state] += 1
     finally:
         connection.close()
@@ -168,8 +178,8 @@ def _send(mail: OutgoingMail, connection: Any, edition: Edition) -> bool:
     except NOTHING_LEFT as failed:
         mail.put_off(timezone.now(), said_by(failed))
     except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _words in refused.recipients.values()]
-        _refused(mail, said_by(refused), for_good=all(code >= 500 for code in codes))
+        ((code, _words),) = refused.recipients.values()  # a mail goes to one person
+        _refused(mail, f"{said_by(refused)} {code}", for_good=code >= 500)
     except smtplib.SMTPResponseException as refused:
         _refused(mail, said_by(refused), for_good=refused.smtp_code >= 500)
     except (OSError, smtplib.SMTPException) as broken:

@@ -25,8 +25,8 @@ ANSWERS = [
     (ConnectionRefusedError(), "waiting", "ConnectionRefusedError"),
     (socket.gaierror(), "waiting", "gaierror"),
     (smtplib.SMTPConnectError(421, b"busy"), "waiting", "SMTPConnectError 421"),
-    (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no such user")}), "refused", "SMTPRecipientsRefused"),
-    (smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"greylisted")}), "waiting", "SMTPRecipientsRefused"),
+    (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no such user")}), "refused", "SMTPRecipientsRefused 550"),
+    (smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"greylisted")}), "waiting", "SMTPRecipientsRefused 450"),
     (smtplib.SMTPSenderRefused(553, b"not you", "x@y.z"), "refused", "SMTPSenderRefused 553"),
     (smtplib.SMTPDataError(452, b"disk full"), "waiting", "SMTPDataError 452"),
     (smtplib.SMTPServerDisconnected("gone"), "uncertain", "SMTPServerDisconnected"),
@@ -267,6 +267,33 @@ def test_a_server_that_goes_away_keeps_the_others_waiting(share, connections, mo
     monkeypatch.setattr(EmailBackend, "send_messages", break_down)
     assert queue.deliver(OutgoingMail.objects.all()) == Counter(uncertain=1, waiting=6)
     assert len(connections) == 2
+
+
+def test_a_server_that_breaks_each_line_leaves_few_mails_in_doubt(share, connections, monkeypatch):
+    """The others wait: what is in doubt is sent by nobody any more."""
+
+    def break_down(self, messages):
+        raise TimeoutError
+
+    monkeypatch.setattr(EmailBackend, "send_messages", break_down)
+    assert queue.deliver(OutgoingMail.objects.all()) == Counter(uncertain=3, waiting=4)
+    assert len(connections) == 3
+    assert set(share.mails.values_list("error", flat=True)) == {"TimeoutError"}
+
+
+def test_a_command_waits_longer_for_an_answer_than_a_page(share, monkeypatch):
+    """Whoever leaves before it does not know whether the mail was taken."""
+    asked, connect = [], queue.get_connection
+
+    def remember(**options):
+        asked.append(options)
+        return connect(**options)
+
+    monkeypatch.setattr(queue, "get_connection", remember)
+    keys = list(share.mails.values_list("pk", flat=True))
+    queue.deliver(OutgoingMail.objects.filter(pk=keys[0]), patience=queue.PATIENCE)
+    queue.deliver(OutgoingMail.objects.filter(pk=keys[1]))
+    assert asked == [{"timeout": 20}, {"timeout": 60}]
 
 
 def test_a_killed_process_and_the_next_run_send_nothing_twice(share, clock, monkeypatch):
