@@ -202,6 +202,11 @@ class OutgoingMailQuerySet(models.QuerySet):
         """Mails to try at `now`, those written first first."""
         return self.filter(state="waiting", due_at__lte=now).order_by("created_at", "id")
 
+    def last_of_news_to(self, user: Any) -> "OutgoingMail | None":
+        """The last mail of what `user` follows that was tried; she alone asks for it."""
+        tried: Any = self.filter(to=user.pk, kind__in=["digest", "urgent"], tried_at__isnull=False)
+        return tried.order_by("-tried_at").first()
+
     def broken_off(self, now: datetime) -> Self:
         """Mails that a process began to send and never said what became of: it was killed meanwhile."""
         return self.filter(state="sending", tried_at__lt=now - SENDING_TAKES)

@@ -62,6 +62,7 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
         "reached": reached,
         "offers": _offers(user),
         "mails": MailsForm(user=user),
+        "last_mail": OutgoingMail.objects.last_of_news_to(user),
     }
     return TemplateResponse(request, "engagement/subscription_list.html", context)
 

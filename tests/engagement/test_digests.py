@@ -346,8 +346,8 @@ def test_a_suggestion_is_told_to_who_knows_it(cast, follow, run):
     assert all("confirmed by the task team" in message.body for message in mail.outbox)
 
 
-def test_a_mail_server_that_refuses_one_address_serves_the_others(cast, follow, run, monkeypatch):
-    """That one is refused for good, and not tried again."""
+def test_a_mail_server_that_refuses_one_address_serves_the_others(cast, follow, run, monkeypatch, client_of):
+    """That one is refused for good, and not tried again; its owner reads that where she chooses her mails."""
     take = EmailBackend.send_messages
 
     def answer(self, messages):
@@ -362,6 +362,9 @@ def test_a_mail_server_that_refuses_one_address_serves_the_others(cast, follow, 
     assert "3 urgent, 0 digest; 1 refused, 2 sent" in run(WEDNESDAY + timedelta(minutes=1))
     assert "nothing was due" in run(WEDNESDAY + timedelta(hours=1))
     assert OutgoingMail.objects.get(state="refused").to == cast.member
+    told = "The last one could not be delivered (20 May 2026)."
+    pages = [client_of(person).get("/account/subscriptions/").text for person in (cast.member, cast.coordinator)]
+    assert [told in page for page in pages] == [True, False]
 
 
 # -- How it reads --------------------------------------------------------------------------------------
