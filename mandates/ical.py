@@ -6,8 +6,7 @@ that only vanished from the file would stay in calendars that keep what they hav
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
-from .changes import LINKS
 from .dates import Precision
-from .models import CallForInput, CountryVisit, ReferenceChange, VisitEvent
+from .models import CallForInput, CountryVisit, VisitEvent
+from .revisions import Revisions, revisions_of
 
 ALARMS = (timedelta(days=7), timedelta(days=1))
 """How long before a deadline calendars remind of it."""
@@ -29,15 +28,6 @@ CONFIRMED = {
     VisitEvent.Kind.DATES_AGREED, VisitEvent.Kind.ANNOUNCED, VisitEvent.Kind.UNDER_WAY, VisitEvent.Kind.COMPLETED,
 }  # fmt: skip
 """What makes the days of a visit more than a plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revisions:
-    """What was recorded of an item: how many changes, the last one's moment, and the days it had last, if any."""
-
-    count: int = 0
-    latest: datetime | None = None
-    days: tuple[date, date] | None = None
 
 
 def calendar_file(
@@ -70,24 +60,9 @@ def calendar_file(
     return calendar.to_ical()
 
 
-def revisions_of(items: list[Any]) -> dict[str, Revisions]:
-    """By the key of an item (as text), what ReferenceChange holds of it, but for `LINKS`. One query."""
-    found: dict[str, Revisions] = {}
-    changes = ReferenceChange.objects.filter(subject_id__in=[str(item.pk) for item in items]).exclude(kind="checked")
-    changes = changes.order_by("changed_at")
-    for key, moment, fields in changes.values_list("subject_id", "changed_at", "changes"):
-        if fields and fields.keys() <= LINKS:
-            continue
-        before = found.get(key, Revisions())
-        was = [fields[name][0] for name in ("starts_on", "ends_on") if name in fields and fields[name][0]]
-        days = (date.fromisoformat(was[0]), date.fromisoformat(was[-1])) if was else before.days
-        found[key] = Revisions(before.count + 1, moment, days)
-    return found
-
-
 def _of_visit(visit: Any, known: Revisions) -> Event | None:
     """All of its days; None for a visit of which no exact day was ever known."""
-    is_off, days = visit.is_off or visit.withdrawn_on is not None, known.days
+    is_off, days = visit.is_off or visit.withdrawn_on is not None, known.exact_before
     if visit.precision == Precision.DAY:
         days = visit.starts_on or visit.ends_on, visit.ends_on or visit.starts_on
     else:

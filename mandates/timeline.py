@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .dates import Precision, first_day, last_day, months_later, show_day, show_range
-from .models import CallForInput, CountryVisit, Mandate, ReferenceChange, Report, Session
+from .models import CallForInput, CountryVisit, Mandate, Report, Session
+from .revisions import Days, Revisions, revisions_of
 
 BRIEF_BEFORE_A_VISIT = timedelta(days=14)
 """Points for a briefing reach a mandate holder in time two weeks before a visit: its programme is settled then."""
@@ -88,7 +89,7 @@ def entries(
     mandate: Mandate | None = None,
     kinds: Iterable[str] = Kind.values,
 ) -> list[Entry]:
-    """What stands between `first` and `last` of what `user` knows, by day. At most twelve queries.
+    """What stands between `first` and `last` of what `user` knows, by day. At most thirteen queries.
 
     `country` (ISO code) and `mandate` leave what concerns them; sessions concern everybody. A report and a call that
     name no country concern all.
@@ -110,25 +111,35 @@ def entries(
 def _of_visits(
     user: Any, first: date, last: date, today: date, country: str | None, mandate: Mandate | None
 ) -> Iterator[Entry]:
-    """Visits whose days touch the span, and the last useful day for a briefing on each that is ahead."""
+    """Visits whose days touch the span, and the last useful day for a briefing on each that is ahead.
+
+    One whose days were removed stays on those that it had last, and says so.
+    """
     begins, ends = Coalesce("starts_on", "ends_on"), Coalesce("ends_on", "starts_on")
     rows = CountryVisit.objects.known_to(user).for_list(today).annotate(begins=begins, ends=ends)
-    rows = rows.filter(ends__gte=first, begins__lte=last + BRIEF_BEFORE_A_VISIT)
+    rows = rows.filter(Q(ends__gte=first, begins__lte=last + BRIEF_BEFORE_A_VISIT) | Q(begins=None))
     if country:
         rows = rows.concerning(country)
     if mandate:
         rows = rows.filter(mandates=mandate)
     visits: list[Any] = list(rows)
-    moved = _moves_of(visits)
+    known = revisions_of(visits)
     for visit in visits:
+        was = known.get(str(visit.pk), Revisions()).moved_from
+        days, moved = Days(visit.begins, visit.ends, visit.precision), ""
+        if was and not visit.begins:
+            days, moved = was, _("its dates are not known any more; they were %(days)s") % {"days": was}
+        elif was:
+            moved = _("moved; it was %(day)s") % {"day": was}
+        if days.span is None:
+            continue
         where = ", ".join(place.name for place in visit.countries.all())
         who = ", ".join(one.acronym for one in visit.mandates.all())
         words = {"where": where, "who": who}
-        notes = [visit.status_text, moved.get(str(visit.pk), "")]
         yield Entry(
-            Kind.VISIT, visit.begins, visit.ends, _("Visit to %(where)s") % words,
-            " · ".join(filter(None, [who, visit.places])), "; ".join(filter(None, notes)), visit.get_absolute_url(),
-            visit.precision, visit.is_off, visit.is_unconfirmed,
+            Kind.VISIT, *days.span, _("Visit to %(where)s") % words,
+            " · ".join(filter(None, [who, visit.places])), " · ".join(filter(None, [visit.status_text, moved])),
+            visit.get_absolute_url(), days.precision, visit.is_off or not visit.begins, visit.is_unconfirmed,
         )  # fmt: skip
         if visit.starts_on and visit.precision == Precision.DAY and not visit.is_off:
             day = visit.starts_on - BRIEF_BEFORE_A_VISIT
@@ -139,19 +150,6 @@ def _of_visits(
             )  # fmt: skip
 
 
-def _moves_of(visits: list[Any]) -> dict[str, str]:
-    """By visit (key as text), from which days it was moved last, as far as that was recorded. One query."""
-    changes = ReferenceChange.objects.filter(
-        subject_type="countryvisit", subject_id__in=[str(visit.pk) for visit in visits], kind="changed"
-    )
-    said = {}
-    for key, fields in changes.order_by("changed_at").values_list("subject_id", "changes"):
-        before = [fields[name][0] for name in ("starts_on", "ends_on") if name in fields and fields[name][0]]
-        if before:
-            said[key] = _("moved; it was %(day)s") % {"day": show_day(date.fromisoformat(before[0]))}
-    return said
-
-
 def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: Mandate | None) -> Iterator[Entry]:
     """Deadlines within the span, on the calendar of their own zone."""
     rows = CallForInput.objects.known_to(user).filter(withdrawn_on=None, deadline_on__range=(first, last)).with_places()
@@ -160,17 +158,21 @@ def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: 
     if mandate:
         rows = rows.filter(mandates=mandate)
     calls: list[Any] = list(rows)
+    known = revisions_of(calls)
     for call in calls:
+        was = known.get(str(call.pk), Revisions()).moved_from
         who = ", ".join(one.acronym for one in call.mandates.all()) or call.issued_by
         closes = _("24:00 %(zone)s time") % {"zone": call.zone_name}
         notes = [closes]
         if call.extended_from:
             notes.append(_("extended; at first it was %(day)s") % {"day": show_day(call.extended_from)})
+        elif was:
+            notes.append(_("moved; it was %(day)s") % {"day": was})
         if call.closed_on:
             notes.append(_("closed before its deadline"))
         yield Entry(
             Kind.DEADLINE, call.deadline_on, call.deadline_on, _("Deadline: %(title)s") % {"title": call.title},
-            who, "; ".join(notes), call.get_absolute_url(),
+            who, " · ".join(notes), call.get_absolute_url(),
             is_off=bool(call.closed_on), is_unconfirmed=call.is_unconfirmed,
         )  # fmt: skip
 

@@ -48,7 +48,7 @@ def line_of(entry: Entry, item: Item, since: datetime, now: datetime) -> Line:
         said.append(_("closed") if item.closed_on or item.closes_at else "")
     return Line(
         title=_("Report: %(title)s") % {"title": item.title} if isinstance(item, Report) else str(item),
-        news="; ".join(filter(None, [*said, closes])),
+        news=" · ".join(filter(None, [*said, closes])),
         facts=" · ".join(fact for fact in _facts(item) if fact and fact not in said),
         path=item.get_absolute_url(),
         subject=news_of(item).subject,

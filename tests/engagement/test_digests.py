@@ -153,7 +153,7 @@ def test_a_deadline_is_near_once(cast, follow, run):
     assert told() == []
     run(NEXT_MONDAY + timedelta(days=7))
     (message,) = mail.outbox
-    assert "deadline moved; it was 28 May 2026; closed" in message.body
+    assert "deadline moved; it was 28 May 2026 · closed" in message.body
 
 
 @pytest.mark.parametrize(

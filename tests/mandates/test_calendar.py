@@ -64,14 +64,39 @@ def test_what_does_not_take_place_says_so(world, kind):
 
 
 def test_what_was_moved_says_from_where(world):
-    """A visit with other days, a call with another deadline."""
+    """A visit with other days, a call with another deadline, extended or not."""
     world.visit.starts_on = date(2026, 6, 10)
     world.visit.save()
     world.call.extended_from, world.call.deadline_on = world.call.deadline_on, date(2026, 7, 15)
     world.call.save()
     notes = {entry.kind: entry.note for entry in entries(world.member, *SPAN, TODAY)}
-    assert notes[Kind.VISIT] == "announced; moved; it was 8 June 2026"
-    assert notes[Kind.DEADLINE] == "24:00 Geneva time; extended; at first it was 30 June 2026"
+    assert notes[Kind.VISIT] == "announced · moved; it was 8–19 June 2026"
+    assert notes[Kind.DEADLINE] == "24:00 Geneva time · extended; at first it was 30 June 2026"
+    world.call.extended_from, world.call.deadline_on = None, date(2026, 6, 10)
+    world.call.save()
+    notes = {entry.kind: entry.note for entry in entries(world.member, *SPAN, TODAY)}
+    assert notes[Kind.DEADLINE] == "24:00 Geneva time · moved; it was 15 July 2026"
+
+
+@pytest.mark.parametrize("precision", ["day", "quarter"])
+def test_a_visit_whose_dates_were_removed_stays_where_it_was(world, precision):
+    """Marked, as exactly as they were known; nobody is told to brief on it. One that never had days has no place."""
+    factories.VisitFactory(countries=["SSD"], starts_on=None, ends_on=None, precision="")
+    visit = factories.VisitFactory(
+        countries=["UKR"], starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30), precision=precision
+    )
+    for name, value in (("starts_on", None), ("ends_on", None), ("precision", "")):
+        setattr(visit, name, value)
+    visit.save()
+    found = [entry for entry in entries(world.member, *SPAN, TODAY) if entry.kind == Kind.VISIT]
+    assert [(entry.what, entry.is_off) for entry in found] == [
+        ("Visit to South Sudan", False),
+        ("Visit to Ukraine", True),
+    ]
+    said = "1 July 2026 – 30 September 2026" if precision == "day" else "Q3 2026"
+    assert found[1].note == f"announced · its dates are not known any more; they were {said}"
+    assert (found[1].dates, found[1].is_exact) == (said, precision == "day")
+    assert not [entry for entry in entries(world.member, *SPAN, TODAY, country="UKR") if "briefing" in entry.what]
 
 
 def test_a_call_says_itself_until_when_a_report_takes_input(world):

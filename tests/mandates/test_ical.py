@@ -92,8 +92,11 @@ def test_an_entry_that_was_wrong_is_cancelled(cast):
 
 
 def test_a_visit_whose_day_was_never_known_has_no_event(cast):
-    """A quarter belongs into no day of a calendar."""
-    factories.VisitFactory(starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30), precision="quarter")
+    """A quarter belongs into no day of a calendar, not even as one from which a visit was moved."""
+    visit = factories.VisitFactory(starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30), precision="quarter")
+    assert Client().refresh().held == {}
+    visit.starts_on, visit.ends_on = date(2026, 10, 1), date(2026, 12, 31)
+    visit.save()
     assert Client().refresh().held == {}
 
 
