@@ -48,10 +48,11 @@ def test_the_form_is_printed_on_a4_landscape_and_lists_upright(page_of, address,
 
 
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="no pdfinfo here: apt-get install poppler-utils")
-def test_a_month_fits_on_one_sheet(page_of, tmp_path):
-    """The grid with what the demonstration has in it, on A4 landscape."""
+@pytest.mark.parametrize("address", ["/calendar/", "/calendar/?view=month"])
+def test_the_calendar_fits_on_one_sheet(page_of, address, tmp_path):
+    """Six months as a list, upright; one as a grid, on the long side; with what the demonstration has in them."""
     page = page_of("member")
-    page.goto("/calendar/?view=month")
+    page.goto(address)
     file = tmp_path / "month.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
     said = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
