@@ -160,12 +160,13 @@ class DemoLoader:
         events = list(self.rows("visit_events"))
         for row in self.rows("visits"):
             starts, ends, precision = self.span(row, "starts_in", "ends_in")
+            moved_by = timedelta(days=int(row["moved_by"] or 0))
             visit, is_new = CountryVisit.objects.get_or_create(
                 pk=dossier_id("demo-visit", row["key"]),
                 defaults={
                     "places": ", ".join(place.strip() for place in row["places"].split(";") if place),
-                    "starts_on": starts,
-                    "ends_on": ends,
+                    "starts_on": starts and starts - moved_by,
+                    "ends_on": ends and ends - moved_by,
                     "precision": precision,
                     "note": row["note"],
                     "source": row["source"],
@@ -190,6 +191,9 @@ class DemoLoader:
                         note=event["note"],
                         source=row["source"],
                     )
+            if moved_by:  # a change of its own, as somebody would have entered it
+                visit.starts_on, visit.ends_on = starts, ends
+                visit.save()
         return created
 
     def reports(self) -> int:

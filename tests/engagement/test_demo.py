@@ -35,6 +35,7 @@ from engagement.models import (
 )
 from mandates.likeness import like_calls
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
+from mandates.revisions import revisions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -152,9 +153,11 @@ def test_acts_would_pass_their_forms():
 
 
 def test_something_lies_ahead():
-    """Visits under way and ahead, calls closing soon and later, relative to today."""
+    """Visits under way, ahead and just moved, calls closing soon and later, relative to today."""
     today, now = timezone.localdate(), timezone.now()
     assert CountryVisit.objects.ahead(today).concerning("SSD").exists()
+    visits = list(CountryVisit.objects.ahead(today))
+    assert any(known.moved_from for known in revisions_of(visits).values())
     left = [call.days_left(now) for call in CallForInput.objects.open_at(now)]
     assert any(days is not None and days <= 7 for days in left)
     assert Report.objects.filter(published_on=None).exists()
