@@ -57,7 +57,7 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
 
     context = {
         "own": shown(own),
-        "is_for_a_cluster": any(row.cluster for row in own),
+        "is_for_a_cluster": any(row.cluster and row.is_current for row in own),
         "defaults": shown(defaults),
         "reached": reached,
         "offers": _offers(user),
