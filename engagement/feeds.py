@@ -73,7 +73,9 @@ def updates_of(feed_key: FeedKey) -> bytes:
     for item, changes in items:
         news, at = news_of(item), changes[-1].changed_at
         is_new = any(change.kind == ReferenceChange.Kind.CREATED for change in changes)
-        lines = [] if is_new else [line for change in changes for line in words.lines(change)]
+        lines: list[change_words.Line] = []
+        for change in [] if is_new else reversed(changes):
+            lines = change_words.joined(words.lines(change), lines)
         feed.add_item(
             title=news.subject,
             link=news.address,

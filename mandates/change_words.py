@@ -92,14 +92,27 @@ def told(changes: Iterable[ReferenceChange], user: Any) -> list[Told]:
     last: ReferenceChange | None = None
     for change in rows:
         if last is not None and _go_together(last, change):
-            # The later change stands first; the lines below it were written before.
-            found[-1].lines[:0] = words.lines(change)
+            # The later change stands first; this one was made before.
+            found[-1].lines = joined(words.lines(change), found[-1].lines)
             if change.kind == ReferenceChange.Kind.CREATED:
                 found[-1].kind = change.kind
         else:
             found.append(words.told(change))
         last = change
     return found
+
+
+def joined(earlier: Iterable[Line], later: Iterable[Line]) -> list[Line]:
+    """The lines of two changes as one: a field that changed twice is told once, and not at all if it is as before."""
+    rest, lines = list(later), []
+    for line in earlier:
+        then = next((one for one in rest if line.after and (one.label, one.before) == (line.label, line.after)), None)
+        if then is not None:
+            rest.remove(then)
+            line = Line(line.label, line.before, then.after)
+        if line.before != line.after:
+            lines.append(line)
+    return [*lines, *rest]
 
 
 def _go_together(later: ReferenceChange, earlier: ReferenceChange) -> bool:

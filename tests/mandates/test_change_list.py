@@ -95,6 +95,27 @@ def test_an_event_that_changed_is_named_in_the_readers_language(column, after, t
     assert lines == [told]
 
 
+def test_what_changed_again_at_once_is_told_once(cast):
+    """From what it was before the first change to what it is after the last; nothing of what was put back."""
+    visit, day = factories.VisitFactory(places="Juba"), date(2026, 5, 2)
+    later()
+    for places, starts_on in (("Wau", date(2026, 6, 9)), ("Bor", date(2026, 6, 10)), ("Juba", date(2026, 6, 11))):
+        visit.places, visit.starts_on = places, starts_on
+        visit.save()
+    for kind in ("postponed", "cancelled"):
+        VisitEvent.objects.create(visit=visit, kind=kind, day=day, known_by=day)
+    assert told_of(cast.member, kind="changed", today=True) == [
+        (
+            "changed",
+            [
+                ("First day", "8 June 2026", "11 June 2026"),
+                ("Event of a visit", "", "postponed 2 May 2026"),
+                ("Event of a visit", "", "cancelled 2 May 2026"),
+            ],
+        )
+    ]
+
+
 def test_a_day_is_as_exact_as_it_is_known(cast):
     """A month is no day; a change of precision is said with the day."""
     report = factories.ReportFactory(expected_on=date(2026, 9, 1), expected_precision="month")
