@@ -56,6 +56,9 @@ def news_of(item: Item) -> News:
         subject, opening, facts = _of_call(item)
     else:
         subject, opening, facts = _of_report(item)
+    if item.withdrawn_on and not getattr(item, "merged_into_id", None):
+        subject = _("Withdrawn: %(what)s") % {"what": subject}
+        opening = _("This entry was wrong: it is withdrawn.")
     address = settings.SITE_URL + item.get_absolute_url()
     filled = [(label, value) for label, value in [*facts, (_("Source"), item.source_url)] if value]
     return News(subject, opening, filled, address, not isinstance(item, Report) and item.is_unconfirmed)
@@ -117,8 +120,12 @@ def _of_call(call: CallForInput) -> Told:
         words = {"day": show_day(call.deadline_on), "zone": call.zone_name, "title": title}
         deadline = _("%(day)s, 24:00 %(zone)s time") % words
         subject = _("Call for input until %(day)s: %(title)s") % words
+    opening = _("A call for input that you can answer:")
+    if (call.closed_on or call.closes_at) and not call.withdrawn_on and not call.is_open(timezone.now()):
+        subject = _("Closed call for input: %(title)s") % {"title": title}
+        opening = _("A call for input that is closed:")
     first = _("extended; at first it was %(day)s") % {"day": show_day(call.extended_from)}
-    return subject, _("A call for input that you can answer:"), [
+    return subject, opening, [
         (_("Title"), call.title),
         (_("Issued by"), _names(call.mandates.all()) or call.issued_by or str(call.get_issuer_type_display())),
         (_("Asks about"), _names(call.countries.all()) or _("all countries")),

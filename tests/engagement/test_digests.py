@@ -154,6 +154,7 @@ def test_a_deadline_is_near_once(cast, follow, run):
     run(NEXT_MONDAY + timedelta(days=7))
     (message,) = mail.outbox
     assert "deadline moved; it was 28 May 2026 · closed" in message.body
+    assert message.subject == "Closed call for input: Papers"
 
 
 @pytest.mark.parametrize(
@@ -273,6 +274,7 @@ def test_an_entry_that_was_wrong_is_taken_back(cast, follow, run):
     recorded(WEDNESDAY)
     run(WEDNESDAY + timedelta(minutes=1))
     assert "withdrawn: this entry was wrong" in mail.outbox[0].body
+    assert mail.outbox[0].subject == "Withdrawn: Visit to South Sudan, —: 8–19 June 2026"
 
 
 def test_answers_of_the_task_team_are_counted(cast, follow, run):
