@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
-from .dates import Precision
+from .dates import Precision, end_of
 from .models import CallForInput, CountryVisit, VisitEvent
 from .revisions import Revisions, revisions_of
 
@@ -52,9 +52,8 @@ def calendar_file(
         if (event := _of_visit(visit, known)) is not None:
             calendar.add_component(_with_record(event, visit, known, site, now))
     for call in calls:
-        if call.closes_at is not None:
-            event = _of_deadline(call, call.closes_at)
-            known = revisions.get(str(call.pk), Revisions())
+        known = revisions.get(str(call.pk), Revisions())
+        if (event := _of_deadline(call, known)) is not None:
             calendar.add_component(_with_record(event, call, known, site, now))
     calendar.add_missing_timezones()
     return calendar.to_ical()
@@ -83,11 +82,16 @@ def _of_visit(visit: Any, known: Revisions) -> Event | None:
     return event
 
 
-def _of_deadline(call: CallForInput, closes_at: datetime) -> Event:
-    """The last hour of a call on the clock of its own zone, with reminders; cancelled when it closed before."""
-    zone = ZoneInfo(call.deadline_zone)
+def _of_deadline(call: CallForInput, known: Revisions) -> Event | None:
+    """The last hour of a call on the clock of its own zone, with reminders; cancelled when it closed before, or has no
+    deadline any more. None for one that never had any."""
+    zone, closes_at = ZoneInfo(call.deadline_zone), call.closes_at
+    if closes_at is None and known.exact_before:
+        closes_at = end_of(known.exact_before[1], zone)
+    if closes_at is None:
+        return None
     closed_before = call.closed_on is not None and closes_at.astimezone(zone).date() > call.closed_on
-    is_off = call.withdrawn_on is not None or closed_before
+    is_off = call.withdrawn_on is not None or call.closes_at is None or closed_before
     event = Event()
     event.add("uid", f"call-{call.pk}")
     event.add("dtstart", (closes_at - timedelta(hours=1)).astimezone(zone))

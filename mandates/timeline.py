@@ -151,8 +151,9 @@ def _of_visits(
 
 
 def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: Mandate | None) -> Iterator[Entry]:
-    """Deadlines within the span, on the calendar of their own zone."""
-    rows = CallForInput.objects.known_to(user).filter(withdrawn_on=None, deadline_on__range=(first, last)).with_places()
+    """Deadlines within the span, on the calendar of their own zone; one that was removed stays where it was."""
+    rows = CallForInput.objects.known_to(user).filter(withdrawn_on=None).with_places()
+    rows = rows.filter(Q(deadline_on__range=(first, last)) | Q(deadline_on=None))
     if country:
         rows = rows.concerning(country)
     if mandate:
@@ -161,9 +162,12 @@ def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: 
     known = revisions_of(calls)
     for call in calls:
         was = known.get(str(call.pk), Revisions()).moved_from
+        day = call.deadline_on or (was and was.first)
+        if not day:
+            continue
         who = ", ".join(one.acronym for one in call.mandates.all()) or call.issued_by
         closes = _("24:00 %(zone)s time") % {"zone": call.zone_name}
-        notes = [closes]
+        notes = [closes if call.deadline_on else str(call.get_deadline_kind_display())]
         if call.extended_from:
             notes.append(_("extended; at first it was %(day)s") % {"day": show_day(call.extended_from)})
         elif was:
@@ -171,9 +175,9 @@ def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: 
         if call.closed_on:
             notes.append(_("closed before its deadline"))
         yield Entry(
-            Kind.DEADLINE, call.deadline_on, call.deadline_on, _("Deadline: %(title)s") % {"title": call.title},
+            Kind.DEADLINE, day, day, _("Deadline: %(title)s") % {"title": call.title},
             who, " · ".join(notes), call.get_absolute_url(),
-            is_off=bool(call.closed_on), is_unconfirmed=call.is_unconfirmed,
+            is_off=bool(call.closed_on or not call.deadline_on), is_unconfirmed=call.is_unconfirmed,
         )  # fmt: skip
 
 

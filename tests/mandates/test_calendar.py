@@ -76,6 +76,12 @@ def test_what_was_moved_says_from_where(world):
     world.call.save()
     notes = {entry.kind: entry.note for entry in entries(world.member, *SPAN, TODAY)}
     assert notes[Kind.DEADLINE] == "24:00 Geneva time · moved; it was 15 July 2026"
+    world.call.deadline_kind, world.call.deadline_on = "ongoing", None
+    world.call.save()
+    factories.CallFactory(deadline_kind="ongoing", deadline_on=None)
+    (deadline,) = (entry for entry in entries(world.member, *SPAN, TODAY) if entry.kind == Kind.DEADLINE)
+    assert (deadline.dates, deadline.is_off) == ("10 June 2026", True)
+    assert deadline.note == "ongoing, no deadline · moved; it was 10 June 2026"
 
 
 @pytest.mark.parametrize("precision", ["day", "quarter"])

@@ -107,7 +107,7 @@ def test_dates_that_are_a_plan_are_tentative(cast):
 
 
 def test_a_deadline_has_its_zone_and_reminders(cast):
-    """24:00 in Geneva; a deadline that moved is the same event, a call that closed early is cancelled."""
+    """24:00 in Geneva; a deadline that moved is the same event; one that closed early or was removed is cancelled."""
     call = factories.CallFactory(title="Housing, land; “حق”\nproperty " + "x" * 100, deadline_on=date(2026, 6, 30))
     client = Client().refresh()
     (event,) = client.held.values()
@@ -119,7 +119,10 @@ def test_a_deadline_has_its_zone_and_reminders(cast):
     call.extended_from, call.deadline_on = call.deadline_on, date(2026, 7, 15)
     call.save()
     assert client.refresh().only[1] == datetime(2026, 7, 15, 22, tzinfo=UTC)
-    call.closed_on = date(2026, 7, 1)
+    call.extended_from, call.deadline_kind, call.deadline_on = None, "ongoing", None
+    call.save()
+    assert client.refresh().only[1:3] == (datetime(2026, 7, 15, 22, tzinfo=UTC), "CANCELLED")
+    call.deadline_kind, call.deadline_on, call.closed_on = "date", date(2026, 7, 15), date(2026, 7, 1)
     call.save()
     assert client.refresh().only[2] == "CANCELLED"
     (event,) = client.held.values()
