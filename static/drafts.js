@@ -12,8 +12,9 @@ function stored(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }
 
-function time(at) {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+function time(at, options = { timeStyle: "short" }) {
+  const { lang } = document.documentElement;
+  return new Date(at).toLocaleString(lang === "en" ? "en-GB" : lang, options);
 }
 
 // --- What this browser keeps and the server does not: offered, to go on with it -----------------------------------------
@@ -21,7 +22,10 @@ function time(at) {
 function offer(name, draft) {
   const box = Object.assign(document.createElement("form"), { method: "post", action: draft.address });
   box.append(document.getElementById("draft-here").content.cloneNode(true));
-  box.querySelector(".moment").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+  box.querySelector(".moment").textContent = time(draft.at, { dateStyle: "long", timeStyle: "short" });
+  // What the server has of the same form is older.
+  document.querySelector(`#begun a[href*="${name.slice(NAME.length)}"]`)?.closest("li").remove();
+  for (const begun of document.querySelectorAll("#begun")) begun.hidden = !begun.querySelector("li");
   const whose = ["csrfmiddlewaretoken", "typed_by"].map((name) => [name, document.querySelector(`[name=${name}]`).value]);
   for (const [field, value] of [...whose, ...draft.fields]) {
     box.append(Object.assign(document.createElement("input"), { type: "hidden", name: field, value }));
@@ -47,7 +51,10 @@ if (form) {
 
   const isHigh = () => new FormData(form).get("level") === "high";
   const address = () => location.pathname + location.search;
-  const say = (what) => { said.textContent = what ? said.dataset[what].replace("TIME", time(Date.now())) : ""; };
+  const say = (what) => {
+    said.textContent = said.dataset[what].replace("TIME", time(Date.now()));
+    said.className = what === "kept" ? "draft" : "draft notice";
+  };
 
   function keepHere() {
     clearTimeout(near);
