@@ -1,6 +1,7 @@
 """Accessibility rules (axe-core, WCAG 2.2 AA and best practices) on the main pages, left to right and right to left."""
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from engagement import services
@@ -135,8 +136,17 @@ def hand_in(coordinator):
     factories.ImportBatchFactory(by=coordinator, rows=[*cells, new_row(cluster="south-sudan"), new_row(action="99")])
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", ["en", "ar"])
+SAMPLE = [("en", 1280), ("ar", 390), ("fr", 390), ("es", 1280)]
+WHOLE = [(language, width) for language, _name in settings.LANGUAGES for width in (1280, 390)]
+
+
+def pytest_generate_tests(metafunc):
+    """Each language and each size in the suite, each language in each size with `make soak`."""
+    if "width" in metafunc.fixturenames:
+        metafunc.parametrize(("language", "width"), WHOLE if metafunc.config.getoption("--soak") else SAMPLE)
+
+
+@pytest.mark.soak
 def test_axe_finds_nothing(page_of, language, width):
     """No violation on any main page."""
     # axe is put into the page, which the policy refuses; the policy itself is tested by all other browser tests.
