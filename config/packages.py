@@ -99,8 +99,7 @@ def inspect(archive: ZipFile, *, saved_as: str, scan: type[PartScan] = PartScan)
     `saved_as` is the format to recommend (".xlsx"). Raises UnreadableFile for what is too much or does not belong into
     a table; BadZipFile, ExpatError and others for what is broken.
     """
-    parts = archive.infolist()
-    _inspect_directory(archive, parts, saved_as)
+    parts = inspect_directory(archive, saved_as)
     sound = set()
     unpacked = elements = 0
     for part in parts:
@@ -110,7 +109,7 @@ def inspect(archive: ZipFile, *, saved_as: str, scan: type[PartScan] = PartScan)
             while chunk := stream.read(1 << 16):
                 unpacked += len(chunk)
                 if unpacked > limits.MAX_UNPACKED:
-                    raise _too_much_inside()
+                    raise too_much_inside(limits.MAX_UNPACKED)
                 look.feed(chunk)
         if look.close():
             sound.add(part.filename)
@@ -118,8 +117,9 @@ def inspect(archive: ZipFile, *, saved_as: str, scan: type[PartScan] = PartScan)
     return frozenset(sound)
 
 
-def _inspect_directory(archive: ZipFile, parts: list[ZipInfo], saved_as: str) -> None:
-    """What the list of the parts tells already, before any is unpacked."""
+def inspect_directory(archive: ZipFile, saved_as: str, *, max_unpacked: int = limits.MAX_UNPACKED) -> list[ZipInfo]:
+    """The parts, once what their list tells has been looked at, before any is unpacked. Raises as `inspect`."""
+    parts = archive.infolist()
     names = [part.filename.lower() for part in parts]
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
         raise UnreadableFile(
@@ -131,8 +131,8 @@ def _inspect_directory(archive: ZipFile, parts: list[ZipInfo], saved_as: str) ->
         raise BadZipFile("a part comes twice")
     if any(name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") for name in names):
         raise BadZipFile("a part wants to lie elsewhere")
-    if sum(part.file_size for part in parts) > limits.MAX_UNPACKED:
-        raise _too_much_inside()
+    if sum(part.file_size for part in parts) > max_unpacked:
+        raise too_much_inside(max_unpacked)
     if sum(part.compress_size for part in parts) > archive.start_dir:
         raise BadZipFile("parts share their bytes")
     for part in parts:
@@ -145,14 +145,15 @@ def _inspect_directory(archive: ZipFile, parts: list[ZipInfo], saved_as: str) ->
             raise BadZipFile("a way of packing that no Office file uses")
         if part.filename.lower().endswith(_XML) and part.file_size > 1_000_000 + limits.MAX_RATIO * part.compress_size:
             raise _too_complicated()
+    return parts
 
 
 def _too_complicated() -> UnreadableFile:
     return UnreadableFile(_("The file is too complicated: copy the table into a new one."))
 
 
-def _too_much_inside() -> UnreadableFile:
-    limit = limits.MAX_UNPACKED // 1_000_000
+def too_much_inside(max_unpacked: int) -> UnreadableFile:
+    limit = max_unpacked // 1_000_000
     return UnreadableFile(
         _("Unpacked, the file is larger than %(limit)d MB: copy the table into a new one.") % {"limit": limit}
     )

@@ -20,11 +20,15 @@ from .models import (
     Mandate,
     MandateAlias,
     MandateHolder,
+    Recommendation,
+    RecommendationCountry,
+    RecommendationMandate,
     ReferenceChange,
     Report,
     ReportCountry,
     ReportMandate,
     Session,
+    Theme,
     VisitCountry,
     VisitEvent,
     VisitMandate,
@@ -34,10 +38,12 @@ from .resources import (
     CallResource,
     HolderResource,
     MandateResource,
+    RecommendationResource,
     ReportResource,
     SessionResource,
     VisitResource,
 )
+from .uhri.desk import IndexMixin
 
 
 class ReferenceAdmin(ProductAdmin):
@@ -178,6 +184,30 @@ class ReportAdmin(ExchangeMixin, ReferenceAdmin):
     search_fields = ("title", "symbol")
     autocomplete_fields = ("visit", "session")
     inlines = (places(ReportMandate, "mandate", 1), places(ReportCountry, "country"))
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(IndexMixin, ExchangeMixin, ReferenceAdmin):
+    """Recommendations, most of them of the Index: hundreds of thousands, so that nothing here counts or lists all."""
+
+    resource = RecommendationResource
+    change_list_template = "admin/mandates/recommendation_list.html"
+    list_display = ("__str__", "body", "kind", "published_on", "withdrawn_on")
+    list_filter = ("kind",)
+    search_fields = ("symbol", "text")
+    show_full_result_count = False
+    autocomplete_fields = ("report", "visit", "themes")
+    readonly_fields = ("annotation_id", "body")
+    inlines = (places(RecommendationMandate, "mandate"), places(RecommendationCountry, "country"))
+
+
+@admin.register(Theme)
+class ThemeAdmin(ReferenceAdmin):
+    """Looked up from the page of a recommendation."""
+
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Session)

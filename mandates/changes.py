@@ -72,7 +72,7 @@ def connect() -> None:
         post_delete.connect(_part_removed, sender=part, dispatch_uid=f"removed-{part.__name__}")
     for through in m.PLACES_OF_MANDATES_AND_COUNTRIES:
         m2m_changed.connect(_several_added, sender=through, dispatch_uid=f"several-{through.__name__}")
-    for subject in (m.CountryVisit, m.CallForInput, m.Report, m.Mandate, m.Session, m.Country):
+    for subject in (m.CountryVisit, m.CallForInput, m.Report, m.Recommendation, m.Mandate, m.Session, m.Country):
         # Before, since a visit is named after the countries and mandates that go with it.
         pre_delete.connect(_subject_removed, sender=subject, dispatch_uid=f"removed-{subject.__name__}")
 

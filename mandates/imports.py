@@ -90,7 +90,9 @@ def carry_out(upload: Upload, resource: type[ReferenceResource], *, by: str, see
     return outcome, is_done
 
 
-def match_names(matched: Mapping[str, Mandate], *, by: str, source: str) -> list[str]:
+def match_names(
+    matched: Mapping[str, Mandate], *, by: str, source: str, kind: str = MandateAlias.Kind.SHORT
+) -> list[str]:
     """Keep what somebody said whose names these are, {name: mandate}; the names that cannot be kept.
 
     Each stands among the aliases of its mandate, and in its changes with `by` and `source`.
@@ -98,7 +100,7 @@ def match_names(matched: Mapping[str, Mandate], *, by: str, source: str) -> list
     refused = []
     with transaction.atomic(), attributed_to(by, source=source):
         for name, mandate in matched.items():
-            alias = MandateAlias(mandate=mandate, alias=name, kind=MandateAlias.Kind.SHORT, source=MATCHED)
+            alias = MandateAlias(mandate=mandate, alias=name, kind=kind, source=MATCHED)
             try:
                 alias.full_clean()
             except ValidationError:

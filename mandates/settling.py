@@ -12,7 +12,7 @@ from config.spreadsheets import Table
 from .imports import Upload
 from .models import Mandate
 from .resources import Outcome, ReferenceResource
-from .resources.lookups import Lookups, folded
+from .resources.lookups import Index, Lookups, folded
 from .resources.titles import LEFT_OUT, unknown_titles
 
 MOST = 20
@@ -76,15 +76,19 @@ class SettleForm(forms.Form):
         for key, title in self.titles.items():
             said = self.upload.columns.get(title, "")
             self.fields[key] = forms.ChoiceField(label=title, choices=columns, required=False, initial=said)
-        if not self.names:
-            return
-        rows = sorted(self.mandates.by_main.values(), key=lambda row: row.acronym.casefold())
-        choices = [("", _("Choose a mandate")), *((row.slug, f"{row.acronym}: {row.title}") for row in rows)]
-        for key, name in self.names.items():
-            near = self.mandates.by_name.get(folded(self.mandates.nearest(folded(name))), {})
-            likely = [(row.slug, f"{row.acronym}: {row.title}") for row in near.values()]
-            offered = [choices[0], (_("Most like it"), likely), (_("All mandates"), choices[1:])] if likely else choices
-            self.fields[key] = forms.ChoiceField(label=name, choices=offered, required=False)
+        self.fields |= {
+            key: forms.ChoiceField(label=name, choices=choices_for(name, self.mandates), required=False)
+            for key, name in self.names.items()
+        }
+
+
+def choices_for(name: str, mandates: Index) -> list[Any]:
+    """All mandates to choose from, those before the others whose names are most like `name`."""
+    rows = sorted(mandates.by_main.values(), key=lambda row: row.acronym.casefold())
+    choices = [("", _("Choose a mandate")), *((row.slug, f"{row.acronym}: {row.title}") for row in rows)]
+    near = mandates.by_name.get(folded(mandates.nearest(folded(name))), {})
+    likely = [(row.slug, f"{row.acronym}: {row.title}") for row in near.values()]
+    return [choices[0], (_("Most like it"), likely), (_("All mandates"), choices[1:])] if likely else choices
 
 
 def may_match(request: HttpRequest) -> bool:

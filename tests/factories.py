@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 import factory
+from django.utils.text import slugify
 from factory.django import DjangoModelFactory, Password
 
 from engagement.imports.packing import pack
@@ -39,7 +40,17 @@ from engagement.models import (
     SupportRequest,
     User,
 )
-from mandates.models import CallForInput, Country, CountryVisit, Mandate, Report, Session, VisitEvent
+from mandates.models import (
+    CallForInput,
+    Country,
+    CountryVisit,
+    Mandate,
+    Recommendation,
+    Report,
+    Session,
+    Theme,
+    VisitEvent,
+)
 
 from .engagement.imports.files import new_row, read_file
 
@@ -153,6 +164,24 @@ class ReportFactory(DossierFactory):
     title = factory.Sequence(lambda n: f"Report {n}")
     expected_on = date(2026, 9, 1)
     expected_precision = "month"
+
+
+class RecommendationFactory(DossierFactory):
+    """Paragraph 71 of a document; `themes` are names."""
+
+    class Meta:
+        model = Recommendation
+        skip_postgeneration_save = True
+
+    text = factory.Sequence(lambda n: f"Recommendation {n}: adopt a law.")
+    symbol = "A/HRC/61/1/Add.1"
+    paragraph = "71"
+    published_on = date(2026, 3, 2)
+
+    @factory.post_generation
+    def themes(self, create, names, **kwargs):
+        for name in names or ():
+            self.themes.add(Theme.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0])
 
 
 class UserFactory(DjangoModelFactory):

@@ -4,6 +4,7 @@ from .call import CallCountry, CallForInput, CallMandate
 from .change import ReferenceChange
 from .country import Country
 from .mandate import Mandate, MandateAlias, MandateHolder
+from .recommendation import Recommendation, RecommendationCountry, RecommendationMandate, Theme
 from .report import Report, ReportCountry, ReportMandate
 from .session import Session
 from .visit import CountryVisit, VisitCountry, VisitEvent, VisitMandate
@@ -15,6 +16,8 @@ PLACES_OF_MANDATES_AND_COUNTRIES = (
     CallMandate,
     ReportCountry,
     ReportMandate,
+    RecommendationCountry,
+    RecommendationMandate,
 )
 
 __all__ = [
@@ -27,11 +30,15 @@ __all__ = [
     "Mandate",
     "MandateAlias",
     "MandateHolder",
+    "Recommendation",
+    "RecommendationCountry",
+    "RecommendationMandate",
     "ReferenceChange",
     "Report",
     "ReportCountry",
     "ReportMandate",
     "Session",
+    "Theme",
     "VisitCountry",
     "VisitEvent",
     "VisitMandate",

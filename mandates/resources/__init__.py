@@ -3,6 +3,7 @@
 from .base import Line, Outcome, ReferenceResource
 from .dossiers import CallResource, ReportResource, VisitResource
 from .mandate import HolderResource, MandateResource, SessionResource
+from .recommendation import RecommendationResource
 
 __all__ = [
     "CallResource",
@@ -10,6 +11,7 @@ __all__ = [
     "Line",
     "MandateResource",
     "Outcome",
+    "RecommendationResource",
     "ReferenceResource",
     "ReportResource",
     "SessionResource",

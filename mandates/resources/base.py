@@ -116,6 +116,10 @@ class ReferenceResource(resources.Resource):
         self.lookups = Lookups()
         self.today: date = timezone.localdate()
 
+    def concerned(self, table: Table) -> models.QuerySet:
+        """The entries that `table` may be about, at least: all, unless there are very many."""
+        return self._meta.model._default_manager.all()
+
     def rows(self, found: Any) -> Any:
         """`found` with all that its columns read, in a fixed number of queries."""
         return found
@@ -155,7 +159,7 @@ class ReferenceResource(resources.Resource):
         self.by_id: dict[str, Any] = {}
         self.by_key: dict[Hashable, list[Any]] = {}
         self.labels: dict[Any, str] = {}
-        for instance in self.rows(self._meta.model._default_manager.all()):
+        for instance in self.rows(self.concerned(table)):
             self.by_id[str(instance.pk)] = instance
             own, *_others = self.keys_of({name: self.fields[name].get_value(instance) for name in self.key})
             self.by_key.setdefault(own, []).append(instance)

@@ -199,6 +199,7 @@ class NameWidget(Widget):
         "sessions": gettext_lazy("body and number of a session"),
         "visits": gettext_lazy("id of a visit, as its export has it"),
         "reports": gettext_lazy("symbol of a report, or its id"),
+        "themes": gettext_lazy("theme, as the Universal Human Rights Index calls it"),
     }
 
     def __init__(self, kind: str) -> None:

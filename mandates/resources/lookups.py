@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from ..day_words import fold
-from ..models import Country, CountryVisit, Mandate, MandateAlias, Report, Session
+from ..models import Country, CountryVisit, Mandate, MandateAlias, Report, Session, Theme
 from ..models.country import LANGUAGES_OF_NAMES
 
 SUGGESTIONS = 100
@@ -148,4 +148,15 @@ class Lookups:
         )
         for row in Report.objects.only("pk", "symbol"):
             index.add(row, [str(row.pk)])
+        return index
+
+    @cached_property
+    def themes(self) -> Index:
+        index = Index(
+            lambda row: row.name,
+            _("“%(text)s” is not a theme of the Universal Human Rights Index."),
+            _("“%(text)s” can mean several themes: %(names)s."),
+        )
+        for row in Theme.objects.all():
+            index.add(row, [row.slug])
         return index

@@ -10,6 +10,7 @@ from mandates.resources import (
     CallResource,
     HolderResource,
     MandateResource,
+    RecommendationResource,
     ReportResource,
     SessionResource,
     VisitResource,
@@ -22,6 +23,7 @@ RESOURCES = {
     "countryvisit": VisitResource,
     "callforinput": CallResource,
     "report": ReportResource,
+    "recommendation": RecommendationResource,
 }
 
 

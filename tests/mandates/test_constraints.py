@@ -171,6 +171,7 @@ for _noun, _factory in (
     ("visit", factories.VisitFactory),
     ("call", factories.CallFactory),
     ("report", factories.ReportFactory),
+    ("recommendation", factories.RecommendationFactory),
 ):
     BREAKS[f"{_noun}_country_once"] = lambda new=_factory: twice(new(), country=factories.CountryFactory())
     BREAKS[f"{_noun}_mandate_once"] = lambda new=_factory: twice(new(), mandate=factories.MandateFactory())

@@ -3,6 +3,7 @@
 import csv
 import shutil
 import subprocess
+import uuid
 from datetime import date, datetime
 from io import StringIO
 
@@ -11,7 +12,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from mandates.models import CallForInput, CountryVisit, Mandate, MandateHolder, ReferenceChange, Report, Session
+from mandates.models import (
+    CallForInput,
+    CountryVisit,
+    Mandate,
+    MandateHolder,
+    Recommendation,
+    ReferenceChange,
+    Report,
+    Session,
+)
 from tests import factories
 from tests.workbooks import saved
 
@@ -26,6 +36,7 @@ MODELS = {
     "countryvisit": CountryVisit,
     "callforinput": CallForInput,
     "report": Report,
+    "recommendation": Recommendation,
 }
 DIFFICULT = '=HYPERLINK("https://x.example")\r\n\'quoted; - list; =1\r\n\r\n  two spaces, عربي _x0041_ <b>&amp; '
 
@@ -44,6 +55,11 @@ def seeded(django_db_setup, django_db_blocker):
         factories.CallFactory(title="@Camps,  and more ", note=DIFFICULT, visit=visit, word_limit=2500)
         factories.CallFactory(title="Ongoing", deadline_kind="ongoing", deadline_on=None)
         factories.ReportFactory(symbol="A/HRC/61/1", mandates=[mandate], visit=visit, expected_precision="half")
+        for number in range(6):
+            factories.RecommendationFactory(
+                mandates=[mandate], countries=["SSD"], paragraph=str(number), text=DIFFICULT, themes=["Land", "Water"],
+                annotation_id=uuid.uuid4() if number % 2 else None, symbol="" if number == 4 else "A/HRC/61/1",
+            )  # fmt: skip
         yield
         transaction.set_rollback(True)
 
@@ -73,6 +89,7 @@ def test_an_untouched_export_changes_nothing(reader, kind, form):
         ("countryvisit", "places", "Juba; Malakal", "Juba; Malakal"),
         ("callforinput", "deadline", date(2031, 4, 3), "2031-04-03"),
         ("report", "countries", "Mali; Uganda", "MLI; UGA"),
+        ("recommendation", "addressee", "Parliament", "Parliament"),
     ],
 )
 def test_one_edited_cell_is_one_change(reader, kind, column, value, after):

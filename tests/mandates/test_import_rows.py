@@ -509,3 +509,23 @@ def test_a_new_row_is_previewed_in_a_few_queries():
         return len(captured)
 
     assert asked(30) - asked(20) <= 10 * 14
+
+
+def test_a_recommendation_is_known_by_its_key_or_by_where_it_stands():
+    """By the key of the Index; else by document, paragraph and text. Themes by their names; strict as everything."""
+    factories.MandateFactory(slug="sr-idps")
+    row = {"symbol": "A/HRC/61/1", "paragraph": "71", "text": "Adopt a law.", "published": "2026-03-02"}
+    row |= {"mandates": "sr-idps", "countries": "", "source": "test"}
+    assert kinds(run("recommendation", row, dry_run=False)) == ["new"]
+    assert kinds(run("recommendation", row)) == ["unchanged"]
+    assert kinds(run("recommendation", row | {"symbol": "a/hrc/61/1", "published": "2026-03-03"})) == ["changed"]
+    assert kinds(run("recommendation", row | {"paragraph": "72"})) == ["new"]
+    key = "0f0f0f0f-0000-4000-8000-00000000abcd"
+    factories.RecommendationFactory(annotation_id=key, themes=["Land"], source="test")
+    known = {"annotation_id": key.upper(), "symbol": "A/HRC/61/1/Add.1", "text": "Other text.", "themes": "land"}
+    (line,) = run("recommendation", known).lines
+    assert (line.kind, line.after) == ("changed", {"text": "Other text."})
+    assert faults(run("recommendation", row | {"themes": "Fire", "annotation_id": "7"})) == [
+        (2, "themes", "“Fire” is not a theme of the Universal Human Rights Index."),
+        (2, "annotation_id", "“7” is not a valid UUID."),
+    ]
