@@ -86,6 +86,11 @@ urlpatterns = [
     path("clusters/<slug:slug>/visits/<uuid:pk>/briefing/", visit_acts.briefing_propose, name="briefing-propose"),
     path("clusters/<slug:slug>/press/", visit_acts.press_propose, name="press-propose"),
     path("clusters/<slug:slug>/reports/<uuid:pk>/use/", visit_acts.report_use, name="report-use"),
+    path(
+        "clusters/<slug:slug>/recommendations/<uuid:pk>/use/",
+        visit_acts.recommendation_use,
+        name="recommendation-use",
+    ),
     path("engagement/<uuid:pk>/briefing/", visit_acts.briefing_change, name="briefing-change"),
     path("engagement/<uuid:pk>/held/", visit_acts.briefing_held, name="briefing-held"),
     path("engagement/<uuid:pk>/letter/", visit_acts.briefing_letter_draft, name="briefing-letter"),

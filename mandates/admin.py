@@ -198,6 +198,11 @@ class RecommendationAdmin(IndexMixin, ExchangeMixin, ReferenceAdmin):
     show_full_result_count = False
     autocomplete_fields = ("report", "visit", "themes")
     readonly_fields = ("annotation_id", "body")
+    fields = (
+        "symbol", "paragraph", "text", "kind", "addressee", "other_countries", "body", "themes", "affected_persons",
+        "sdgs", "published_on", "report", "visit", "note", "annotation_id", "source", "source_url", "checked_on",
+        "withdrawn_on",
+    )  # fmt: skip
     inlines = (places(RecommendationMandate, "mandate"), places(RecommendationCountry, "country"))
 
 

@@ -1,4 +1,4 @@
-"""The filters of the four lists of the UN side; each stands in the address under these names."""
+"""The filters of the lists of the UN side; each stands in the address under these names."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +15,17 @@ from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet, Te
 from config.widgets import MonthInput
 
 from .dates import Precision, parse_period
-from .models import CallForInput, Country, CountryVisit, Mandate, ReferenceChange, Report, VisitEvent
+from .models import (
+    CallForInput,
+    Country,
+    CountryVisit,
+    Mandate,
+    Recommendation,
+    ReferenceChange,
+    Report,
+    Theme,
+    VisitEvent,
+)
 from .models.country import name_column
 from .querysets import SUBJECTS, CallPhase, ReportPhase, VisitPhase
 from .timeline import Kind
@@ -32,6 +42,11 @@ def countries(request: Any) -> QuerySet:
 def mandates(request: Any) -> QuerySet:
     """All mandates, ended ones too, by short form."""
     return Mandate.objects.order_by("acronym")
+
+
+def themes(request: Any) -> QuerySet:
+    """All themes, by name."""
+    return Theme.objects.order_by("name")
 
 
 class CountryFilter(RowFilter):
@@ -83,14 +98,25 @@ class MandateFilterSet(StrictFilterSet):
         return rows.in_force(on=value)
 
 
-class DossierFilterSet(StrictFilterSet):
-    """What visits, calls and reports are filtered by alike. Subclasses say which days `since` and `until` mean."""
+class PlacedFilterSet(StrictFilterSet):
+    """What all that has countries and mandates is filtered by. Subclasses say which days `since` and `until` mean."""
 
     text = TextFilter(method="having_text")
     country = CountryFilter(method="concerning_country")
     mandate = MandateFilter(field_name="mandates")
     since = DayFilter(label=_("From"), method="since_day")
     until = DayFilter(label=_("Until"), method="until_day")
+
+    def having_text(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
+
+    def concerning_country(self, rows: Any, name: str, value: Country) -> Any:
+        return rows.concerning(value.pk)
+
+
+class DossierFilterSet(PlacedFilterSet):
+    """What visits, calls and reports are filtered by alike: besides, whether somebody checked them lately."""
+
     checked = ChoiceFilter(
         label=_("Checked"),
         choices=[("old", _("more than 30 days ago"))],
@@ -98,17 +124,8 @@ class DossierFilterSet(StrictFilterSet):
         empty_label=_("Whenever"),
     )
 
-    def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.matching(value)
-
     def last_checked(self, rows: Any, name: str, value: str) -> Any:
         return rows.unchecked(timezone.localdate())
-
-    def concerning_country(self, rows: Any, name: str, value: Country) -> Any:
-        return rows.concerning(value.pk)
-
-    def in_phase(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(phase=value)
 
 
 class VisitFilterSet(DossierFilterSet):
@@ -203,6 +220,35 @@ class ReportFilterSet(DossierFilterSet):
 
     def until_day(self, rows: Any, name: str, value: Any) -> Any:
         return rows.filter(Q(published_on__lte=value) | Q(published_on=None, expected_on__lte=value))
+
+
+class ThemeFilter(RowFilter):
+    """A theme by its name in addresses, such as right-to-adequate-housing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {"label": _("Theme"), "queryset": themes, "empty_label": _("All themes")}
+        super().__init__(to_field_name="slug", shown="name", **words | kwargs)
+
+
+class RecommendationFilterSet(PlacedFilterSet):
+    """Recommendations; the period is that of publication. `symbol` is the whole symbol of a document."""
+
+    theme = ThemeFilter(field_name="themes")
+    kind = ChoiceFilter(label=_("Kind"), choices=Recommendation.Kind.choices, empty_label=_("Any kind"))
+    symbol = django_filters.CharFilter(label=_("Document symbol"), max_length=100, method="in_document")
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+    def in_document(self, rows: Any, name: str, value: str) -> Any:
+        return rows.in_document(value)
+
+    def since_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(published_on__gte=value)
+
+    def until_day(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(published_on__lte=value)
 
 
 class MonthField(forms.CharField):

@@ -16,4 +16,6 @@ urlpatterns = [
     path("calls/<uuid:pk>/calendar.ics", views.call_ical, name="call-ical"),
     path("reports/", views.report_list, name="report-list"),
     path("reports/<uuid:pk>/", views.report_detail, name="report-detail"),
+    path("recommendations/", views.recommendation_list, name="recommendation-list"),
+    path("recommendations/<uuid:pk>/", views.recommendation_detail, name="recommendation-detail"),
 ]

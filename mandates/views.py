@@ -25,11 +25,12 @@ from .filters import (
     CallFilterSet,
     ChangeFilterSet,
     MandateFilterSet,
+    RecommendationFilterSet,
     ReportFilterSet,
     TimelineFilterSet,
     VisitFilterSet,
 )
-from .models import CallForInput, CountryVisit, Mandate, MandateHolder, ReferenceChange, Report
+from .models import CallForInput, CountryVisit, Mandate, MandateHolder, Recommendation, ReferenceChange, Report
 from .querysets import CallPhase, ReportPhase, VisitPhase
 
 
@@ -133,6 +134,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "report", filters, page, sections=in_sections(page, ReportPhase))
 
 
+SHOWN_OF_REPORT = 10
+"""Recommendations on the page of their report; the list has all."""
+
+
 @require_safe
 def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One report: whose, on what, for which session; its calls."""
@@ -146,8 +151,30 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
     return TemplateResponse(
         request,
         "mandates/report_detail.html",
-        {"report": report, "is_old": report.is_old(today), "calls": calls},
+        {
+            "report": report,
+            "is_old": report.is_old(today),
+            "calls": calls,
+            "recommendations": list(Recommendation.objects.for_list().filter(report=report)[: SHOWN_OF_REPORT + 1]),
+            "shown": SHOWN_OF_REPORT,
+        },
     )
+
+
+@require_safe
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    """What reports ask for, by paragraph: the latest document first."""
+    filters = RecommendationFilterSet(request.GET, queryset=Recommendation.objects.for_list())
+    page = page_of(request, filters.rows)
+    return list_page(request, "recommendation", filters, page)
+
+
+@require_safe
+def recommendation_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One recommendation: its words, of whom and to whom, and the thread that it belongs to."""
+    row = get_object_or_404(Recommendation.objects.for_detail(request.user), pk=pk)
+    visit = row.visit or (row.report and row.report.visit)
+    return TemplateResponse(request, "mandates/recommendation_detail.html", {"recommendation": row, "visit": visit})
 
 
 @require_safe

@@ -119,6 +119,7 @@ engagement:event-call-off            in        405    405         405   405    4
 engagement:briefing-propose          in        403    200         404   403    403   404
 engagement:press-propose             in        403    200         404   403    403   404
 engagement:report-use                in        403    200         404   403    403   404
+engagement:recommendation-use        in        403    200         404   403    403   404
 engagement:briefing-change low       in        403    200         404   403    403   404
 engagement:briefing-change moderate  in        404    200         404   403    403   404
 engagement:briefing-change high      in        404    200         404   404    403   404
@@ -184,6 +185,8 @@ mandates:call-ical                   in        200    200         200   200    2
 mandates:call-ical   call            in        200    200         404   200    200   404
 mandates:report-list                 in        200    200         200   200    200   200
 mandates:report-detail               in        200    200         200   200    200   200
+mandates:recommendation-list         in        200    200         200   200    200   200
+mandates:recommendation-detail       in        200    200         200   200    200   200
 account_login                        200       to     to          to    to     to    to
 account_logout                       to        200    200         200   200    200   200
 account_inactive                     200       200    200         200   200    200   200
@@ -232,6 +235,8 @@ ADMIN_OF = {
     "mandates.countryvisit": {"reader": "view add change import", "focal": "view add change import"},
     "mandates.callforinput": {"reader": "view add change import", "focal": "view add change import"},
     "mandates.report": {"reader": "view add change import", "focal": "view add change import"},
+    "mandates.recommendation": {"reader": "view add change import", "focal": "view add change import"},
+    "mandates.theme": {"reader": "view add change", "focal": "view add change"},
     "mandates.session": {"reader": "view add change import", "focal": "view add change import"},
     "mandates.country": {"reader": "view add change", "focal": "view add change"},
     "mandates.referencechange": {"reader": "view", "focal": "view"},
@@ -246,6 +251,7 @@ OF_THE_LIST = {
     "import_settle",
     "import_faults",
     "import_confirm",
+    "uhri",
 }
 # Where a model may be imported at all.
 NEEDS_OF_IMPORT = {
@@ -257,7 +263,8 @@ NEEDS_OF_IMPORT = {
 def pages_of(label):
     """The admin's pages of a model, and what each needs."""
     is_imported = any("import" in rights for rights in ADMIN_OF[label].values())
-    return NEEDS | (NEEDS_OF_IMPORT if is_imported else {})
+    own = {"uhri": "import"} if label == "mandates.recommendation" else {}
+    return NEEDS | (NEEDS_OF_IMPORT if is_imported else {}) | own
 
 
 def policy():
@@ -292,6 +299,7 @@ def world(cast, clock):
     mandate = factories.MandateFactory(slug="sr-idps")
     visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
     report, call = factories.ReportFactory(mandates=[mandate]), factories.CallFactory(mandates=[mandate])
+    recommendation = factories.RecommendationFactory(mandates=[mandate], themes=["Land"], report=report)
     engagements = {
         level: factories.EngagementFactory(
             cluster=cast.south_sudan, level=level, created_by=cast.coordinator, status="planned", visit=visit
@@ -307,6 +315,7 @@ def world(cast, clock):
         "mandates:call-detail": {"pk": call.pk},
         "mandates:call-ical": {"pk": call.pk},
         "mandates:report-detail": {"pk": report.pk},
+        "mandates:recommendation-detail": {"pk": recommendation.pk},
         "engagement:cluster-detail": {"slug": cast.south_sudan.slug},
         "engagement:cluster-report": {"slug": cast.south_sudan.slug},
         "engagement:cluster-members": {"slug": cast.south_sudan.slug},
@@ -322,6 +331,7 @@ def world(cast, clock):
         "engagement:briefing-propose": {"slug": cast.south_sudan.slug, "pk": visit.pk},
         "engagement:press-propose": {"slug": cast.south_sudan.slug},
         "engagement:report-use": {"slug": cast.south_sudan.slug, "pk": report.pk},
+        "engagement:recommendation-use": {"slug": cast.south_sudan.slug, "pk": recommendation.pk},
         "engagement:information-share": {"slug": cast.south_sudan.slug},
         "engagement:referral-new": {"slug": cast.south_sudan.slug},
         "engagement:referral-reply": {

@@ -23,6 +23,7 @@ PAGES = (
     "/calls/",
     "/calls/suggest/",
     "/reports/",
+    "/recommendations/",
     "/mandates/",
     "/guide/",
     "/search/?q=displaced",

@@ -29,7 +29,14 @@ from .suggestion import (
     understand,
 )
 from .support import DueDayForm, HandOverForm, SupportMessageForm
-from .visit_acts import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm, PressForm
+from .visit_acts import (
+    AdvocacyUseForm,
+    BriefingChangeForm,
+    BriefingForm,
+    HeldForm,
+    PressForm,
+    RecommendationUseForm,
+)
 
 __all__ = [
     "NARRATIVES",
@@ -68,6 +75,7 @@ __all__ = [
     "OfferForm",
     "PressForm",
     "PriorityForm",
+    "RecommendationUseForm",
     "ReferralAnswerForm",
     "ReferralForm",
     "ReportShareForm",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mandates.dates import show_day
-from mandates.models import CountryVisit, Mandate, Report
+from mandates.models import CountryVisit, Mandate, Recommendation, Report
 
 from ..models import AdvocacyUse, Briefing, Cluster, PressIssue, PriorityMandate
 from ..models.acts import Act
@@ -171,7 +171,7 @@ class PressForm(ActForm):
 
 
 class AdvocacyUseForm(ActForm):
-    """Say where a paragraph of `report` was used; not before the report came out."""
+    """Say where a paragraph of `report` was used; not before that came out."""
 
     number = 12
 
@@ -180,7 +180,7 @@ class AdvocacyUseForm(ActForm):
     audience = column(AdvocacyUse, "audience")
     day = forms.DateField(label=gettext_lazy("On which day"), initial=timezone.localdate, widget=calendar())
 
-    def __init__(self, *args: Any, cluster: Cluster, report: Report, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cluster: Cluster, report: Report | Recommendation, **kwargs: Any) -> None:
         super().__init__(*args, cluster=cluster, **kwargs)
         self.report = report
 
@@ -192,6 +192,12 @@ class AdvocacyUseForm(ActForm):
                 _("The report came out on %(day)s: give that day or a later one.") % {"day": self.report.when}
             )
         return used_on
+
+
+class RecommendationUseForm(AdvocacyUseForm):
+    """Say where a recommendation was used, which is its own paragraph."""
+
+    paragraph = None
 
 
 def mandate_boxes(offered: Any, label: Any) -> forms.ModelMultipleChoiceField:

@@ -31,10 +31,11 @@ _MARK = re.compile(r"^\s*(?:[-–—•·*]+|\d{1,2}[.)])(?=\s|$)")
 class Act(UUIDModel):
     """The own fields of one act. Read through `visible_to(user)`: whoever reads the engagement reads this.
 
-    `template` shows it on the page of its engagement.
+    `template` shows it on the page of its engagement, and asks for what is `joined`.
     """
 
     template: ClassVar[str]
+    joined: ClassVar[tuple[str, ...]] = ()
 
     engagement = models.OneToOneField(
         Engagement, models.PROTECT, related_name="%(class)s", verbose_name=_("engagement")
@@ -375,6 +376,7 @@ class AdvocacyUse(Act):
     """12: a finding or recommendation used in the cluster's advocacy: where it stands, in what, before whom."""
 
     template = "engagement/acts/_advocacy_use.html"
+    joined = ("recommendation",)
 
     class Audience(models.TextChoices):
         AUTHORITIES = "authorities", _("authorities of the country")
@@ -397,6 +399,14 @@ class AdvocacyUse(Act):
         help_text=_("The title of the note, brief, strategy, statement or meeting."),
     )
     audience = models.CharField(_("before whom"), max_length=13, choices=Audience)
+    recommendation = models.ForeignKey(
+        "mandates.Recommendation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recommendation"),
+    )
 
     class Meta:
         verbose_name = _("finding used in advocacy")
@@ -420,7 +430,10 @@ DETAILS: dict[int, type[Act]] = {
 def act_of(engagement: Engagement) -> Act | None:
     """The own fields of the act that wrote this engagement; None for one logged with the form. One query at most."""
     model = DETAILS.get(engagement.action.number)
-    return model.objects.filter(engagement=engagement).first() if model else None
+    if model is None:
+        return None
+    rows = model.objects.select_related(*model.joined) if model.joined else model.objects.all()
+    return rows.filter(engagement=engagement).first()
 
 
 def written_by_acts(numbers: Mapping[Any, int]) -> set[Any]:

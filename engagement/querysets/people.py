@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Recommendation, Report
 
 if TYPE_CHECKING:
     from ..models import Cluster, LevelLowering, SupportRequest
@@ -174,8 +174,8 @@ class ClusterQuerySet(models.QuerySet):
         of_kind = {"country_visits": self.joined_by, "priority_mandates": self.coordinated_by}
         return of_kind[kind](user) if kind in of_kind else self.none()
 
-    def concerned_by(self, item: CountryVisit | CallForInput | Report) -> Self:
-        """Clusters that can act on `item`: those of a country it names; any where a call or report names none.
+    def concerned_by(self, item: CountryVisit | CallForInput | Report | Recommendation) -> Self:
+        """Clusters that can act on `item`: those of a country it names; any where another one names none.
 
         Of a suggestion that is not confirmed only the cluster that made it and those above: all readers of their log
         know it. One query more unless the countries of `item` were read.
@@ -183,8 +183,10 @@ class ClusterQuerySet(models.QuerySet):
         from ..models import Cluster
 
         named = [country.pk for country in item.countries.all()]
+        if isinstance(item, Recommendation) and item.other_countries and not named:
+            return self.none()
         rows = self.filter(country__in=named) if named or isinstance(item, CountryVisit) else self.all()
-        if isinstance(item, Report) or item.suggested_in is None or item.confirmed_on:
+        if isinstance(item, Report | Recommendation) or item.suggested_in is None or item.confirmed_on:
             return rows
         own = Cluster.objects.filter(pk=item.suggested_in).order_by()
         above = (own.values(name) for name in ("pk", "parent", "parent__parent"))

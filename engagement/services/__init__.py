@@ -68,8 +68,10 @@ from .visit_acts import (
     propose_press_issue,
     refuse_briefing,
     refuse_press,
+    refuse_recommendation,
     refuse_use,
     use_in_advocacy,
+    use_recommendation,
 )
 
 __all__ = [
@@ -129,6 +131,7 @@ __all__ = [
     "refuse_briefing",
     "refuse_event",
     "refuse_press",
+    "refuse_recommendation",
     "refuse_use",
     "remove_contact",
     "remove_factor",
@@ -153,6 +156,7 @@ __all__ = [
     "undo_import",
     "use_in_advocacy",
     "use_offer",
+    "use_recommendation",
     "why_not_asked",
     "why_not_kept",
     "withdraw_engagement",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mandates.dates import show_day
-from mandates.models import CountryVisit, Mandate, Report
+from mandates.models import CountryVisit, Mandate, Recommendation, Report
 
 from ..actions import action_id
 from ..models import AdvocacyUse, Briefing, Cluster, Engagement, PressIssue, User
@@ -182,6 +182,58 @@ def refuse_use(report: Report) -> None:
         raise NotNow(_("The entry of this report was withdrawn. Nothing was written."))
     if report.published_on is None or report.published_on > timezone.localdate():
         raise NotNow(_("This report is not out yet (%(when)s), so nothing in it can be used.") % {"when": report.when})
+
+
+def refuse_recommendation(recommendation: Recommendation) -> None:
+    """Raise NotNow for a recommendation whose entry is withdrawn."""
+    if recommendation.withdrawn_on:
+        raise NotNow(_("The entry of this recommendation was withdrawn. Nothing was written."))
+
+
+def use_recommendation(
+    *,
+    by: User,
+    cluster: Cluster,
+    recommendation: Recommendation,
+    product: str,
+    audience: str,
+    day: date,
+    key: UUID,
+    level: str,
+) -> Engagement:
+    """12: a recommendation was used in a product of the cluster on a day; its report, if recorded, stands in the line.
+
+    Raises AlreadyDone when the cluster has logged it in the same product, NotNow as `refuse_recommendation`.
+    """
+    with transaction.atomic():
+        lock(cluster)
+        lines = Engagement.objects.editable_by(by).filter(cluster=cluster)
+        twin = lines.filter(advocacyuse__recommendation=recommendation, advocacyuse__product=product).first()
+        if twin is not None:
+            raise AlreadyDone(twin)
+        refuse_recommendation(recommendation)
+        with override(cluster.working_language):
+            used = {"recommendation": recommendation, "product": product}
+            words = _("Used %(recommendation)s in “%(product)s”.") % used
+        line = log_act(
+            12,
+            by=by,
+            cluster=cluster,
+            words=words,
+            mandates=list(recommendation.mandates.all()),
+            key=key,
+            report=recommendation.report,
+            level=level,
+            started_on=day,
+        )
+        AdvocacyUse.objects.create(
+            engagement=line,
+            recommendation=recommendation,
+            paragraph=recommendation.paragraph or str(recommendation)[:100],
+            product=product,
+            audience=audience,
+        )
+    return line
 
 
 def use_in_advocacy(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mandates.models import CallForInput, CountryVisit
+from mandates.models import CallForInput, CountryVisit, Recommendation
 from mandates.querysets import SUBJECTS, CallPhase, VisitPhase
 
 from ..actions import WITH
@@ -17,6 +17,7 @@ from ..log import LogLine, drawn
 from ..models import Action, Cluster, ContributionOffer, Doubt, Engagement, OutgoingMail, Share
 from ..querysets import may_suggest, mendable, rights_of
 from ..share_mail import outcome_of, said_of
+from ..thread import thread_of
 
 register = template.Library()
 
@@ -73,6 +74,23 @@ def _acts_on(noun: str, row: Any, clusters: list[Cluster]) -> list[tuple[Cluster
             acts.append((_("Say where it is used"), reverse("engagement:report-use", args=item)))
         found.append((cluster, acts))
     return found
+
+
+@register.inclusion_tag("engagement/_thread.html", takes_context=True)
+def thread(context: dict[str, Any], recommendation: Recommendation) -> dict[str, Any]:
+    """From a cluster's input to this paragraph to its use, as far as this person reads it, and the way to use it."""
+    user = context["request"].user
+    clusters: list[Cluster] = []
+    if not recommendation.withdrawn_on:
+        clusters = list(Cluster.objects.coordinated_by(user).concerned_by(recommendation).order_by("name"))
+    return {
+        "thread": thread_of(recommendation, user),
+        "recommendation": recommendation,
+        "clusters": [
+            (cluster, reverse("engagement:recommendation-use", args=[cluster.slug, recommendation.pk]))
+            for cluster in clusters
+        ],
+    }
 
 
 @register.inclusion_tag("engagement/_contribute.html", takes_context=True)

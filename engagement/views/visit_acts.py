@@ -15,10 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mandates.models import CountryVisit, Report
+from mandates.models import CountryVisit, Recommendation, Report
 
 from .. import services
-from ..forms import AdvocacyUseForm, BriefingChangeForm, BriefingForm, HeldForm, PressForm
+from ..forms import (
+    AdvocacyUseForm,
+    BriefingChangeForm,
+    BriefingForm,
+    HeldForm,
+    PressForm,
+    RecommendationUseForm,
+)
 from ..letters import LANGUAGES, briefing_letter, language_for
 from ..models import Briefing, Cluster, Engagement
 from ..querysets import is_editable_by
@@ -75,6 +82,22 @@ def report_use(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         about={"report": report},
         template="engagement/report_use.html",
         refusal=why_refused(services.refuse_use, report),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def recommendation_use(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """12: say where a recommendation was used."""
+    cluster = cluster_acting(request, slug)
+    rows = Recommendation.objects.known_to(request.user).fitting(cluster.country_id).filter(withdrawn_on=None)
+    recommendation = get_object_or_404(rows.select_related("report"), pk=pk)
+    return act_page(
+        request,
+        RecommendationUseForm(request.POST or None, cluster=cluster, report=recommendation),
+        services.use_recommendation,
+        about={"recommendation": recommendation},
+        template="engagement/recommendation_use.html",
     )
 
 

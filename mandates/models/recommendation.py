@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..dates import show_day
 from ..recommendation_queries import RecommendationQuerySet
 from .base import CountryPlace, DossierModel, MandatePlace
 
@@ -132,6 +133,11 @@ class Recommendation(DossierModel):
     def document(self) -> str:
         """The address of the document at the United Nations; "" without a symbol."""
         return f"{DOCUMENTS}{self.symbol}" if self.symbol else ""
+
+    @property
+    def when(self) -> str:
+        """The day of publication in words."""
+        return show_day(self.published_on)
 
     @property
     def names_to_match(self) -> list[str]:

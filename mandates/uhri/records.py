@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -76,6 +77,7 @@ class Record:
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=1_000)
 def field_of(title: str) -> str:
     """The column that a title of Excel or a key of JSON means; "" for one that is not read."""
     return _FIELD.get("".join(mark for mark in title.casefold() if mark.isalnum()), "")

@@ -101,6 +101,7 @@ class _Run:
             for symbol, pk in Report.objects.exclude(symbol="").order_by().values_list("symbol", "pk")
         }
         self.themes = dict(Theme.objects.values_list("slug", "pk"))
+        self.theme_of: dict[str, int | None] = {}
         self.seen: set[bytes] = set()
         self.mandates: dict[str, Any] = {}
 
@@ -161,7 +162,7 @@ class _Run:
                 (changed if stored else new).append(row)
                 mandates += [(row.pk, mandate) for mandate in own_mandates]
                 countries += [(row.pk, country) for country in own_countries]
-                themes += [(row.pk, self.theme(name)) for name in record.themes if slugify(name)]
+                themes += [(row.pk, theme) for name in record.themes if (theme := self.theme(name))]
             self.save(new, changed)
             self.place(mandates, countries, themes, [row.pk for row in changed])
         outcome.new += len(new)
@@ -193,12 +194,14 @@ class _Run:
         )
         return row, {pk for pk in mandates.values() if pk}, {code for code in countries.values() if code}
 
-    def theme(self, name: str) -> int:
-        """The key of a theme, which is made when it comes for the first time."""
-        slug = slugify(name)[:200]
-        if slug not in self.themes:
-            self.themes[slug] = Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0].pk
-        return self.themes[slug]
+    def theme(self, name: str) -> int | None:
+        """The key of a theme, which is made when it comes for the first time; None for what holds no letter."""
+        if name not in self.theme_of:
+            slug = slugify(name)[:200]
+            if slug and slug not in self.themes:
+                self.themes[slug] = Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0].pk
+            self.theme_of[name] = self.themes.get(slug)
+        return self.theme_of[name]
 
     def save(self, new: list[Recommendation], changed: list[Recommendation]) -> None:
         """Past `TrackedQuerySet`, which refuses what writes no ReferenceChange: `bring_in` writes one for the file."""

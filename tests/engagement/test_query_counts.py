@@ -9,7 +9,8 @@ from django.template.response import SimpleTemplateResponse
 from django.test.utils import CaptureQueriesContext
 
 from engagement import audit, services
-from engagement.models import Contribution, Engagement, Membership
+from engagement.models import AdvocacyUse, Contribution, Engagement, Membership
+from mandates.models import Recommendation
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -67,6 +68,9 @@ def add_lines(cast, numbers):
         factories.EngagementFactory(number=6, call=call, report=report, **own)
         factories.ReferralFactory(engagement=factories.EngagementFactory(number=10, **own))
         raised = factories.EngagementFactory(number=12, level="high", **own)
+        AdvocacyUse.objects.create(
+            engagement=raised, recommendation=Recommendation.objects.first(), paragraph="1", product="x", audience="un"
+        )
         factories.LevelLoweringFactory(engagement=raised, asked_by=colleague)
         for person in (colleague, cast.focal):
             for line in (raised, Engagement.objects.filter(referral__isnull=False).earliest("created_at")):
@@ -114,6 +118,9 @@ PAGES = [
     "/clusters/south-sudan/visits/{visit}/briefing/",
     "/clusters/south-sudan/press/?visit={visit}",
     "/clusters/south-sudan/reports/{report}/use/",
+    "/clusters/south-sudan/recommendations/{recommendation}/use/",
+    "/recommendations/",
+    "/recommendations/{recommendation}/",
     "/clusters/",
     "/overview/",
     "/overview/?cluster=south-sudan&since=2023-01-01&until=2026-12-31",
@@ -184,6 +191,7 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     row = factories.EngagementFactory(cluster=cast.south_sudan, visit=visit, mandates=[mandate], activity=ACTIVITY)
     item = factories.VisitFactory(suggested=cast.south_sudan, countries=["SSD"], mandates=[mandate])
     report = factories.ReportFactory(mandates=[mandate])
+    recommendation = factories.RecommendationFactory(report=report, visit=visit, mandates=[mandate], countries=["SSD"])
     briefing = factories.EngagementFactory(cluster=cast.south_sudan, visit=visit, mandates=[mandate], status="planned")
     factories.BriefingFactory(engagement=briefing)
     event = factories.EventFactory(cluster=cast.south_sudan, created_by=cast.coordinator)
@@ -191,6 +199,7 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     support = factories.SupportRequestFactory(engagement=row)
     rows = {"suggestion": item, "briefing": briefing, "visit": visit, "report": report, "event": event}
     call = factories.CallFactory(countries=["SSD"], mandates=[mandate])
+    rows["recommendation"] = recommendation
     rows |= {"support": support, "contribution": begin(cast), "call": call}
     rows["confidential"] = factories.ContributionFactory(cluster=cast.south_sudan, level="high")
     rows["doubt"] = factories.DoubtFactory(visit=visit, said_by=cast.member)
@@ -267,8 +276,8 @@ MOST = {
     "/clusters/south-sudan/information/": 12,
     "/clusters/south-sudan/referral/": 12,
     "/openings/": 15,
-    "/search/?q=sr": 15,
-    "/search/?q=nothing": 11,
+    "/search/?q=sr": 16,
+    "/search/?q=nothing": 12,
     "/support/": 11,
     "/guidance/": 9,
     "/account/subscriptions/": 24,

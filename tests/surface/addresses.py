@@ -40,7 +40,7 @@ from engagement.models import (
     Subscription,
     SupportRequest,
 )
-from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Recommendation, Report
 
 Rows = Mapping[str, Sequence[Model]]
 """The rows of a test by the word that stands before their key in an address."""
@@ -69,6 +69,7 @@ MODELS: dict[str, type[Model]] = {
     "visits": CountryVisit,
     "calls": CallForInput,
     "reports": Report,
+    "recommendations": Recommendation,
     "mandates": Mandate,
 }
 """Which rows stand in addresses after these words; besides them "suggestions", and what `word_of` says of imports."""
@@ -264,6 +265,8 @@ def values_of(name: str, rows: Rows, words: Sequence[str]) -> list[str]:
         "mandate": [row.slug for row in rows["mandates"]],  # type: ignore[attr-defined]
         "mandates": [row.slug for row in rows["mandates"]],  # type: ignore[attr-defined]
         **{name: [row.pk for row in rows[f"{name}s"][:3]] for name in ("visit", "call", "report", "event")},
+        "theme": ["land"],
+        "symbol": ["A/HRC/61/1/Add.1"],
         "since": ["2026-03-01", "2026-05-19"],
         "until": ["2026-03-31", "2026-05-19"],
         "on": ["2026-05-19"],

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from engagement import audit
-from engagement.models import Contribution, SupportRequest
+from engagement.models import AdvocacyUse, Contribution, SupportRequest
 from mandates.models import CountryVisit
 from tests import factories
 
@@ -23,6 +23,7 @@ def fill(cast):
     cast.report = factories.ReportFactory(
         mandates=[cast.mandate], published_on=date(2026, 4, 1), published_precision="day"
     )
+    cast.recommendation = factories.RecommendationFactory(mandates=[cast.mandate], report=cast.report, themes=["Land"])
     for cluster in (cast.south_sudan, cast.ukraine):
         factories.PriorityFactory(cluster=cluster, mandate=cast.mandate, started_on=date(2025, 1, 1))
         factories.ReviewFactory(cluster=cluster, reviewed_on=date(2025, 3, 1), reviewed_by=cast.coordinator)
@@ -94,6 +95,10 @@ def add_high(world, count):
             )
         if action == 3:
             factories.BriefingFactory(engagement=row, points="secret")
+        if action == 12:
+            AdvocacyUse.objects.create(
+                engagement=row, recommendation=world.recommendation, paragraph="1", product="secret", audience="un"
+            )
         if action in ACTS:
             ACTS[action](engagement=row)
         if action in (2, 5):
@@ -121,7 +126,7 @@ def add_suggestions(world, count):
         factories.CallFactory(title="Call for input: secret", visit=visit, **places, **done)
         factories.EngagementFactory(cluster=world.south_sudan, visit=visit, created_by=world.coordinator)
     factories.CallFactory(visit=world.visit, report=world.report, **places)
-    for dossier in (world.report, world.call):
+    for dossier in (world.report, world.call, world.recommendation):
         dossier.visit = CountryVisit.objects.filter(suggested_in=world.south_sudan.pk).first()
         dossier.save()
 

@@ -107,6 +107,9 @@ class World:
         self.report = factories.ReportFactory(
             mandates=[self.mandate], published_on=date(2026, 4, 1), published_precision="day"
         )
+        self.recommendation = factories.RecommendationFactory(
+            mandates=[self.mandate], themes=["Land"], report=self.report, visit=self.visit
+        )
         self._records(cluster)
         self._suggestions(cluster)
         for number in range(1, 13):
@@ -185,7 +188,11 @@ class World:
             factories.InvitationFactory(engagement=line)
         elif number == 12:
             AdvocacyUse.objects.create(
-                engagement=line, paragraph=say("paragraph"), product=say("product"), audience="donors"
+                engagement=line,
+                paragraph=say("paragraph"),
+                product=say("product"),
+                audience="donors",
+                recommendation=None if level == "moderate" else self.recommendation,
             )
         self._thread(line, "thread", is_answered=number % 2 == 0)
 
