@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.lists import StrictFilterSet
-from mandates.filters import CallFilterSet, MandateFilterSet, ReportFilterSet, VisitFilterSet
+from mandates.filters import CallFilterSet, MandateFilterSet, RecommendationFilterSet, ReportFilterSet, VisitFilterSet
 from mandates.likeness import like_names
-from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Recommendation, Report
 from mandates.views import with_closing
 
 from .filters import EngagementFilterSet
@@ -44,13 +44,14 @@ class Found:
 
 
 def found(text: str, user: Any) -> list[Found]:
-    """The kinds of which `user` may read something with the words of `text`. About ten queries."""
+    """The kinds of which `user` may read something with the words of `text`. About eleven queries."""
     today, now = timezone.localdate(), timezone.now()
     mandates = Mandate.objects.order_by("kind", "title").with_holders(today)
     visits = CountryVisit.objects.known_to(user).for_list(today)
     # A line of these names no places here.
     calls = CallForInput.objects.known_to(user).for_list(now).prefetch_related(None)
     reports = Report.objects.known_to(user).for_list().prefetch_related(None)
+    recommendations = Recommendation.objects.known_to(user).for_list().prefetch_related(None)
     words = {"text": text}
     kinds = [
         # Ended ones too: without a day the list would take today.
@@ -58,6 +59,7 @@ def found(text: str, user: Any) -> list[Found]:
         _of_kind("visit", _("Country visits"), VisitFilterSet(words, queryset=visits)),
         _of_kind("call", _("Calls for input"), CallFilterSet(words, queryset=calls)),
         _of_kind("report", _("Reports"), ReportFilterSet(words, queryset=reports)),
+        _of_kind("recommendation", _("Recommendations"), RecommendationFilterSet(words, queryset=recommendations)),
         _engagements(words, user),
     ]
     with_closing(kinds[2].rows, now)
