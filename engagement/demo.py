@@ -20,7 +20,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session
 from mandates.seed import dossier_id
 
 from . import services
-from .demo_records import load_audit_events, load_doubts, load_lowerings
+from .demo_records import load_audit_events, load_doubts, load_lowerings, load_recommendations
 from .mail import queue_all
 from .models import (
     Action,
@@ -85,6 +85,7 @@ class DemoLoader:
                 "people": self.people(),
                 "visits": self.visits(),
                 "reports": self.reports(),
+                "recommendations": load_recommendations(self.rows("recommendations"), self.day("-12")),
                 "calls": self.calls(),
                 "events": self.events(),
                 "engagements": self.engagements(),
@@ -419,6 +420,8 @@ class DemoLoader:
                 days = {
                     f"{column[:-3]}_on": self.day(row.pop(column)) for column in list(row) if column.endswith("_in")
                 }
+                if used := row.pop("recommendation", ""):
+                    days["recommendation_id"] = dossier_id("demo-recommendation", used)
                 _act, is_new = model.objects.get_or_create(engagement_id=line, defaults=row | days)
                 created += is_new
         return created

@@ -3,16 +3,47 @@
 import json
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from mandates.models import Mandate
+from django.utils import timezone
+from django.utils.text import slugify
+
+from mandates.models import Country, Mandate, Recommendation, Report, Theme
 from mandates.seed import dossier_id
 
 from .models import AuditEvent, Cluster, Doubt, LevelLowering, User
 
 Key = Callable[[str], uuid.UUID]
 """The fixed identifier of a row of the demonstration, from its key."""
+
+
+def load_recommendations(rows: Any, said_on: date | None) -> int:
+    """What reports ask for, and what was said after a visit on `said_on`; how many are new."""
+    created = 0
+    for row in rows:
+        report = Report.objects.get(pk=dossier_id("demo-report", row["report"])) if row["report"] else None
+        recommendation, is_new = Recommendation.objects.get_or_create(
+            pk=dossier_id("demo-recommendation", row["key"]),
+            defaults={
+                "report": report,
+                "visit_id": None if report else dossier_id("demo-visit", "visit-syr-housing"),
+                "symbol": report.symbol if report else "",
+                "published_on": report.published_on if report else said_on,
+                "affected_persons": row["affected_persons"].replace(";", "\n"),
+                "source": "Invented for demonstration; no real source",
+                "checked_on": timezone.localdate(),
+                **{name: row[name] for name in ("paragraph", "text", "kind", "addressee", "sdgs")},
+            },
+        )
+        if is_new:
+            recommendation.mandates.set(Mandate.objects.filter(slug__in=row["mandates"].split(";")))
+            recommendation.countries.set(Country.objects.filter(iso3__in=row["countries"].split(";")))
+            for name in row["themes"].split(";"):
+                theme, _is_new = Theme.objects.get_or_create(slug=slugify(name), defaults={"name": name})
+                recommendation.themes.add(theme)
+        created += is_new
+    return created
 
 
 def load_lowerings(rows: Any, key_of: Key, moment: Callable[[str], datetime]) -> int:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from engagement import services
 from engagement.models import (
     AccountChange,
+    AdvocacyUse,
     Briefing,
     ClusterEvent,
     Contribution,
@@ -37,6 +38,7 @@ def addresses() -> list[str]:
     event = ClusterEvent.objects.filter(cluster__slug="south-sudan").last()
     briefing = Briefing.objects.get(engagement__cluster__slug="south-sudan").engagement
     visit = CountryVisit.objects.filter(countries="SSD").ahead(timezone.localdate()).first()
+    used = AdvocacyUse.objects.filter(recommendation__isnull=False).order_by("pk").first()
     lowering = LevelLowering.objects.get()
     high = Engagement.objects.filter(cluster__slug="south-sudan", action__number=12, level="moderate").first()
     high = services.raise_level(by=high.created_by, line=high, to_level="high")
@@ -52,6 +54,8 @@ def addresses() -> list[str]:
         CountryVisit.objects.filter(countries="SSD").first().get_absolute_url(),
         CallForInput.objects.first().get_absolute_url(),
         "/mandates/sr-torture/",
+        used.recommendation.get_absolute_url(),
+        f"/clusters/south-sudan{used.recommendation.get_absolute_url()}use/",
         "/clusters/south-sudan/",
         "/clusters/south-sudan/priorities/",
         f"/clusters/south-sudan/priorities/{priority.pk}/",
@@ -94,6 +98,7 @@ def addresses() -> list[str]:
         "/visits/",
         "/calls/",
         "/reports/",
+        "/recommendations/",
         "/mandates/",
         "/clusters/",
         "/search/?q=displaced",
