@@ -168,6 +168,20 @@ def bring_in(way: str, count: int) -> dict[str, float]:
     }
 
 
+def index_files(folder: str, sizes: dict[str, int]) -> None:
+    """Exports of the Universal Human Rights Index of so many records, by name, in `folder`."""
+    from benchmarks.recommendations import write_files
+
+    write_files(folder, sizes)
+
+
+def index(way: str, path: str) -> dict[str, float]:
+    """What one way takes to bring such a file in."""
+    from benchmarks.recommendations import take
+
+    return take(way, path)
+
+
 def digests(people: int, changes: int) -> dict[str, float]:
     """One run of `send_digests` for so many people who follow something, and so many items that changed."""
     from benchmarks.digests import send_digests
@@ -179,5 +193,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    jobs = {job.__name__: job for job in (prepare, collect, look, in_process, export, bring_in, digests)}
+    jobs = {
+        job.__name__: job for job in (prepare, collect, look, in_process, export, bring_in, index_files, index, digests)
+    }
     print(json.dumps(jobs[sys.argv[1]](**json.loads(sys.argv[2]))))

@@ -22,6 +22,8 @@ from .serving import Reader, serving
 SIZES = ("few", "many")
 IMPORTED = 5_000
 """Engagements in the workbook to import."""
+RECOMMENDATIONS, STOCK_SHARE = 50_000, 25
+"""Records of the Index, and how many times fewer the stock path gets: its rate is compared."""
 FOLLOWERS, CHANGES = 2_000, 300
 """People who follow something, and items that changed in their week."""
 
@@ -69,7 +71,8 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
         weight = measure_weight(readers["many", "coordinator"])
     export = measure_export(there["many"], given.export)
-    return [*growth, *peers, *weight, *export, *measure_import(there["few"]), *measure_digests(there["few"])]
+    imports = [*measure_import(there["few"]), *measure_index(there["few"], folder)]
+    return [*growth, *peers, *weight, *export, *imports, *measure_digests(there["few"])]
 
 
 def measure_growth(readers: dict, there: dict, counts: dict[str, int]) -> list[Figure]:
@@ -178,6 +181,33 @@ def measure_import(there: dict[str, str]) -> list[Figure]:
               f"({one['processor']:.2f} s of a processor)")  # fmt: skip
     ratio = found["ours"]["seconds"] / found["stock"]["seconds"]
     return [Figure("import with preview, ours : stock, seconds", ratio, "×", at_most=1 / 3)]
+
+
+def measure_index(there: dict[str, str], folder: Path) -> list[Figure]:
+    """An export of the Index in both forms, each with new records; the first once more; then the stock path."""
+    sizes = {"ours.xlsx": RECOMMENDATIONS, "ours.json": RECOMMENDATIONS, "stock.xlsx": RECOMMENDATIONS // STOCK_SHARE}
+    run("index_files", there, folder=str(folder), sizes=sizes)
+    print(f"\nimport_uhri, {RECOMMENDATIONS:,} recommendations of 16 columns; the stock path of fewer, by its rate")
+    rates, peaks, again = {}, [], 0
+    for said, name in (
+        ("ours, Excel", "ours.xlsx"),
+        ("ours, JSON", "ours.json"),
+        ("ours, Excel once more", "ours.xlsx"),
+        ("django-import-export, stock", "stock.xlsx"),
+    ):
+        one = run("index", there, way=name.partition(".")[0], path=str(folder / name))
+        rates[said] = one["read"] / one["seconds"]
+        if name.startswith("ours"):
+            peaks.append(one["peak"])
+            again = one["written"]
+        print(f"  {said:36}{one['read']:8,} in{one['seconds']:7.1f} s,{rates[said]:8,.0f} a second, "
+              f"{one['written']:,} written{one['peak']:7.0f} MB peak")  # fmt: skip
+    slower = min(rates["ours, Excel"], rates["ours, JSON"])
+    return [
+        Figure("import_uhri, ours : stock, rows a second", slower / rates["django-import-export, stock"], "×", 4),
+        Figure("import_uhri, peak memory", max(peaks), " MB", at_most=200),
+        Figure("import_uhri, rows written by a second run", again, "", at_most=0),
+    ]
 
 
 def measure_digests(there: dict[str, str]) -> list[Figure]:
