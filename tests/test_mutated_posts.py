@@ -43,12 +43,14 @@ TYPED = {
     "established_on": "2020-01-01", "started_on": "2026-05-19", "deadline_on": "2026-06-30",
     "expected_on": "2026-09-01", "expected_precision": "month", "country_places-0-country": "SSD",
     "events-0-kind": "announced", "events-0-known_by": "2026-05-19", "starts": "2026-06",
+    "published_on": "2026-03-02", "published_precision": "day",
 }  # fmt: skip
 """What is typed into an empty field of this name."""
 
 NEVER_ACCEPTED = {
     "changelist": "a list of the administration does nothing without a row that is ticked",
     "_import": "a file is previewed, and shown",
+    "_uhri": "takes a file, and a form here holds none; tests/mandates/uhri/test_desk.py",
     ":import-list": "takes a file, and a form here holds none; tests/engagement/imports/test_import_pages.py",
     ":session-left": "says how many seconds are left",
     "referencechange_change": "nobody changes what is recorded of a change",
