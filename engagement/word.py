@@ -27,7 +27,7 @@ def contribution_document(
     with override(cluster.working_language):
         rtl = get_language_bidi() or is_rtl(contribution.text, otherwise=False)
         day = contribution.sent_on or now.date()
-        to = ", ".join(mandate.title for mandate in mandates) or call.issued_by
+        to = ", ".join(mandate.name for mandate in mandates) or call.issued_by
         to = to or str(call.get_issuer_type_display())
         header = _("Confidential: not to be published") if confidential else ""
         body = [

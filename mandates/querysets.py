@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from .day_words import fold
@@ -39,6 +39,10 @@ class CountryQuerySet(TrackedQuerySet):
         return self.order_by(name_column(), "iso3")
 
 
+TITLES = ("title", "title_fr", "title_es", "title_ar")
+"""The columns of a mandate's title, English first."""
+
+
 class MandateQuerySet(TrackedQuerySet):
     def in_force(self, on: date) -> Self:
         """Mandates established on or before `on` and not ended before it; "established, not started" included.
@@ -57,14 +61,21 @@ class MandateQuerySet(TrackedQuerySet):
             holder = MandateHolder.objects.filter(mandate=OuterRef("pk"), name__regex=pattern)
             return Q(Exists(alias)) | Q(Exists(holder))
 
-        return self.filter(holding(text, "title", "acronym", also=named))
+        return self.filter(holding(text, *TITLES, "acronym", also=named))
+
+    def by_name(self) -> Self:
+        """Thematic ones last, each kind in the order of the titles that the reader is shown."""
+        from .models.mandate import title_column
+
+        shown = Coalesce(NullIf(title_column(), Value("")), "title")
+        return self.order_by("kind", shown)
 
     def by_every_name(self) -> dict[str, "Mandate"]:
         """These mandates by folded title, short form and alias, for looking up a name. Two queries."""
         found: dict[str, Mandate] = {}
         mandates: Any = self.prefetch_related("aliases")
         for mandate in mandates:
-            for name in (mandate.title, mandate.acronym, *(alias.alias for alias in mandate.aliases.all())):
+            for name in (*mandate.every_title, mandate.acronym, *(alias.alias for alias in mandate.aliases.all())):
                 found[fold(name)] = mandate
         return found
 
@@ -75,8 +86,9 @@ class MandateQuerySet(TrackedQuerySet):
         mandates: Any = self.order_by()
         aliases = MandateAlias.objects.filter(mandate__in=mandates.values("pk")).order_by().values_list("alias")
         holders = MandateHolder.objects.filter(mandate__in=mandates.values("pk")).order_by().values_list("name")
-        found = mandates.values_list("title").union(mandates.values_list("acronym"), aliases, holders)
-        return sorted(name for (name,) in found)
+        titles = [mandates.values_list(column) for column in TITLES[1:]]
+        found = mandates.values_list(TITLES[0]).union(*titles, mandates.values_list("acronym"), aliases, holders)
+        return sorted(name for (name,) in found if name)
 
     def with_holders(self, on: date) -> Self:
         """With `current_holders`, those whose term includes `on`: one query more."""

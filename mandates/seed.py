@@ -30,6 +30,7 @@ from .models import (
     VisitEvent,
 )
 from .models.country import LANGUAGES_OF_NAMES
+from .querysets import TITLES
 
 SEEDED_BY = "seed_reference"
 Row = TypeVar("Row", bound=models.Model)
@@ -128,7 +129,7 @@ class ReferenceLoader:
                 Mandate,
                 {"slug": row["slug"]},
                 {
-                    "title": row["title"],
+                    **{title: row[title] for title in TITLES},
                     "acronym": row["acronym"],
                     "kind": row["kind"],
                     "holder_type": row["holder_type"],

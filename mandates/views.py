@@ -41,7 +41,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
     if "on" not in asked:
         asked["on"] = today.isoformat()
-    filters = MandateFilterSet(asked, queryset=Mandate.objects.order_by("kind", "title").with_holders(today))
+    filters = MandateFilterSet(asked, queryset=Mandate.objects.by_name().with_holders(today))
     page = page_of(request, filters.rows, size=100)
     known_on = Mandate.objects.order_by("-checked_on").values_list("checked_on", flat=True).first()
     return list_page(request, "mandate", filters, page, known_on=known_on)

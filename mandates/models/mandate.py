@@ -5,12 +5,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, show_day
-from ..querysets import MandateHolderQuerySet, MandateQuerySet, TrackedQuerySet
+from ..querysets import TITLES, MandateHolderQuerySet, MandateQuerySet, TrackedQuerySet
 from .base import SourcedModel, TrackedPart
+
+
+def title_column() -> str:
+    """The column of `Mandate` that holds the title in the reader's language."""
+    language = (get_language() or "en")[:2]
+    return f"title_{language}" if f"title_{language}" in TITLES else "title"
 
 
 class Mandate(SourcedModel):
@@ -31,6 +37,15 @@ class Mandate(SourcedModel):
 
     slug = models.SlugField(_("name in addresses"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=300)
+    title_fr = models.CharField(_("title in French"), max_length=300, blank=True)
+    title_es = models.CharField(_("title in Spanish"), max_length=300, blank=True)
+    title_ar = models.CharField(_("title in Arabic"), max_length=300, blank=True)
+    titles_source = models.CharField(
+        _("source of the titles in other languages"),
+        max_length=300,
+        blank=True,
+        help_text=_("Without one they are shown as unofficial translations."),
+    )
     acronym = models.CharField(_("short form"), max_length=40, help_text=_("Common, not official."))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     holder_type = models.CharField(_("held by"), max_length=20, choices=HolderType)
@@ -94,6 +109,21 @@ class Mandate(SourcedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language; in English where there is no other."""
+        return getattr(self, title_column()) or self.title
+
+    @property
+    def is_unofficial_name(self) -> bool:
+        """Whether `name` is a translation that no document of the United Nations is named for."""
+        return self.name != self.title and not self.titles_source
+
+    @property
+    def every_title(self) -> list[str]:
+        """The titles in all languages, without empty ones."""
+        return [title for title in (self.title, self.title_fr, self.title_es, self.title_ar) if title]
 
     def get_absolute_url(self) -> str:
         return reverse("mandates:mandate-detail", args=[self.slug])

@@ -96,7 +96,7 @@ class Lookups:
         for mandate, alias in MandateAlias.objects.values_list("mandate", "alias"):
             aliases.setdefault(mandate, []).append(alias)
         for row in Mandate.objects.select_related("successor"):
-            index.add(row, [row.acronym, row.title, *aliases.get(row.pk, ())])
+            index.add(row, [row.acronym, *row.every_title, *aliases.get(row.pk, ())])
         return index
 
     @cached_property

@@ -27,6 +27,10 @@ class MandateResource(ReferenceResource):
 
     slug = Column("slug", TextWidget(), required=True, example="sr-torture")
     title = Column("title", TextWidget(), required=True, example="Special Rapporteur on torture")
+    title_fr = Column("title_fr", TextWidget(), example="Rapporteur spécial sur la torture")
+    title_es = Column("title_es", TextWidget(), example="Relator Especial sobre la tortura")
+    title_ar = Column("title_ar", TextWidget(), example="المقرر الخاص المعني بمسألة التعذيب")
+    titles_source = Column("titles_source", TextWidget(), example="A/HRC/RES/52/7")
     acronym = Column("acronym", TextWidget(), required=True, example="SR torture")
     kind = Column("kind", ChoiceWidget(Mandate.Kind), required=True, example="thematic")
     holder_type = Column("holder_type", ChoiceWidget(Mandate.HolderType), required=True, example="special_rapporteur")
@@ -63,7 +67,7 @@ class MandateResource(ReferenceResource):
     def save_instance(self, instance: Any, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
         """Let the rows below name this mandate, in a dry run too."""
         super().save_instance(instance, is_create, row, **kwargs)
-        self.lookups.mandates.add(instance, [instance.acronym, instance.title])
+        self.lookups.mandates.add(instance, [instance.acronym, *instance.every_title])
 
 
 class HolderResource(ReferenceResource):
