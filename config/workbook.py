@@ -42,6 +42,9 @@ _BODY: dict[str, dict[str, Any]] = {
     "moment": {"valign": "top", "num_format": "yyyy-mm-dd hh:mm"},
     "link": {**_LINES, "font_color": "#0563c1", "underline": 1},
 }
+_SHADES = {
+    "type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": "#FFFFFF", "max_color": "#7FB8C2",
+}  # fmt: skip
 _TOTALS = {kind: {**style, "bold": True, "top": 1} for kind, style in _BODY.items()}
 
 _unwritable = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -87,7 +90,8 @@ class Sheet:
     """One sheet: a header, then `rows` in the order given, each as long as `columns`; they are read once.
 
     `totals` is a last row in bold, outside the filter. `freeze_columns` columns stay in view, as the header
-    does. `keys` puts the column keys into a hidden row above the header.
+    does. `keys` puts the column keys into a hidden row above the header. `shaded` are the first and the last
+    column (from 0) of a block of numbers that Excel tints, the larger the darker.
     """
 
     title: str
@@ -98,6 +102,7 @@ class Sheet:
     filtered: bool = True
     keys: bool = False
     hidden: bool = False
+    shaded: tuple[int, int] | None = None
 
 
 def write_workbook(
@@ -246,6 +251,9 @@ class _Book:
                         page.data_validation(top + 1, index, MAX_ROWS - 1, index, rule)
                 if sheet.filtered:
                     page.autofilter(top, 0, top + part.rows, width - 1)
+                if sheet.shaded and part.rows:
+                    first, last = sheet.shaded
+                    page.conditional_format(top + 1, first, top + part.rows, last, _SHADES)
                 page.freeze_panes(top + 1, sheet.freeze_columns)
                 page.repeat_rows(top)
                 page.set_landscape()

@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from .models import AuditEvent, Engagement, User
+from .querysets import EngagementQuerySet
 
 _NAMESPACE = UUID("0c2a4f6b-5d0e-4c3b-9f51-2f7f3f1f8a77")
 
@@ -48,21 +48,24 @@ def opened_together(*, by: User, cluster: UUID, count: int, page: str) -> None:
         _opened(by, cluster, None, {"page": page, "rows": count})
 
 
-def exported(*, by: User, rows: QuerySet, page: str, filters: dict[str, str | bool], **detail: Any) -> None:
+def exported(*, by: User, rows: EngagementQuerySet, page: str, filters: dict[str, str | bool], **detail: Any) -> None:
     """Keep that `by` takes these engagements away: one row for each cluster in it, so that each reads of its own.
 
     `filters` as `StrictFilterSet.on_record` gives them. The row holds how many engagements of the cluster there are, in
     all and of each level. Nothing is kept of a file without any. Two queries.
     """
-    levels: dict[UUID, dict[str, int]] = {}
-    counted = rows.order_by().values_list("cluster", "level").annotate(n=Count("pk"))
-    for cluster, level, n in counted:
-        levels.setdefault(cluster, {})[level] = n
-    detail |= {"page": page, "filters": filters}
+    exported_levels(by=by, levels=rows.counted_by_cluster_and_level(), page=page, filters=filters, **detail)
+
+
+def exported_levels(*, by: User, levels: dict[UUID, dict[str, int]], page: str, **detail: Any) -> None:
+    """The same of a file that was counted before: `levels` says of each cluster how many lines each level has."""
     AuditEvent.objects.bulk_create(
-        _event(AuditEvent.Kind.EXPORTED, by, cluster, None, detail | {"rows": sum(found.values()), "levels": found})
+        _event(
+            AuditEvent.Kind.EXPORTED, by, cluster, None,
+            detail | {"page": page, "rows": sum(found.values()), "levels": found},
+        )
         for cluster, found in levels.items()
-    )
+    )  # fmt: skip
 
 
 def level_changed(*, by: User, line: Engagement, before: str, **detail: Any) -> None:

@@ -189,7 +189,7 @@ def sheets(request: HttpRequest, filters: EngagementFilterSet, *, is_confidentia
         log_sheet(rows, request.user),
         _summary(rows, () if is_confidential else ALWAYS_HIGH),
         _support(rows),
-        _about(request, filters, is_confidential),
+        about_sheet(request, rows, _filters_in_words(request, filters), is_confidential=is_confidential),
     ]
 
 
@@ -229,9 +229,11 @@ def _support(rows: QuerySet) -> Sheet:
     return Sheet(title=_("Support needed"), columns=columns, rows=lines, freeze_columns=1)
 
 
-def _about(request: HttpRequest, filters: EngagementFilterSet, is_confidential: bool) -> Sheet:
-    """Who made this file, when, from which filters, and how sensitive it is."""
-    levels, counts = dict(Engagement.Level.choices), filters.rows.counted_by_level()
+def about_sheet(
+    request: HttpRequest, rows: QuerySet, said: Sequence[tuple[str, str]], *, is_confidential: bool
+) -> Sheet:
+    """Who made this file of `rows`, when, how sensitive it is, and what is `said` of what it was made from."""
+    levels, counts = dict(Engagement.Level.choices), rows.counted_by_level()
     highest = next((level for level in reversed(levels) if counts.get(level)), None)
     zone = timezone.get_current_timezone_name()
     content = _("What this person may list, low and moderate. High engagements, so all of actions 9 and 10, stay out.")
@@ -243,21 +245,25 @@ def _about(request: HttpRequest, filters: EngagementFilterSet, is_confidential: 
             "send it to nobody by mail, delete it when it has served."
         )
     lines = [
-        [_("Made by"), f"{request.user} <{request.user.email}>"],
-        [_("Made on"), f"{date_format(timezone.localtime(), 'DATETIME_FORMAT')} ({zone})"],
-        [_("Engagements in this file"), sum(counts.values())],
-        [_("Highest level in this file"), levels[highest] if highest else _("none: the file is empty")],
-        [_("What is in it"), content],
-        [_("Handling"), handling],
+        (_("Made by"), f"{request.user} <{request.user.email}>"),
+        (_("Made on"), f"{date_format(timezone.localtime(), 'DATETIME_FORMAT')} ({zone})"),
+        (_("Engagements in this file"), sum(counts.values())),
+        (_("Highest level in this file"), levels[highest] if highest else _("none: the file is empty")),
+        (_("What is in it"), content),
+        (_("Handling"), handling),
+        *said,
+        (_("Address"), settings.SITE_URL + request.get_full_path()),
     ]
-    lines += [[_("Filter: %(name)s") % {"name": label}, value] for label, value in filters.active] or [
-        [_("Filters"), _("none")]
-    ]
-    if not any(name == "status" for name in request.GET):
-        lines.append([_("Withdrawn engagements"), _("left out")])
-    lines.append([_("Address"), settings.SITE_URL + request.get_full_path()])
     columns = [Column("what", _("About this file"), 30), Column("value", "", 90)]
     return Sheet(title=_("About"), columns=columns, rows=lines, filtered=False)
+
+
+def _filters_in_words(request: HttpRequest, filters: EngagementFilterSet) -> list[tuple[str, str]]:
+    said = [(_("Filter: %(name)s") % {"name": label}, value) for label, value in filters.active]
+    said = said or [(_("Filters"), _("none"))]
+    if not any(name == "status" for name in request.GET):
+        said.append((_("Withdrawn engagements"), _("left out")))
+    return said
 
 
 def csv_response(

@@ -201,7 +201,7 @@ class OverviewFilterSet(PlacesFilterSet):
     """The period of the overview, and one cluster of those that are shown. Its rows are not those of the period alone:
     the view asks for the period before as well."""
 
-    cluster = ChoiceFilter(label=_("Cluster"), choices=[], method="as_they_are", empty_label=_("All clusters"))
+    cluster = ChoiceFilter(label=_("Cluster"), choices=[], method="in_cluster", empty_label=_("All clusters"))
     since = DayFilter(label=_("From"), method="as_they_are")
     until = DayFilter(label=_("Until"), method="as_they_are")
 
@@ -217,8 +217,17 @@ class OverviewFilterSet(PlacesFilterSet):
     def places(self) -> list[Place]:
         return [Place(cluster.pk, cluster.slug, cluster.name, "", "") for cluster in self.clusters]
 
+    def in_cluster(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(cluster__in=[cluster.pk for cluster in self.shown])
+
     def as_they_are(self, rows: Any, name: str, value: Any) -> Any:
         return rows
+
+    @property
+    def shown(self) -> list[Cluster]:
+        """The clusters that the address asks for."""
+        slug = self.chosen.get("cluster")
+        return [cluster for cluster in self.clusters if cluster.slug == slug] if slug else self.clusters
 
     @cached_property
     def problems(self) -> list[str]:

@@ -169,6 +169,8 @@ engagement:import-confirm            in        405    405         405   405    4
 engagement:import-undo               in        405    405         405   405    405   405
 engagement:import-discard            in        405    405         405   405    405   405
 engagement:export-confidential       in        403    200         200   403    200   403
+engagement:overview-xlsx             in        403    200         200   200    200   403
+engagement:overview-confidential     in        403    200         200   403    200   403
 engagement:import-template           in        403    200         200   403    403   403
 mandates:change-list                 in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200

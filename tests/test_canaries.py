@@ -37,9 +37,9 @@ SHOWN_TO_FEW = {
 """Fields that somebody may read and is not shown."""
 
 WIDE = (
-    "home", "engagement-list", "export-xlsx", "support-list", "guidance-list", "suggestion-list", "cluster-detail",
-    "cluster-priorities", "cluster-events", "cluster-members", "cluster-access", "account-changes", "import-list",
-    "freshness-list", "feed-key-list",
+    "home", "engagement-list", "export-xlsx", "overview-xlsx", "support-list", "guidance-list", "suggestion-list",
+    "cluster-detail", "cluster-priorities", "cluster-events", "cluster-members", "cluster-access", "account-changes",
+    "import-list", "freshness-list", "feed-key-list",
 )  # fmt: skip
 """Pages with much on them, which the sample always asks."""
 
@@ -87,6 +87,7 @@ class Looking:
             files += "Content-Disposition" in self.at(path, "POST", sent)
         for ending in ("xlsx", "csv"):
             files += "Content-Disposition" in self.at("/export/confidential/", "POST", sent | {"format": ending})
+        files += "Content-Disposition" in self.at("/export/overview/confidential/", "POST", sent)
         return files
 
 

@@ -46,6 +46,7 @@ PAGES = (
     "/clusters/south-sudan/members/",
     "/clusters/south-sudan/access/",
     "/export/confidential/",
+    "/export/overview/confidential/",
     "/account/sessions/",
 )
 

@@ -131,6 +131,7 @@ def sample(people, rows):
     chance = random.Random(7)  # noqa: S311
     cells = [Cell(person, path) for person in CANNOT_READ_HIGH for path in WIDE]
     cells += [Cell(person, f"/export/engagement.{kind}") for person in ("member", "reader") for kind in ("xlsx", "csv")]
+    cells += [Cell(person, "/export/overview.xlsx") for person in ("other", "reader")]
     for address in every_address():
         paths = paths_of(address, rows)
         is_admin = address.route.startswith("admin/")

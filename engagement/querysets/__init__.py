@@ -16,6 +16,7 @@ from .log import (
     exports_in_confidence,
     is_editable_by,
     levels_of_versions,
+    levels_up_to,
 )
 from .people import (
     COORDINATING,
@@ -79,6 +80,7 @@ __all__ = [
     "exports_in_confidence",
     "is_editable_by",
     "levels_of_versions",
+    "levels_up_to",
     "may_suggest",
     "may_write_in_thread",
     "mendable",

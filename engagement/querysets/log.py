@@ -19,6 +19,14 @@ MANY = 2_000
 """Lines about one mandate that are still quickly put in order."""
 
 
+LEVELS = ("low", "moderate", "high")
+
+
+def levels_up_to(level: str) -> tuple[str, ...]:
+    """This level and the ones below it, the lowest first."""
+    return LEVELS[: LEVELS.index(level) + 1]
+
+
 class EngagementQuerySet(models.QuerySet):
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """Engagements `user` may read; `none()` for anonymous, inactive and plain administrators.
@@ -45,7 +53,7 @@ class EngagementQuerySet(models.QuerySet):
 
     def exportable_by(self, user: Any) -> Self:
         """Those of the visible ones that a plain export may hold: up to *moderate*."""
-        return self.visible_to(user).filter(level__in=["low", "moderate"])
+        return self.visible_to(user).up_to("moderate")
 
     def exportable_in_confidence_by(self, user: Any) -> Self:
         """All of the visible ones, *high* too, for those whom `exports_in_confidence` lets take them away."""
@@ -55,6 +63,10 @@ class EngagementQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Those not withdrawn."""
         return self.exclude(status="withdrawn")
+
+    def up_to(self, level: str) -> Self:
+        """Those of this level and of the ones below it."""
+        return self.filter(level__in=levels_up_to(level))
 
     def with_text(self) -> Self:
         """Those whose text has not been removed. A line without one is closed: nothing more is written into it."""
@@ -121,6 +133,21 @@ class EngagementQuerySet(models.QuerySet):
     def counted_by_outcome(self) -> list[tuple[str, str, bool, int]]:
         """How many of these rows have each (mode, extent of the result, support asked): the last value. One query."""
         return list(self.order_by().values_list("mode", "result_extent", "asks_support").annotate(n=Count("pk")))
+
+    def counted_by_result(self) -> list[tuple[int, str, str, bool, int]]:
+        """How many of these rows each (action number, mode, extent of the result, support asked) has: the last value.
+
+        One query.
+        """
+        columns = ("action__number", "mode", "result_extent", "asks_support")
+        return list(self.order_by().values_list(*columns).annotate(n=Count("pk")))
+
+    def counted_by_cluster_and_level(self) -> dict[Any, dict[str, int]]:
+        """For each cluster (id) how many of these rows each level has. One query."""
+        found: dict[Any, dict[str, int]] = {}
+        for cluster, level, n in self.order_by().values_list("cluster", "level").annotate(n=Count("pk")):
+            found.setdefault(cluster, {})[level] = n
+        return found
 
     def counted_by_level(self) -> dict[str, int]:
         """How many of these rows each level has; levels without any are missing. One query."""

@@ -71,6 +71,7 @@ def addresses() -> list[str]:
         "/clusters/south-sudan/members/",
         "/clusters/south-sudan/access/",
         "/export/confidential/",
+        "/export/overview/confidential/",
         lowering.engagement.get_absolute_url(),
         f"{high.get_absolute_url()}lower/",
         f"/clusters/south-sudan/visits/{visit.pk}/share/",

@@ -165,6 +165,8 @@ PAGES = [
     "/calls/{call}/",
     "/export/engagement.xlsx",
     "/export/engagement.csv",
+    "/export/overview.xlsx",
+    "/export/overview/confidential/",
     "/import/engagement/template.xlsx",
 ]
 
@@ -292,6 +294,8 @@ MOST = {
     "/calls/suggest/": 9,
     "/export/engagement.xlsx": 45,
     "/export/engagement.csv": 25,
+    "/export/overview.xlsx": 55,
+    "/export/overview/confidential/": 14,
     "/import/engagement/template.xlsx": 6,
 }
 
