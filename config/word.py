@@ -46,10 +46,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: `cells` are XML, one or more paragraphs each. One that `stays_whole` moves to the next page."""
+    """A row of a table: `cells` are XML, one or more paragraphs each. One that `stays_whole` moves to the next page.
+
+    `fills` are the colours behind the cells ("E3EEF0"), "" for none; an empty sequence for none at all.
+    """
 
     cells: Sequence[str]
     stays_whole: bool = True
+    fills: Sequence[str] = ()
 
 
 def is_rtl(text: str, *, otherwise: bool) -> bool:
@@ -81,6 +85,20 @@ def paragraphs(text: str, *, rtl: bool, style: str = "") -> str:
     return "".join(paragraph(line, rtl=is_rtl(line, otherwise=rtl), style=style) for line in lines)
 
 
+def bar(share: float, width: float, *, rtl: bool) -> str:
+    """A bar as long as `share` (0 to 1) of `width` mm: a paragraph whose ground is coloured, and ends before the rest.
+
+    It starts where the text does, prints in grey, and stays a bar in every word processor.
+    """
+    rest = round((1 - share) * width * 1440 / 25.4)
+    ground = '<w:shd w:val="clear" w:color="auto" w:fill="0B4F5C"/>' if share else ""
+    indent = f'<w:ind w:right="{rest}"/>'
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{ground}{"<w:bidi/>" if rtl else ""}{indent}</w:pPr>'
+        f"<w:r>{_text(chr(0xA0))}</w:r></w:p>"
+    )
+
+
 def hidden(text: str) -> str:
     """Text that is neither shown nor printed and stays with its paragraph when somebody edits the file: XML."""
     return f"<w:r><w:rPr><w:noProof/><w:vanish/></w:rPr>{_text(text)}</w:r>"
@@ -99,16 +117,17 @@ def table(columns: Sequence[Column], rows: Iterable[Row], *, title: str, descrip
         f'<w:tblDescription w:val="{_attribute(description)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>',
         _row(header, widths, "<w:cantSplit/><w:tblHeader/>"),
     ]
-    parts += [_row(row.cells, widths, "<w:cantSplit/>" if row.stays_whole else "") for row in rows]
+    parts += [_row(row.cells, widths, "<w:cantSplit/>" if row.stays_whole else "", row.fills) for row in rows]
     return "".join([*parts, "</w:tbl>"])
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], properties: str) -> str:
+def _row(cells: Sequence[str], widths: Sequence[int], properties: str, fills: Sequence[str] = ()) -> str:
+    grounds = [fill and f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' for fill in fills or [""] * len(cells)]
     return (
         f"<w:tr>{properties and f'<w:trPr>{properties}</w:trPr>'}"
         + "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
-            for width, cell in zip(widths, cells, strict=True)
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ground}</w:tcPr>{cell}</w:tc>'
+            for width, cell, ground in zip(widths, cells, grounds, strict=True)
         )
         + "</w:tr>"
     )

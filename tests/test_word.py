@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.word import Column, Row, hidden, is_rtl, paragraph, paragraphs, table, word_file
+from config.word import Column, Row, bar, hidden, is_rtl, paragraph, paragraphs, table, word_file
 from config.workbook import clean
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -201,9 +201,36 @@ def test_nothing_but_ours_is_in_the_package():
     assert packed(paragraph("a", rtl=False)) == packed(paragraph("a", rtl=False))
 
 
+def test_a_row_has_grounds_behind_its_cells():
+    """A colour for each cell that has one; a row without any is as it was."""
+    cells = [paragraph(text, rtl=False) for text in "ab"]
+    columns = [Column("A", 20), Column("B", 20)]
+    rows = [Row(cells, fills=("", "E3EEF0")), Row(cells)]
+    body = table(columns, rows, title="T", description="D", rtl=False)
+    found = [
+        [cell._tc.find(f"{qn('w:tcPr')}/{qn('w:shd')}") for cell in row.cells]
+        for row in opened(body).tables[0].rows[1:]
+    ]
+    assert [[shade is not None and shade.get(qn("w:fill")) for shade in row] for row in found] == [
+        [False, "E3EEF0"],
+        [False, False],
+    ]
+
+
+@pytest.mark.parametrize(("share", "rest"), [(1.0, 0), (0.25, 1701), (0.0, 2268)])
+def test_a_bar_ends_where_its_share_does(share, rest):
+    """The ground of a paragraph, less an indent at its end; nothing is coloured for nothing."""
+    (one,) = opened(bar(share, 40, rtl=True)).paragraphs[:1]
+    properties = one._p.pPr
+    assert int(properties.find(qn("w:ind")).get(qn("w:right"))) == rest
+    assert (properties.find(qn("w:shd")) is not None) == bool(share)
+    assert properties.find(qn("w:bidi")) is not None
+
+
 def test_every_style_that_is_named_is_there():
     """A style that Word does not find is dropped in silence."""
     styles = {style.style_id for style in opened(paragraph("", rtl=False)).styles}
     assert styles >= {
-        "Heading1", "Heading2", "TableText", "TableHeader", "TableTitle", "TableNote", "FormTable", "Header", "Footer",
+        "Heading1", "Heading2", "TableText", "TableHeader", "TableTitle", "TableNote", "TableNumber", "FormTable",
+        "Header", "Footer",
     }  # fmt: skip
