@@ -243,6 +243,19 @@ class OverviewFilterSet(PlacesFilterSet):
         return period_of(self.chosen.get("since"), self.chosen.get("until"), timezone.localdate())
 
 
+class HighlightFilterSet(EngagementFilterSet):
+    """The engagements of a report, to choose highlights from. Takes a queryset of them."""
+
+    country = status = level = support = since = until = None
+
+    class Meta:
+        model = Engagement
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return StrictFilterSet.filter_queryset(self, queryset)
+
+
 class SupportFilterSet(PlacesFilterSet):
     """The queue of support requests. Takes a queryset that has passed the gate; answered ones when asked for.
 

@@ -31,9 +31,18 @@ PAGES = {
     "contribution-detail": gettext_lazy("its contribution"),
     "contribution-ask": gettext_lazy("its contribution"),
     "contribution-sent": gettext_lazy("its contribution"),
+    "engagement-report-highlight": gettext_lazy("what a report says of it"),
     "contribution-confidential": gettext_lazy("the page that takes its contribution away"),
 }
 """What pages show of an engagement, by the names of their addresses."""
+
+REPORTS = {
+    f"engagement-report-{page}": gettext_lazy("an engagement report")
+    for page in ("detail", "publish", "confidential", "withdraw")
+}
+"""Pages of a report of level high: they count the engagements of a cluster, and show what was chosen of them."""
+
+PAGES |= REPORTS
 
 FORMATS = {"xlsx": "Excel", "csv": "CSV", "docx": "Word"}
 """What a file is, by the end of the name of its address or by the format that was chosen."""
@@ -62,7 +71,13 @@ def entries(events: Iterable[AuditEvent], user: User, rights: Rights) -> list[En
 
 def _entry(event: AuditEvent, line: Engagement | None) -> Entry:
     detail, notes = event.detail, []
-    if event.kind == Kind.OPENED and detail.get("rows"):
+    if event.kind == Kind.OPENED and detail.get("page", "") in REPORTS:
+        n = detail["rows"]
+        words = ngettext(
+            "an engagement report that counts %(n)d record", "an engagement report that counts %(n)d records", n
+        )
+        notes.append(words % {"n": n})
+    elif event.kind == Kind.OPENED and detail.get("rows"):
         n = detail["rows"]
         words = ngettext("the page of the cluster, with %(n)d record", "the page of the cluster, with %(n)d records", n)
         notes.append(words % {"n": n})

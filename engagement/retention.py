@@ -31,12 +31,15 @@ from .models import (
     ContributionOffer,
     Doubt,
     Engagement,
+    EngagementReport,
     FeedKey,
     GuidanceNote,
     ImportBatch,
     KeptForm,
     LevelLowering,
     OutgoingMail,
+    ReportFile,
+    ReportHighlight,
     SupportMessage,
     SupportRequest,
 )
@@ -167,6 +170,7 @@ def empty_lines(lines: QuerySet) -> None:
     for act in set(DETAILS.values()):
         if texts := _texts_of(act):
             act.objects.filter(engagement__in=found).update(**dict.fromkeys(texts, ""))
+    ReportHighlight.objects.filter(engagement__in=found, report__status="draft").delete()
     VERSIONS.filter(id__in=found).update(text_removed_on=today, **emptied)
     # Not by save(): that would be a new version, and a change from which the time would count anew.
     lines.update(text_removed_on=today, **emptied)
@@ -212,6 +216,29 @@ def reasons_of_lowered(before: datetime) -> QuerySet:
     return decided.exclude(
         engagement__in=Engagement.objects.filter(level=Engagement.Level.HIGH).order_by().values("pk")
     )
+
+
+# -- Engagement reports ---------------------------------------------------------------------------------
+
+
+def empty_reports(reports: QuerySet) -> None:
+    """Leave of these reports title, period, level and figures: files, summary and what was said of highlights go."""
+    ReportFile.objects.filter(report__in=reports).delete()
+    ReportHighlight.objects.filter(report__in=reports).delete()
+    for report in reports:
+        report.figures["highlights"] = []
+        report.summary, report.files_removed_on = "", timezone.localdate()
+        report.save(update_fields=["figures", "summary", "files_removed_on"])
+
+
+def reports_of_high(before: datetime) -> QuerySet:
+    """Published reports of level high, with their files still."""
+    return EngagementReport.objects.filter(level="high", published_at__lt=before, files_removed_on=None)
+
+
+def reports_withdrawn(before: datetime) -> QuerySet:
+    """Withdrawn reports, of which nobody is shown the files any more."""
+    return EngagementReport.objects.filter(withdrawn_at__lt=before, files_removed_on=None)
 
 
 # -- The table ------------------------------------------------------------------------------------------
@@ -283,6 +310,14 @@ KEPT = (
             )
         ),
         is_recorded=False,
+    ),
+    Kept("reports_of_high", Span(months=24), "the publication", Rows(reports_of_high, empty_reports)),
+    Kept("reports_withdrawn", Span(days=30), "the withdrawal", Rows(reports_withdrawn, empty_reports)),
+    Kept(
+        "reports_not_published",
+        Span(months=12),
+        "the last change",
+        Rows(lambda before: EngagementReport.objects.filter(status="draft", updated_at__lt=before)),
     ),
     Kept(
         "doubts_about_entries",

@@ -21,6 +21,7 @@ from engagement.models import (
     DigestMark,
     Doubt,
     Engagement,
+    EngagementReport,
     FeedKey,
     GuidanceNote,
     ImportBatch,
@@ -33,6 +34,7 @@ from engagement.models import (
     PriorityMandate,
     PriorityReview,
     Referral,
+    ReportHighlight,
     SetAside,
     Share,
     Subscription,
@@ -40,6 +42,7 @@ from engagement.models import (
     SupportRequest,
     User,
 )
+from engagement.services import publish_report, withdraw_report
 from mandates.models import (
     CallForInput,
     Country,
@@ -240,6 +243,40 @@ class EngagementFactory(DjangoModelFactory):
     def mandates(self, create, mandates, **kwargs):
         if mandates:
             self.mandates.set(mandates)
+
+
+class EngagementReportFactory(DjangoModelFactory):
+    """A draft for 2026, of all clusters, up to moderate; `highlights` are (engagement, what is said of it).
+
+    `published` is the person of the task team who publishes it, `withdrawn` the reason for which she takes it back.
+    """
+
+    class Meta:
+        model = EngagementReport
+        skip_postgeneration_save = True
+
+    title = "Engagement in 2026"
+    since = date(2026, 1, 1)
+    until = date(2026, 12, 31)
+    language = "en"
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def highlights(self, create, highlights, **kwargs):
+        for rank, (line, text) in enumerate(highlights or (), 1):
+            ReportHighlight.objects.create(report=self, engagement=line, rank=rank, text=text)
+
+    @factory.post_generation
+    def published(self, create, by, **kwargs):
+        if by:
+            publish_report(by=by, report=self, version=1)
+            self.refresh_from_db()
+
+    @factory.post_generation
+    def withdrawn(self, create, reason, **kwargs):
+        if reason:
+            withdraw_report(by=self.published_by, report=self, reason=reason)
+            self.refresh_from_db()
 
 
 class PriorityFactory(DjangoModelFactory):

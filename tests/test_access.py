@@ -171,6 +171,34 @@ engagement:import-discard            in        405    405         405   405    4
 engagement:export-confidential       in        403    200         200   403    200   403
 engagement:overview-xlsx             in        403    200         200   200    200   403
 engagement:overview-confidential     in        403    200         200   403    200   403
+engagement:engagement-report-list    in        200    200         200   200    200   200
+engagement:engagement-report-new     in        403    403         403   200    200   403
+engagement:engagement-report-detail  in        404    404         404   200    200   404
+engagement:engagement-report-detail low in     200    200         404   200    200   404
+engagement:engagement-report-detail moderate in 404   200         404   200    200   404
+engagement:engagement-report-detail high in    404    200         404   404    200   404
+engagement:engagement-report-edit    in        404    404         404   200    200   404
+engagement:engagement-report-edit low in       403    403         404   to     to    404
+engagement:engagement-report-choose  in        404    404         404   200    200   404
+engagement:engagement-report-choose low in     403    403         404   to     to    404
+engagement:engagement-report-highlight in      404    404         404   200    200   404
+engagement:engagement-report-publish in        404    404         404   200    200   404
+engagement:engagement-report-publish low in    403    403         404   to     to    404
+engagement:engagement-report-withdraw in       404    404         404   to     to    404
+engagement:engagement-report-withdraw low in   403    403         404   200    200   404
+engagement:engagement-report-withdraw high in  404    403         404   404    200   404
+engagement:engagement-report-discard in        405    405         405   405    405   405
+engagement:engagement-report-docx    in        404    404         404   200    200   404
+engagement:engagement-report-docx low in       200    200         404   200    200   404
+engagement:engagement-report-docx moderate in  404    200         404   200    200   404
+engagement:engagement-report-docx high in      404    to          404   404    to    404
+engagement:engagement-report-xlsx    in        404    404         404   200    200   404
+engagement:engagement-report-xlsx low in       200    200         404   200    200   404
+engagement:engagement-report-xlsx moderate in  404    200         404   200    200   404
+engagement:engagement-report-xlsx high in      404    to          404   404    to    404
+engagement:engagement-report-confidential low in to   to          404   to     to    404
+engagement:engagement-report-confidential moderate in 404 to      404   to     to    404
+engagement:engagement-report-confidential high in 404 200         404   404    200   404
 engagement:import-template           in        403    200         200   403    403   403
 mandates:change-list                 in        200    200         200   200    200   200
 mandates:mandate-list                in        200    200         200   200    200   200
@@ -384,6 +412,16 @@ def world(cast, clock):
         for level in ("low", "moderate", "high")
     }
 
+    draft = factories.EngagementReportFactory(highlights=[(engagements["moderate"], "Three points were proposed.")])
+    for page in ("detail", "edit", "choose", "publish", "withdraw", "discard", "docx", "xlsx"):
+        rows[f"engagement:engagement-report-{page}"] = {"pk": draft.pk}
+    chosen = {"engagement_id": engagements["moderate"].pk}
+    rows["engagement:engagement-report-highlight"] = {"pk": draft.pk} | chosen
+    reports = {
+        level: factories.EngagementReportFactory(cluster=cast.south_sudan, level=level, published=cast.focal)
+        for level in ("low", "moderate", "high")
+    }
+
     change = factories.AccountChangeFactory(person=cast.member, asked_by=cast.administrator)
     rows["engagement:account-change-confirm"] = rows["engagement:account-change-refuse"] = {"pk": change.pk}
 
@@ -408,7 +446,7 @@ def world(cast, clock):
     rows["engagement:guidance-end"] = {"pk": factories.GuidanceNoteFactory(request=support["low"]).pk}
 
     def address(name, level=""):
-        others = {":support-": support, ":contribution-": contributions}
+        others = {":support-": support, ":contribution-": contributions, ":engagement-report-": reports}
         row = next((rows for part, rows in others.items() if part in name), engagements | suggested).get(level)
         kwargs = {"pk": row.pk} if row else rows.get(name, {})
         return reverse(name, kwargs=kwargs) + ("?action=1&item=visits" if name == "engagement:set-aside" else "")

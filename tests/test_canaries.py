@@ -88,6 +88,9 @@ class Looking:
         for ending in ("xlsx", "csv"):
             files += "Content-Disposition" in self.at("/export/confidential/", "POST", sent | {"format": ending})
         files += "Content-Disposition" in self.at("/export/overview/confidential/", "POST", sent)
+        for path in paths_of(named("engagement:engagement-report-confidential"), self.world.rows):
+            for ending in ("docx", "xlsx"):
+                files += "Content-Disposition" in self.at(path, "POST", sent | {"format": ending})
         return files
 
 
@@ -156,6 +159,9 @@ def wide(world, person):
     mine = [row for row in world.rows["kept"] if row.typed_by == world.people[person]]
     mine += [row for row in world.rows["import"] if row.by == world.people[person]]
     paths += ["/account/2fa/webauthn/", *(row.get_absolute_url() for row in mine)]
+    reports = world.rows["engagement-reports"]
+    paths += [report.get_absolute_url() for report in reports if report.cluster == own]
+    paths += [f"{report.get_absolute_url()}report.docx" for report in reports if report.cluster == own]
     begun = world.contributions[own.slug]
     return [*paths, begun.get_absolute_url(), begun.call.get_absolute_url()]
 

@@ -13,7 +13,9 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
-from engagement.models import Contribution, User
+from engagement import services
+from engagement.models import Contribution, EngagementReport, User
+from tests import factories
 
 SOFFICE = shutil.which("soffice")
 # Every sheet as CSV in UTF-8, commas, cells as stored and not as shown; the last -1 means all sheets.
@@ -119,6 +121,32 @@ def test_libreoffice_and_python_docx_read_the_same_contribution(demo, client_of,
     assert header == "Confidential: not to be published"
     assert {text: mode == "rl-tb" for text, mode in found} == {text: text == arabic for text in ours}
     assert len(ours) == 7
+
+
+@needs_writer
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_libreoffice_reads_an_engagement_report(language, demo, tmp_path):
+    """The same paragraphs and cells, and as many bars, after LibreOffice has opened and saved it."""
+    reader = User.objects.get(email="hrett@example.org")
+    report = factories.EngagementReportFactory(language=language, created_by=reader, since="2020-01-01")
+    services.publish_report(by=reader, report=EngagementReport.objects.get(pk=report.pk), version=1)
+    ours = Document(BytesIO(bytes(report.files.get(kind="docx").content)))
+    path = tmp_path / "report.docx"
+    ours.save(path)
+    convert(path, "odt")
+    convert(path.with_suffix(".odt"), "docx:MS Word 2007 XML")
+    theirs = Document(path)
+
+    def cells(file):
+        return [[[cell.text for cell in row.cells] for row in table.rows] for table in file.tables]
+
+    def bars(file):
+        grounds = file.element.body.iter(qn("w:pPr"))
+        return sum(1 for one in grounds if one.find(qn("w:shd")) is not None and one.find(qn("w:ind")) is not None)
+
+    assert cells(theirs) == cells(ours)
+    assert [one.text for one in theirs.paragraphs] == [one.text for one in ours.paragraphs]
+    assert bars(theirs) == bars(ours) > 10
 
 
 @needs_writer

@@ -47,6 +47,8 @@ PAGES = (
     "/clusters/south-sudan/access/",
     "/export/confidential/",
     "/export/overview/confidential/",
+    "/engagement-reports/",
+    "/engagement-reports/new/",
     "/account/sessions/",
 )
 
@@ -62,10 +64,12 @@ def test_pages_are_light(demo):
     """At most 60 kB for the first page with all its files, 15 kB for each next one, for whoever may open it."""
     begun, heavy = Contribution.objects.get(sent_on=None), {}
     high = factories.ContributionFactory(cluster=Cluster.objects.get(slug="south-sudan"), level="high")
+    draft = factories.EngagementReportFactory(since="2020-01-01").get_absolute_url()
+    reports = [draft, *(f"{draft}{page}/" for page in ("edit", "choose", "publish"))]
     for person in ("coordinator", "hrett", "member"):
         client = Client(headers={"accept-encoding": "gzip"})
         client.force_login(User.objects.get(email=f"{person}@example.org"))
-        for address in (*PAGES, begun.get_absolute_url(), f"{high.get_absolute_url()}confidential/"):
+        for address in (*PAGES, begun.get_absolute_url(), f"{high.get_absolute_url()}confidential/", *reports):
             response = client.get(address)
             if response.status_code in (403, 404):
                 continue

@@ -10,7 +10,7 @@ from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, Star
 from .doubt import DoubtForm, SettleForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
-from .export import ConfidentialContributionForm, ConfidentialExportForm, TakeAwayForm
+from .export import ConfidentialContributionForm, ConfidentialExportForm, ConfidentialReportForm, TakeAwayForm
 from .feed_key import FeedKeyForm
 from .guidance import GuidanceForm
 from .invitation import InvitationForm
@@ -18,6 +18,7 @@ from .levels import LoweringForm
 from .offer import OfferForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
+from .report import HighlightForm, ReportForm, WithdrawReportForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
 from .subscription import MailsForm, SubscriptionForm
 from .suggestion import (
@@ -51,6 +52,7 @@ __all__ = [
     "ClusterForm",
     "ConfidentialContributionForm",
     "ConfidentialExportForm",
+    "ConfidentialReportForm",
     "ConfirmForm",
     "ContactForm",
     "ContributionForm",
@@ -65,6 +67,7 @@ __all__ = [
     "GuidanceForm",
     "HandOverForm",
     "HeldForm",
+    "HighlightForm",
     "InformationForm",
     "InvitationAnswerForm",
     "InvitationForm",
@@ -78,6 +81,7 @@ __all__ = [
     "RecommendationUseForm",
     "ReferralAnswerForm",
     "ReferralForm",
+    "ReportForm",
     "ReportShareForm",
     "SentForm",
     "SetAsideForm",
@@ -92,5 +96,6 @@ __all__ = [
     "VisitShareForm",
     "VisitSuggestionForm",
     "WithdrawForm",
+    "WithdrawReportForm",
     "understand",
 ]

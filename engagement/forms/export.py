@@ -64,6 +64,16 @@ class ConfidentialExportForm(TakeAwayForm):
     )
 
 
+class ConfidentialReportForm(TakeAwayForm):
+    """An engagement report, as what."""
+
+    field_order = ("reason", "format", "password")
+
+    format = forms.ChoiceField(
+        label=_("Format"), choices=[("docx", "Word"), ("xlsx", "Excel")], initial="docx", widget=forms.RadioSelect
+    )
+
+
 class ConfidentialContributionForm(TakeAwayForm):
     """A contribution, and whether its pages say that it is not to be published; `is_decided`: that is known already."""
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0021_use_of_recommendations'),
+        ('engagement', '0022_engagement_reports'),
     ]
 
     operations = [

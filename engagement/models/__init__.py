@@ -20,6 +20,7 @@ from .contact import Contact
 from .digest import DigestItem, DigestMark
 from .doubt import Doubt
 from .engagement import Engagement, EngagementMandate
+from .engagement_report import EngagementReport, ReportFile, ReportHighlight
 from .event import ClusterEvent
 from .feed_key import FeedKey
 from .guidance import GuidanceNote
@@ -49,6 +50,7 @@ __all__ = [
     "Doubt",
     "Engagement",
     "EngagementMandate",
+    "EngagementReport",
     "FeedKey",
     "GuidanceNote",
     "ImportBatch",
@@ -63,6 +65,8 @@ __all__ = [
     "PriorityMandate",
     "PriorityReview",
     "Referral",
+    "ReportFile",
+    "ReportHighlight",
     "SetAside",
     "Share",
     "Subscription",

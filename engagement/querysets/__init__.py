@@ -44,6 +44,7 @@ from .records import (
     SubscriptionQuerySet,
     actions_shown,
 )
+from .reports import EngagementReportQuerySet, ReportHighlightQuerySet, engagements_of, levels_reported_by
 from .suggestions import Scopes, may_suggest, mendable, scopes_of, suggestions_to_confirm, with_scopes
 from .support import AWAITED, GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_thread, reads_guidance
 
@@ -61,6 +62,7 @@ __all__ = [
     "ContributionOfferQuerySet",
     "DoubtQuerySet",
     "EngagementQuerySet",
+    "EngagementReportQuerySet",
     "FeedKeyQuerySet",
     "GuidanceNoteQuerySet",
     "ImportBatchQuerySet",
@@ -70,6 +72,7 @@ __all__ = [
     "MembershipQuerySet",
     "OutgoingMailQuerySet",
     "PriorityMandateQuerySet",
+    "ReportHighlightQuerySet",
     "Rights",
     "Scopes",
     "SetAsideQuerySet",
@@ -77,9 +80,11 @@ __all__ = [
     "SupportRequestQuerySet",
     "UserQuerySet",
     "actions_shown",
+    "engagements_of",
     "exports_in_confidence",
     "is_editable_by",
     "levels_of_versions",
+    "levels_reported_by",
     "levels_up_to",
     "may_suggest",
     "may_write_in_thread",

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from config.workbook import Column, Sheet
 
 from ..actions import ALWAYS_HIGH, WORDINGS, Group, TimeFrame, name_of
-from ..models import Engagement
+from ..levels import NAMES
+from ..models import Engagement, EngagementReport
 from ..overview import SILENT_AFTER
+from .content import about, readers_of, said_left_out
 from .figures import Figures, period_in
 
 
@@ -23,11 +25,32 @@ def figure_sheets(figures: Figures, *, has_high: bool) -> list[Sheet]:
     left_out = () if has_high else ALWAYS_HIGH
     return [
         _matrix(figures, left_out),
-        _silent(figures),
-        _trend(figures),
+        *([_silent(figures)] if "silent" in figures else []),
+        _trend(figures, has_high=has_high),
         _results(figures),
         _mandates(figures),
         _support(figures, left_out),
+    ]
+
+
+def report_sheets(report: EngagementReport, figures: Figures) -> list[Sheet]:
+    """The figures of a report, its highlights, and a sheet about it. No text of the log: that can change its level."""
+    columns = [Column("text", _("What happened"), 90), Column("about", _("Cluster, action, time"), 50)]
+    rows = [[one["text"], about(one)] for one in figures["highlights"]]
+    said = [
+        (_("Title"), report.title),
+        (_("Period"), str(report.period)),
+        (_("Cluster"), report.cluster.name if report.cluster else _("All clusters")),
+        (_("Level"), f"{NAMES[report.level]}: {readers_of(report)}"),
+        (_("What is in it"), said_left_out(report.level) or _("Engagements of all levels are counted.")),
+        (_("Counted on"), date.fromisoformat(figures["counted_on"])),
+        (_("Handling"), _("Share it only with people who may read this level. Delete it when it has served.")),
+    ]
+    about_it = [Column("what", _("About this file"), 30), Column("value", "", 90)]
+    return [
+        *figure_sheets(figures, has_high=report.is_high),
+        Sheet(_("Highlights"), columns, rows),
+        Sheet(_("About"), about_it, said, filtered=False),
     ]
 
 
@@ -68,43 +91,62 @@ def _silent(figures: Figures) -> Sheet:
     return Sheet(_("Without an entry"), columns, rows, freeze_columns=1)
 
 
-def _trend(figures: Figures) -> Sheet:
+def groups_shown(*, has_high: bool) -> list[Group]:
+    """The groups of actions: without *high*, not those whose actions are left out altogether."""
+    left_out = () if has_high else ALWAYS_HIGH
+    shown = {wording.group for number, wording in WORDINGS.items() if number not in left_out}
+    return [group for group in Group if group in shown]
+
+
+def by_group(cells: Sequence[int], groups: Sequence[Group]) -> list[int]:
+    """Of a cell for each group those of `groups`."""
+    return [n for group, n in zip(Group, cells, strict=True) if group in groups]
+
+
+def _trend(figures: Figures, *, has_high: bool) -> Sheet:
+    groups = groups_shown(has_high=has_high)
     columns = [Column("since", _("From"), 12, "date"), Column("until", _("Until"), 12, "date")]
-    columns += [Column(group.value, str(group.label), 16, "number") for group in Group]
+    columns += [Column(group.value, str(group.label), 16, "number") for group in groups]
     columns.append(Column("total", _("All groups"), 12, "number"))
     rows = [
-        [date.fromisoformat(one["since"]), date.fromisoformat(one["until"]), *one["cells"], one["total"]]
+        [
+            date.fromisoformat(one["since"]),
+            date.fromisoformat(one["until"]),
+            *by_group(one["cells"], groups),
+            one["total"],
+        ]
         for one in figures["trend"]
     ]
-    totals = [_("Whole period"), None, *figures["groups"], figures["total"]]
-    return Sheet(_("Over time"), columns, rows, totals=totals, freeze_columns=2, shaded=(2, 1 + len(Group)))
+    totals = [_("Whole period"), None, *by_group(figures["groups"], groups), figures["total"]]
+    return Sheet(_("Over time"), columns, rows, totals=totals, freeze_columns=2, shaded=(2, 1 + len(groups)))
 
 
 def _results(figures: Figures) -> Sheet:
-    """Results by extent, in all and by time frame, then modes: one table, so that it can be filtered."""
+    """Results by extent, modes, results by time frame: one table, so that it can be filtered."""
     columns = [
-        Column("what", _("What is counted"), 30),
+        Column("what", _("What is counted"), 46),
         Column("value", _("Value"), 30),
         Column("n", _("Engagements"), 14, "number"),
     ]
     rows = [[what, words, n] for what, lines in outcomes(figures) for words, n in lines]
+    heading = _("Results by time frame")
+    rows += [[heading, f"{frame}: {words}", n] for frame, lines in by_time_frame(figures) for words, n in lines]
     return Sheet(_("Results and modes"), columns, rows, freeze_columns=1)
 
 
 def outcomes(figures: Figures) -> list[tuple[str, list[tuple[str, int]]]]:
-    """(heading, [(words, number)]) of results by extent, in all and by time frame, and of modes."""
-
-    def by_extent(found: dict[str, int]) -> list[tuple[str, int]]:
-        return [(str(extent.label), found.get(extent.value, 0)) for extent in Engagement.Extent]
-
-    tables = [(_("Results by extent"), by_extent(figures["extent"]))]
-    tables += [
-        (_("Results of actions that are %(time_frame)s") % {"time_frame": frame.label}, by_extent(found))
-        for frame in TimeFrame
-        if (found := figures["time_frames"].get(frame.value, {}))
-    ]
+    """(heading, [(words, number)]) of results by extent, and of modes."""
     modes = [(str(mode.label), figures["mode"].get(mode.value, 0)) for mode in Engagement.Mode]
-    return [*tables, (_("Modes"), modes)]
+    return [(_("Results by extent"), _by_extent(figures["extent"])), (_("Modes"), modes)]
+
+
+def by_time_frame(figures: Figures) -> list[tuple[str, list[tuple[str, int]]]]:
+    """(time frame of the actions, [(extent of the result, number)])."""
+    return [(str(frame.label), _by_extent(figures["time_frames"].get(frame.value, {}))) for frame in TimeFrame]
+
+
+def _by_extent(found: dict[str, int]) -> list[tuple[str, int]]:
+    return [(str(extent.label), found.get(extent.value, 0)) for extent in Engagement.Extent]
 
 
 def _mandates(figures: Figures) -> Sheet:
@@ -114,7 +156,7 @@ def _mandates(figures: Figures) -> Sheet:
         Column("untouched", _("A priority of these clusters, without an entry in this period"), 70),
     ]
     named = dict(figures["mandates"])
-    waiting = {acronym: ", ".join(clusters) for acronym, clusters in figures["untouched"]}
+    waiting = {acronym: ", ".join(clusters) for acronym, clusters in figures.get("untouched", ())}
     acronyms = [*named, *(acronym for acronym in waiting if acronym not in named)]
     rows = [[acronym, named.get(acronym), waiting.get(acronym, "")] for acronym in acronyms]
     return Sheet(_("Mandates"), columns, rows, freeze_columns=1)

@@ -51,6 +51,15 @@ from .offer import offer_paragraphs, take_back
 from .openings import set_aside, take_up_again
 from .people import invite_member
 from .priorities import add_priority, change_priority, end_priority, review_priorities
+from .reports import (
+    begin_report,
+    change_report,
+    choose_highlight,
+    discard_report,
+    publish_report,
+    take_out_highlight,
+    withdraw_report,
+)
 from .sharing import share_call, share_report, share_visit
 from .subscriptions import come_back, end_subscription, follow, leave, subscribe
 from .support import (
@@ -86,11 +95,14 @@ __all__ = [
     "appoint_first_focal_point",
     "ask_for_offers",
     "ask_to_lower",
+    "begin_report",
     "change_briefing",
     "change_due_day",
     "change_engagement",
     "change_priority",
+    "change_report",
     "check_entry",
+    "choose_highlight",
     "choose_mails",
     "choose_rows",
     "close_support_request",
@@ -100,6 +112,7 @@ __all__ = [
     "decide_on_lowering",
     "decline_offer",
     "discard_import",
+    "discard_report",
     "end_guidance",
     "end_priority",
     "end_subscription",
@@ -125,6 +138,7 @@ __all__ = [
     "outcome_of",
     "propose_briefing",
     "propose_press_issue",
+    "publish_report",
     "raise_level",
     "record_sending",
     "refuse_account_change",
@@ -150,6 +164,7 @@ __all__ = [
     "subscribe",
     "take_back",
     "take_back_lowering",
+    "take_out_highlight",
     "take_support_request",
     "take_up_again",
     "turn_off",
@@ -160,6 +175,7 @@ __all__ = [
     "why_not_asked",
     "why_not_kept",
     "withdraw_engagement",
+    "withdraw_report",
     "write_digests",
     "write_in_support_thread",
 ]

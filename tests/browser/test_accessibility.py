@@ -195,6 +195,26 @@ def test_axe_finds_nothing_where_rights_are_confirmed(page_of):
     assert found == []
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_engagement_reports(page_of, width):
+    """Nor where the task team makes a report of a period, a high one too, and reads what was published."""
+    focal = User.objects.get(email="focal@example.org")
+    line = Engagement.objects.filter(level="moderate", status="done").first()
+    said = {"since": "2020-01-01", "created_by": focal, "highlights": [(line, "Well.")]}
+    draft = factories.EngagementReportFactory(**said).get_absolute_url()
+    frozen = factories.EngagementReportFactory(**said, level="high", published=focal).get_absolute_url()
+    taken_back = factories.EngagementReportFactory(**said, published=focal, withdrawn="Twice.").get_absolute_url()
+    pages = ["/engagement-reports/", "/engagement-reports/new/", frozen, taken_back, f"{frozen}confidential/"]
+    pages += [f"{frozen}withdraw/", draft, f"{draft}edit/", f"{draft}choose/", f"{draft}choose/?text=nowhere"]
+    pages += [f"{draft}highlights/{line.pk}/", f"{draft}publish/"]
+    page, found = page_of("focal", width=width, bypass_csp=True), []
+    for address in pages:
+        page.goto(address)
+        for violation in axe.Axe().run(page).response["violations"]:
+            found.append((address, violation["id"], violation["nodes"][0]["html"][:120]))
+    assert found == []
+
+
 def test_axe_finds_nothing_on_the_desk(page_of):
     """Nor where the task team decides about suggestions, and keeps the reference data fresh."""
     page = page_of("hrett", bypass_csp=True)

@@ -59,7 +59,10 @@ def test_what_is_not_checked_is_known():
     assert known == {
         "InviteForm": ("name",),
         "ClusterForm": ("name",),
-        **dict.fromkeys(("TakeAwayForm", "ConfidentialExportForm", "ConfidentialContributionForm"), ("password",)),
+        **dict.fromkeys(
+            ("TakeAwayForm", "ConfidentialExportForm", "ConfidentialReportForm", "ConfidentialContributionForm"),
+            ("password",),
+        ),
         "ContactForm": ("name",),
         "FeedKeyForm": ("name",),
         "CallSuggestionForm": ("pasted", "address"),

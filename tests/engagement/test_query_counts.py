@@ -9,7 +9,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test.utils import CaptureQueriesContext
 
 from engagement import audit, services
-from engagement.models import AdvocacyUse, Contribution, Engagement, Membership
+from engagement.models import AdvocacyUse, Contribution, Engagement, EngagementReport, Membership
 from mandates.models import Recommendation
 from tests import factories
 
@@ -90,6 +90,10 @@ def add_lines(cast, numbers):
         factories.DoubtFactory(said_by=cast.coordinator, visit=visit)  # home shows a few: always visits
         planned = factories.EngagementFactory(visit=visit, status="planned", started_on=date(2026, 5, 19), **own)
         factories.BriefingFactory(engagement=planned)
+        for columns in ({}, {"cluster": cast.south_sudan, "published": cast.focal}):
+            factories.EngagementReportFactory(**columns)
+        draft = EngagementReport.objects.filter(status="draft").earliest("created_at")
+        draft.highlights.create(engagement=planned, rank=n + 1, text="Well.")
         add_offers(cast, call, colleague, mandates)
 
 
@@ -167,6 +171,13 @@ PAGES = [
     "/export/engagement.csv",
     "/export/overview.xlsx",
     "/export/overview/confidential/",
+    "/engagement-reports/",
+    "/engagement-reports/{draft}/",
+    "/engagement-reports/{draft}/choose/",
+    "/engagement-reports/{draft}/publish/",
+    "/engagement-reports/{draft}/report.docx",
+    "/engagement-reports/{frozen}/",
+    "/engagement-reports/{frozen}/report.docx",
     "/import/engagement/template.xlsx",
 ]
 
@@ -182,6 +193,10 @@ OF_THE_TASK_TEAM = {
     "/freshness/?show=doubts",
     "/doubts/{doubt}/settle/",
     "/suggestions/{suggestion}/",
+    "/engagement-reports/{draft}/",
+    "/engagement-reports/{draft}/choose/",
+    "/engagement-reports/{draft}/publish/",
+    "/engagement-reports/{draft}/report.docx",
 }
 
 
@@ -205,6 +220,8 @@ def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, monkeypatch):
     rows |= {"support": support, "contribution": begin(cast), "call": call}
     rows["confidential"] = factories.ContributionFactory(cluster=cast.south_sudan, level="high")
     rows["doubt"] = factories.DoubtFactory(visit=visit, said_by=cast.member)
+    rows["draft"] = factories.EngagementReportFactory(highlights=[(row, "Well.")])
+    rows["frozen"] = factories.EngagementReportFactory(cluster=cast.south_sudan, published=cast.focal)
     rows["batch"] = factories.ImportBatchFactory(by=cast.coordinator)
     rows["followed"] = factories.SubscriptionFactory(user=cast.coordinator, cluster=cast.south_sudan)
     keys = {name: one.pk for name, one in rows.items()} | {"pk": row.pk, "referral": referral.pk}
@@ -296,6 +313,8 @@ MOST = {
     "/export/engagement.csv": 25,
     "/export/overview.xlsx": 55,
     "/export/overview/confidential/": 14,
+    "/engagement-reports/": 8,
+    "/engagement-reports/{frozen}/": 8,
     "/import/engagement/template.xlsx": 6,
 }
 
@@ -307,7 +326,8 @@ def test_no_page_asks_much(cast, client_of, monkeypatch):
     add_lines(cast, [1, 2])
     client = client_of(cast.coordinator)
     confidential = factories.ContributionFactory(cluster=cast.south_sudan, level="high")
-    keys = {"contribution": begun.pk, "call": begun.call.pk, "confidential": confidential.pk}
+    frozen = factories.EngagementReportFactory(cluster=cast.south_sudan, published=cast.focal)
+    keys = {"contribution": begun.pk, "call": begun.call.pk, "confidential": confidential.pk, "frozen": frozen.pk}
     pages = {address: address.format(**keys) for address in MOST}
     for page in pages.values():
         queries_of(client, page, monkeypatch)

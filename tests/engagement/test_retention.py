@@ -27,6 +27,7 @@ from engagement.models import (
     ContributionOffer,
     Doubt,
     Engagement,
+    EngagementReport,
     GuidanceNote,
     ImportBatch,
     KeptForm,
@@ -523,6 +524,14 @@ def one_of_each(cast, clock) -> set[str]:
     factories.ImportBatchFactory(expires_at=now - timedelta(hours=1), **file)
     factories.ImportBatchFactory(expires_at=LONG_AGO, file_name="secret.xlsx", **file)
     factories.KeptFormFactory(typed_by=cast.member, kept_at=LONG_AGO)
+    said = {"summary": "secret", "highlights": [(plain, "secret")]}
+    reports = [
+        factories.EngagementReportFactory(level="high", published=cast.focal, **said),
+        factories.EngagementReportFactory(published=cast.focal, withdrawn="Twice.", **said),
+        factories.EngagementReportFactory(**said),
+    ]
+    for report, moment in zip(reports, ("published_at", "withdrawn_at", "updated_at"), strict=True):
+        EngagementReport.objects.filter(pk=report.pk).update(**{moment: LONG_AGO})
     Session.objects.create(session_key="secret", session_data="", expire_date=LONG_AGO)
     UserSession.objects.create(user=cast.member, session_key="secret", ip="192.0.2.1", user_agent="Firefox")
     return {kept.what for kept in KEPT} - {"import_previews"}

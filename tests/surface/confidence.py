@@ -94,6 +94,33 @@ def add_doubts(world: Any) -> None:
         factories.DoubtFactory(report=world.report, said_by=world.people[name], **words, **settled)
 
 
+def add_reports(world: Any) -> None:
+    """Reports of each cluster and level: a draft, one that was published, one that was withdrawn."""
+    focal = world.cast.focal
+    for cluster in world.clusters:
+        for level in ("low", "moderate", "high"):
+            line = Engagement.objects.filter(cluster=cluster, level=level, status="done").order_by("created_at").first()
+
+            def say(text: str, field: str, cluster: Any = cluster, level: str = level) -> str:
+                return world.mark(text, level, cluster, f"engagement_report.{field}")
+
+            for text, more in (
+                ("report_draft", {}),
+                ("report", {"published": focal}),
+                ("report", {"published": focal, "withdrawn": say("report", "withdrawn_reason")}),
+            ):
+                is_shown = "withdrawn" not in more
+                factories.EngagementReportFactory(
+                    cluster=cluster,
+                    level=level,
+                    created_by=focal,
+                    title=say(text, "title"),
+                    summary=say(text, "summary") if is_shown else "",
+                    highlights=[(line, say(text, "highlight"))] if is_shown else [],
+                    **more,
+                )
+
+
 def add_feeds(world: Any) -> None:
     """A key to the feeds of each person."""
     for name, person in world.people.items():

@@ -54,6 +54,12 @@ def fill(cast):
     cast.answered = factories.CallFactory(mandates=[cast.mandate])
     factories.ContributionFactory(cluster=cast.south_sudan, call=cast.answered, by=cast.coordinator)
     factories.OfferFactory(cluster=cast.south_sudan, call=cast.call, offered_by=cast.member)
+    for highlights, columns in (
+        ([], {"level": "low", "cluster": cast.south_sudan, "published": cast.focal}),
+        ([], {"published": cast.reader}),
+        ([(cast.lines[1], "Two points were taken up.")], {}),
+    ):
+        factories.EngagementReportFactory(created_by=cast.reader, highlights=highlights, **columns)
     for cluster in (cast.south_sudan, cast.ukraine):
         audit.record("exported", by=cast.reader, cluster=cluster.pk, page="export-csv", rows=2, levels={"low": 2})
     return cast
@@ -110,6 +116,17 @@ def add_high(world, count):
             audit.opened(by=person, line=row, page="engagement-detail")
         if action == 6:
             Contribution.objects.create(engagement=row, text="secret")
+        if action in (3, 9):
+            for cluster, published in ((world.south_sudan, world.focal), (world.south_sudan, None), (None, None)):
+                factories.EngagementReportFactory(
+                    cluster=cluster,
+                    level="high",
+                    title="secret",
+                    summary="secret",
+                    created_by=world.focal,
+                    highlights=[(row, "secret")],
+                    published=published,
+                )
 
 
 def add_suggestions(world, count):

@@ -40,6 +40,12 @@ guidance          high          .       .        o         o     .      a       
 record            moderate      .       .        o         o     a      a         .            .        o
 contacts_aside    high          .       .        o         o     .      a         .            .        o
 suggestion        low           .       o        o         o     a      a         .            .        o
+report            low           .       o        o         o     a      a         .            .        o
+report            moderate      .       .        o         o     a      a         .            .        o
+report            high          .       .        o         o     .      a         .            .        o
+report_draft      low           .       .        .         .     a      a         .            .        .
+report_draft      moderate      .       .        .         .     a      a         .            .        .
+report_draft      high          .       .        .         .     .      a         .            .        .
 offer             moderate      .       h        o         o     .      .         .            .        o
 offer_taken_back  moderate      .       h        .         .     .      .         .            .        .
 contact           moderate      .       .        o         o     .      .         .            .        o
@@ -56,6 +62,8 @@ old_address       high          .       .        .         .     .      .       
 # line: the words of a line of the log and of its act, why it was withdrawn, the title of an event that it names.
 # earlier: an earlier version, at the higher of its level then and the level of its line now.
 # record: priorities, events, what is set aside; contacts_aside: what of it tells of contacts at level high (8 and 9).
+# report: title, summary, highlights and reason for withdrawing of an engagement report, which the task team alone reads
+# as long as it is a draft.
 # lowering: why a line is to be lowered, or was. export_reason: what a file with what is high was taken away for.
 # import: a file that was handed in, its name and its rows. kept: a form that waits for whoever typed it.
 # feed: what somebody calls a key to her feeds.

@@ -75,6 +75,7 @@ class World:
         for add in (confidence.add_lowerings, confidence.add_ledger, confidence.add_files, confidence.add_accounts):
             add(self)
         confidence.add_doubts(self)
+        confidence.add_reports(self)
         confidence.add_feeds(self)
         self.rows = rows_in_database()
         self._mail()
