@@ -20,7 +20,7 @@ from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session
 from mandates.seed import dossier_id
 
 from . import services
-from .demo_records import load_audit_events, load_doubts, load_lowerings, load_recommendations
+from .demo_records import load_audit_events, load_doubts, load_lowerings, load_recommendations, load_reports
 from .mail import queue_all
 from .models import (
     Action,
@@ -98,6 +98,7 @@ class DemoLoader:
                 "subscriptions": self.subscriptions(),
                 "lowerings": load_lowerings(self.rows("lowerings"), key_of, self.moment),
                 "doubts": load_doubts(self.rows("doubts"), key_of, self.moment),
+                "engagement reports": load_reports(key_of, self.today),
                 "audit events": load_audit_events(self.rows("audit_events"), key_of, timezone.now()),
             }
 

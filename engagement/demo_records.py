@@ -12,7 +12,11 @@ from django.utils.text import slugify
 from mandates.models import Country, Mandate, Recommendation, Report, Theme
 from mandates.seed import dossier_id
 
-from .models import AuditEvent, Cluster, Doubt, LevelLowering, User
+from . import services
+from .models import AuditEvent, Cluster, Doubt, EngagementReport, LevelLowering, User
+from .periods import usual_periods
+from .querysets import engagements_of
+from .text import beginning
 
 Key = Callable[[str], uuid.UUID]
 """The fixed identifier of a row of the demonstration, from its key."""
@@ -102,4 +106,32 @@ def load_audit_events(rows: Any, key_of: Key, now: datetime) -> int:
             },
         )
         created += is_new
+    return created
+
+
+def load_reports(key_of: Key, today: date) -> int:
+    """A report of the year that ends with this month, published; one of South Sudan, which its members read; a draft.
+
+    Highlighted is what came of the last engagements. How many are new.
+    """
+    year, quarter = usual_periods(today)[-1][1], usual_periods(today)[0][1].before
+    reader = User.objects.get(email="hrett@example.org")
+    of_members = {"cluster": Cluster.objects.get(slug="south-sudan"), "level": "low"}
+    created = 0
+    for key, period, columns in (
+        ("report-year", year, {"title": "Engagement with Special Procedures, twelve months (demo)"}),
+        ("report-south-sudan", year, {"title": "South Sudan, for its members (demo)"} | of_members),
+        ("report-draft", quarter, {"title": "Engagement with Special Procedures, last quarter (demo)"}),
+    ):
+        if EngagementReport.objects.filter(pk=key_of(key)).exists():
+            continue
+        report = EngagementReport(pk=key_of(key), since=period.since, until=period.until, **columns)
+        services.begin_report(by=reader, report=report)
+        lines = engagements_of(report, reader).filter(started_on__range=period, status="done").exclude(result="")
+        for rank, line in enumerate(lines[:3], 1):
+            services.choose_highlight(by=reader, report=report, line=line, text=beginning(line.result, 300), rank=rank)
+        if key != "report-draft":
+            report.refresh_from_db()
+            services.publish_report(by=reader, report=report, version=report.version)
+        created += 1
     return created

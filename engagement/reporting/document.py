@@ -113,6 +113,8 @@ def _widths(block: Block) -> list[float]:
         return [70.0, *([45.0] * numbers), BARS]
     if numbers <= 4:
         return [70.0, *([35.0] * numbers)]
-    name, bars = (60.0, 0.0) if not block.has_bars else (36.0, 35.0)
-    each = (WIDTH - name - bars) / numbers
-    return [name, *([each] * numbers), *([bars] if bars else [])]
+    if not block.has_bars:
+        return [60.0, *([(WIDTH - 60) / numbers] * numbers)]
+    name, total, bars = 33.0, 16.0, 30.0
+    each = (WIDTH - name - total - bars) / (numbers - 1)
+    return [name, *([each] * (numbers - 1)), total, bars]

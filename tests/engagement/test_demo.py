@@ -21,6 +21,7 @@ from engagement.models import (
     ContributionOffer,
     Doubt,
     Engagement,
+    EngagementReport,
     GuidanceNote,
     LevelLowering,
     Membership,
@@ -92,7 +93,7 @@ def test_a_second_run_changes_nothing(settings):
     models += (Briefing, PressIssue, AdvocacyUse)
     models += (SupportRequest, SupportRequest.history.model, GuidanceNote)
     models += (Contact, Share, OutgoingMail)
-    models += (Contribution, ContributionOffer, LevelLowering, AuditEvent, Doubt)
+    models += (Contribution, ContributionOffer, LevelLowering, AuditEvent, Doubt, EngagementReport)
 
     def state():
         counts = [model.objects.count() for model in models]
