@@ -23,6 +23,17 @@ _ERROR = re.compile(r"#(?:[A-Z0-9/]{2,12}[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _LIKELY_DAYS = range(36_526, 55_153)  # Excel's numbers of the days from 2000 to 2050
 _DAYS = ("started_on", "ended_on")
 
+OF_THE_OVERVIEW = (
+    ("Clusters and actions", "Cluster"),
+    ("Without an entry", "Cluster"),
+    ("Over time", "From"),
+    ("Results and modes", "What is counted"),
+    ("Mandates", "Mandate"),
+    ("Support", "Action"),
+    ("Challenges and support", "Action"),
+)
+"""Sheets that the overview adds to its log, with the title of their first column (`reporting/sheets.py`)."""
+
 
 @dataclass(slots=True)
 class _Log:
@@ -248,6 +259,7 @@ def _is_derived(grid: Grid) -> bool:
         or (says(grid.sheet, "About") and says(first, "About this file"))
         or (says(grid.sheet, "How to fill it") and says(last, "How to fill it"))
         or (says(grid.sheet, "Choices") and grid.is_hidden)
+        or any(says(grid.sheet, sheet) and says(first, title) for sheet, title in OF_THE_OVERVIEW)
     )
 
 

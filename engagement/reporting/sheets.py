@@ -79,9 +79,9 @@ def _matrix(figures: Figures, left_out: Sequence[int]) -> Sheet:
 def _silent(figures: Figures) -> Sheet:
     day = date.fromisoformat(figures["counted_on"])
     columns = [
-        Column("cluster", _("No entry for %(n)d days") % {"n": SILENT_AFTER}, 34),
+        Column("cluster", _("Cluster"), 34),
         Column("last", _("Last entry"), 14, "date"),
-        Column("days", _("Days since"), 10, "number"),
+        Column("days", _("Days since, %(n)d or more") % {"n": SILENT_AFTER}, 18, "number"),
         Column("keepers", _("Who keeps its log"), 50),
     ]
     rows = []

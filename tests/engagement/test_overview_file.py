@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from engagement.imports.reading import read
 from engagement.models import AuditEvent, Engagement
 from tests import factories
 from tests.engagement.test_overview import PAGE, READERS, add_lines
@@ -181,6 +182,15 @@ def test_a_period_without_anything_is_a_file(query, cast, client_of):
     assert len(rows_of(book, "Clusters and actions")) == 36
     assert keys_of(book) == set()
     assert dict(rows_of(book, "About")[1:])["Highest level in this file"] == "none: the file is empty"
+
+
+def test_its_log_comes_home_alone(cast, client_of):
+    """An import reads the sheet Log and passes over all that stands beside it."""
+    add_lines(cast)
+    content = client_of(cast.coordinator).get(FILE).getvalue()
+    file = read(content, "overview.xlsx")
+    assert [table.sheet for table in file.tables] == ["Log"]
+    assert {what for _place, what, _text in file.unread} == {"what the export adds; only its log is read"}
 
 
 def test_the_page_leads_to_the_files(cast, client_of):
