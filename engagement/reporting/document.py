@@ -33,10 +33,11 @@ def report_document(report: EngagementReport, figures: Figures, *, now: datetime
         "level": NAMES[report.level],
         "readers": readers_of(report),
     }
+    counted = _("Counted on %(day)s.") % {"day": counted_on(figures)}
     said = [
         f"{report.period} · {where}",
         level,
-        f"{said_left_out(report.level)} {_('Counted on %(day)s.') % {'day': counted_on(figures)}}".strip(),
+        " ".join(filter(None, (said_left_out(report.level), counted))),
     ]
     body = [
         paragraph(report.title, rtl=is_rtl(report.title, otherwise=rtl), style="Heading1"),

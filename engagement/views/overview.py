@@ -31,6 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         context |= _periods(period, log.fixed) | read_numbers(user, filters.rows, filters.shown, period, log)
         context |= read_silence(user, filters.shown, rights, log)
         context["is_over"] = period.until < timezone.localdate()
+        context["slug"] = slug
         context["exports_in_confidence"] = exports_in_confidence(user, rights)
     return TemplateResponse(request, "engagement/overview.html", context)
 

@@ -21,7 +21,7 @@ from config.lists import is_htmx, page_of
 from .. import audit, services
 from ..filters import HighlightFilterSet
 from ..forms import ConfidentialReportForm, HighlightForm, ReportForm, WithdrawReportForm
-from ..models import Engagement, EngagementReport, ReportHighlight
+from ..models import Cluster, Engagement, EngagementReport, ReportHighlight
 from ..periods import usual_periods
 from ..querysets import engagements_of, exports_in_confidence
 from ..reporting.blocks import blocks, counted_on, in_short
@@ -48,8 +48,10 @@ def engagement_report_new(request: HttpRequest) -> HttpResponse:
     """Begin a report: of the last quarter that is over, or of the period and cluster that the address names."""
     _refuse_others(request)
     last = usual_periods(timezone.localdate())[0][1].before
-    asked = {name: request.GET[name] for name in ("since", "until") if request.GET.get(name)}
-    initial: dict[str, Any] = {"since": last.since, "until": last.until} | asked
+    initial: dict[str, Any] = {"since": last.since, "until": last.until}
+    initial |= {name: request.GET[name] for name in ("since", "until") if request.GET.get(name)}
+    if slug := request.GET.get("cluster"):
+        initial["cluster"] = Cluster.objects.visible_to(request.user).filter(slug=slug).first()
     form = ReportForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         report = services.begin_report(by=request.user, report=form.save(commit=False))
@@ -156,8 +158,10 @@ def engagement_report_highlight(request: HttpRequest, pk: UUID, engagement_id: U
                 services.take_out_highlight(**given)
             else:
                 services.choose_highlight(**given, **form.cleaned_data)
-        except (services.NotNow, Engagement.DoesNotExist) as reason:
+        except services.NotNow as reason:
             form.add_error(None, str(reason))
+        except Engagement.DoesNotExist:
+            form.add_error(None, _("The report does not count this engagement any more: choose another one."))
         else:
             return redirect(f"{report.get_absolute_url()}#highlights")
     audit.opened(by=request.user, line=engagement, page="engagement-report-highlight")

@@ -68,6 +68,10 @@ def test_the_overview_leads_there_with_its_period(cast, client_of):
     """The link of the overview fills the period in; whoever makes no reports has no such link."""
     page = client_of(cast.focal).get("/overview/?since=2025-01-01&until=2025-06-30").content.decode()
     assert f'href="{NEW}?since=2025-01-01&amp;until=2025-06-30"' in page
+    page = client_of(cast.focal).get("/overview/?cluster=south-sudan").content.decode()
+    assert f'href="{NEW}?since=2025-06-01&amp;until=2026-05-31&amp;cluster=south-sudan"' in page
+    form = client_of(cast.focal).get(f"{NEW}?cluster=south-sudan").context["form"]
+    assert form.initial["cluster"] == cast.south_sudan
     client = client_of(cast.coordinator)
     assert NEW not in client.get("/overview/").content.decode()
     assert NEW not in client.get(LIST).content.decode()
