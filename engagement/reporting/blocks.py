@@ -82,12 +82,12 @@ def in_short(figures: Figures) -> list[str]:
     counted = ngettext("%(n)d engagement", "%(n)d engagements", total) % {"n": total}
     shown = len(figures["clusters"])
     of = {"n": engaged, "all": shown, "counted": counted}
+    several = ngettext("%(counted)s by %(n)d of %(all)d cluster.", "%(counted)s by %(n)d of %(all)d clusters.", shown)
     extent = figures["extent"]
     came = extent.get("moderate", 0) + extent.get("significant", 0)
     asked, answered = sum(figures["asked"].values()), sum(figures["answered"].values())
     return [
-        ngettext("%(counted)s by %(n)d of %(all)d cluster.", "%(counted)s by %(n)d of %(all)d clusters.", shown)
-        % of,
+        several % of if shown > 1 else f"{counted}.",
         compared,
         ngettext("%(n)d with a moderate or significant result.", "%(n)d with a moderate or significant result.", came)
         % {"n": came},
@@ -116,6 +116,7 @@ def _matrix(figures: Figures, left_out: Sequence[int]) -> Block:
 
     lines = figures["clusters"]
     rows = [[line["name"], *cells(line["cells"]), line["total"], line["before"]] for line in lines if line["total"]]
+    totals = [_("All clusters"), *cells(figures["actions"]), figures["total"], figures["before"]]
     notes = [" · ".join(name_of(number) for number in numbers)]
     if quiet := [line["name"] for line in lines if not line["total"]]:
         notes.append(_("No entry that this report counts: %(clusters)s.") % {"clusters": ", ".join(quiet)})
@@ -123,7 +124,7 @@ def _matrix(figures: Figures, left_out: Sequence[int]) -> Block:
         _("Clusters and the twelve actions"),
         [_("Cluster"), *map(str, numbers), _("All"), _("Before")],
         rows,
-        totals=[_("All clusters"), *cells(figures["actions"]), figures["total"], figures["before"]],
+        totals=totals if len(lines) > 1 else (),
         shaded=len(numbers),
         notes=notes,
     )

@@ -116,6 +116,6 @@ def _widths(block: Block) -> list[float]:
         return [70.0, *([35.0] * numbers)]
     if not block.has_bars:
         return [60.0, *([(WIDTH - 60) / numbers] * numbers)]
-    name, total, bars = 33.0, 16.0, 30.0
+    name, total, bars = 30.0, 16.0, 26.0
     each = (WIDTH - name - total - bars) / (numbers - 1)
     return [name, *([each] * (numbers - 1)), total, bars]
