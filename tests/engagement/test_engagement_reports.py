@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from engagement import services
 from engagement.models import AuditEvent, Engagement, EngagementReport, ReportFile
 from tests import factories
+from tests.engagement.at_once import at_once
 from tests.engagement.test_overview import add_lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -504,3 +505,21 @@ def test_the_database_refuses_what_never_is(columns, cast):
     report = draft()
     with pytest.raises(IntegrityError), transaction.atomic():
         EngagementReport.objects.filter(pk=report.pk).update(**columns)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_publish_at_once_one_does(cast):
+    """One pair of files, the figures of whoever was first; the others are told."""
+    line_of(cast.south_sudan)
+    report = draft()
+
+    def publish(number):
+        try:
+            services.publish_report(by=(cast.reader, cast.focal)[number % 2], report=report, version=1)
+        except services.NotNow:
+            return "told"
+        return "published"
+
+    assert sorted(at_once(4, publish)) == ["published", "told", "told", "told"]
+    assert sorted(ReportFile.objects.values_list("kind", flat=True)) == ["docx", "xlsx"]
