@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
 from .views import too_large
@@ -58,8 +58,9 @@ def private_pages(get_response: GetResponse) -> GetResponse:
     """Let no cache keep a page, and have htmx open the page that it is led to as one, sign-in for instance.
 
     Pages of the UN side carry what a person's clusters logged about an item, and pages for strangers, such as the one
-    that gives back what was typed, may be of somebody whose session has ended: there is no exception. Static files
-    do not pass here.
+    that gives back what was typed, may be of somebody whose session has ended. The exception are the few pages that say
+    so themselves (`config/revalidated.py`): her browser alone keeps them, and asks each time. Static files do not pass
+    here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -69,7 +70,10 @@ def private_pages(get_response: GetResponse) -> GetResponse:
             response.status_code = 204
             response.headers["HX-Redirect"] = response["Location"]
             del response["Location"], response["Content-Length"]
-        add_never_cache_headers(response)
+        if getattr(response, "may_be_kept", False):
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            add_never_cache_headers(response)
         return response
 
     return middleware

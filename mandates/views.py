@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
+from config.revalidated import revalidated
 
 from . import change_words, ical, timeline
 from .dates import months_later
@@ -35,6 +36,7 @@ from .querysets import CallPhase, ReportPhase, VisitPhase
 
 
 @require_safe
+@revalidated
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """The directory: mandates in force today, unless the address names another day or none (`on=`)."""
     today = timezone.localdate()

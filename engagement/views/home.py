@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.revalidated import revalidated
 from mandates.freshness import Task, tasks, to_look_at
 from mandates.models import CallForInput, CountryVisit, Mandate
 from mandates.models.country import name_column
@@ -132,8 +133,8 @@ def _of_an_administrator(today: date) -> list[tuple[int, str, str]]:
     return [(count, what, address) for rows, what, address in found if (count := rows.count())]
 
 
-@never_cache
 @require_safe
+@revalidated
 def guide(request: HttpRequest) -> HttpResponse:
     """How Special Procedures work, their impact, the twelve actions: the source document, with today's numbers."""
     today = timezone.localdate()
