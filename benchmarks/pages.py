@@ -17,6 +17,7 @@ FILTERS = {
     "mandate": "mandate=sr-torture",
     "status": "status=done",
     "extent": "extent=limited",
+    "frame": "frame=medium",
     "level": "level=low",
     "support": "support=yes",
     "since": "since=2025-06-01",
@@ -41,6 +42,15 @@ PEERS = MAIN | {
     "bare view": ["hrett", "/peer/bare/"],
     "admin, all filters": ["hrett", "/peer/full/engagement/engagement/"],
     "admin, 5 filters": ["hrett", "/peer/lean/engagement/engagement/"],
+}
+
+OVERVIEW = {
+    "reader": ["hrett", "/overview/"],
+    "coordinator": ["coordinator", "/overview/"],
+    "log, reader": ["hrett", LOG],
+    "log, coordinator": ["coordinator", LOG],
+    "admin, all filters": PEERS["admin, all filters"],
+    "admin, 5 filters": PEERS["admin, 5 filters"],
 }
 
 # As the coordinator, whose pages hold most.

@@ -1,8 +1,9 @@
 """`make bench`: the figures of the product, each beside its peer in one run on one machine, on SQLite and PostgreSQL.
 
-`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite]`. Needs nothing prepared:
-SQLite works in a temporary folder, PostgreSQL in a cluster of its own (or on the server that BENCH_DATABASE_URL names,
-with the right to create databases). Prints what was measured and, last, a table to paste; asserts nothing.
+`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite] [--just overview]`. Needs
+nothing prepared: SQLite works in a temporary folder, PostgreSQL in a cluster of its own (or on the server that
+BENCH_DATABASE_URL names, with the right to create databases). Prints what was measured and, last, a table to paste;
+asserts nothing.
 """
 
 import argparse
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=1_000, help="engagements in the small one")
     parser.add_argument("--export", type=int, default=50_000, help="engagements in the workbook")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--just", choices=["overview"], help="these figures alone, on the large database")
     given = parser.parse_args()
     began, figures = time.monotonic(), {}
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
@@ -55,7 +57,7 @@ def main() -> None:
 
 def measure(label: str, database: Database, folder: Path, given: argparse.Namespace) -> list[Figure]:
     """All figures on one database."""
-    counts = {"few": given.few, "many": given.rows}
+    counts = {"few": 0 if given.just else given.few, "many": given.rows}
     shared = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "BENCH_STATIC_ROOT": str(folder / "static")}
     there = {size: shared | {"DATABASE_URL": database(size)} for size in SIZES}
     run("collect", there["few"])
@@ -67,12 +69,15 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         readers = {
             (size, person): Reader(ports[size], session) for size in SIZES for person, session in sessions[size].items()
         }
+        overview = measure_overview({person: readers["many", person] for person in sessions["many"]}, there["many"])
+        if given.just:
+            return overview
         growth = measure_growth(readers, there, counts)
         peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
         weight = measure_weight(readers["many", "coordinator"])
     export = measure_export(there["many"], given.export)
     imports = [*measure_import(there["few"]), *measure_index(there["few"], folder)]
-    return [*growth, *peers, *weight, *export, *imports, *measure_digests(there["few"])]
+    return [*growth, *peers, *overview, *weight, *export, *imports, *measure_digests(there["few"])]
 
 
 def measure_growth(readers: dict, there: dict, counts: dict[str, int]) -> list[Figure]:
@@ -125,6 +130,28 @@ def measure_peers(readers: dict[str, Reader], there: dict[str, str]) -> list[Fig
         ),
         Figure("stock admin, all filters : reader, p50", served["admin, all filters"][0] / served["reader"][0], "×", 2),
         Figure("stock admin, 5 filters : reader, p50", served["admin, 5 filters"][0] / served["reader"][0], "×"),
+    ]
+
+
+def measure_overview(readers: dict[str, Reader], there: dict[str, str]) -> list[Figure]:
+    """The overview of twelve months beside the log's list and the stock admin's over the same rows."""
+    wanted = {name: (readers[person], address) for name, (person, address) in pages.OVERVIEW.items()}
+    spent, people = in_turns(wanted, pages.TIMES), ("reader", "coordinator")
+    middle = {name: statistics.median(times) for name, times in spent.items()}
+    seen = run("look", there, pages={person: pages.OVERVIEW[person] for person in people})
+    print(f"\nThe overview over HTTP, ms of {pages.TIMES} requests in turns")
+    print(f"  {'':36}{'p50':>7}{'p95':>8}   queries")
+    for name, times in spent.items():
+        asked = seen[name]["queries"] if name in seen else ""
+        print(f"  {name:36}{middle[name]:7.1f}{percentile_95(times):8.1f}   {asked}")
+    admin = middle["admin, all filters"] / middle["reader"]
+    return [
+        *(
+            Figure(f"overview : log, {person}, p50", middle[person] / middle[f"log, {person}"], "×", at_most=5)
+            for person in people
+        ),
+        Figure("overview, queries", max(one["queries"] for one in seen.values()), "", at_most=12),
+        Figure("stock admin, all filters : overview of the reader, p50", admin, "×"),
     ]
 
 

@@ -163,6 +163,10 @@ CONTACTS = (3, 6, 7, 9, 10, 11)
 """Actions by which something reaches a mandate holder."""
 
 
+NUMBERS = {action_id(number): number for number in WORDINGS}
+"""The number of each action by its primary key, so that counting by action takes no join."""
+
+
 def ids_of(numbers: tuple[int, ...]) -> list[uuid.UUID]:
     """The primary keys of these actions, for constraints."""
     return [action_id(number) for number in numbers]

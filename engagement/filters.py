@@ -19,7 +19,7 @@ from mandates.models import Mandate
 from mandates.models.country import name_column
 from mandates.words import holding
 
-from .actions import WORDINGS, Group, action_choices, action_id
+from .actions import WORDINGS, Group, TimeFrame, action_choices, action_id
 from .models import AuditEvent, Cluster, Engagement, GuidanceNote, SupportRequest
 from .periods import Period, period_of, shifted
 from .querysets import Rights, rights_of
@@ -115,6 +115,9 @@ class EngagementFilterSet(PlacesFilterSet):
     group = ChoiceFilter(
         label=_("Group of actions"), choices=Group.choices, method="in_group", empty_label=_("All groups")
     )
+    frame = ChoiceFilter(
+        label=_("Time frame"), choices=TimeFrame.choices, method="in_frame", empty_label=_("Any time frame")
+    )
     mode = ChoiceFilter(label=_("Mode"), choices=Engagement.Mode.choices, empty_label=_("Any mode"))
     mandate = MandateFilter(method="concerning_mandate")
     status = ChoiceFilter(label=_("Status"), choices=Engagement.Status.choices, empty_label=_("All but withdrawn"))
@@ -122,6 +125,9 @@ class EngagementFilterSet(PlacesFilterSet):
         label=_("Result"), field_name="result_extent", choices=Engagement.Extent.choices, empty_label=_("Any result")
     )
     level = ChoiceFilter(label=_("Level"), choices=Engagement.Level.choices, empty_label=_("Any level"))
+    challenges = ChoiceFilter(
+        label=_("Challenges told"), choices=YES_NO, method="telling_challenges", empty_label=_("Either")
+    )
     support = ChoiceFilter(label=_("Support asked"), choices=YES_NO, method="asking_support", empty_label=_("Either"))
     since = DayFilter(label=_("From"), field_name="started_on", lookup_expr="gte")
     until = DayFilter(label=_("Until"), field_name="started_on", lookup_expr="lte")
@@ -150,6 +156,13 @@ class EngagementFilterSet(PlacesFilterSet):
     def in_group(self, rows: Any, name: str, value: str) -> Any:
         others = [action_id(number) for number, wording in WORDINGS.items() if wording.group != value]
         return rows.exclude(action__in=others)
+
+    def in_frame(self, rows: Any, name: str, value: str) -> Any:
+        others = [action_id(number) for number, wording in WORDINGS.items() if wording.time_frame != value]
+        return rows.exclude(action__in=others)
+
+    def telling_challenges(self, rows: Any, name: str, value: str) -> Any:
+        return rows.exclude(challenges="") if value == "yes" else rows.filter(challenges="")
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
         columns = ("what_was_done", "challenges", "result", "support_needed", "partner")

@@ -53,6 +53,7 @@ urlpatterns = [
     path("clusters/<slug:slug>/", cluster.cluster_detail, name="cluster-detail"),
     path("clusters/<slug:slug>/report.docx", cluster.cluster_report, name="cluster-report"),
     path("overview/", overview.overview, name="overview"),
+    path("overview/needs/", overview.overview_needs, name="overview-needs"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("clusters/<slug:slug>/subscribe/", openings.subscribe, name="subscribe"),
     path("account/sessions/", session.session_list, name="session-list"),

@@ -47,6 +47,7 @@ engagement:level-decide high         in        405    405         405   405    4
 engagement:level-take-back high      in        405    405         405   405    405   405
 engagement:cluster-list              in        200    200         200   200    200   200
 engagement:overview                  in        403    200         200   200    200   403
+engagement:overview-needs            in        403    200         200   200    200   403
 engagement:cluster-detail            in        200    200         404   200    200   404
 engagement:cluster-report            in        200    200         404   200    200   404
 engagement:support-list              in        200    200         200   200    200   200

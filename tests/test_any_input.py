@@ -15,11 +15,13 @@ SEEDS = [
 ]  # fmt: skip
 values = st.sampled_from(SEEDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FILTERS = (
-    "text", "cluster", "country", "action", "group", "mode", "mandate", "status", "extent", "level", "support", "since",
-    "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts", "view", "month", "unknown",
+    "text", "cluster", "country", "action", "group", "frame", "challenges", "mode", "mandate", "status", "extent",
+    "level", "support", "since", "until", "order", "page", "mine", "lines", "kind", "visit", "call", "item", "starts",
+    "view", "month", "unknown",
 )  # fmt: skip
 LISTS = (
     "/engagement/", "/support/", "/visits/", "/calls/", "/reports/", "/mandates/", "/calendar/", "/overview/",
+    "/overview/needs/",
     *(f"/clusters/south-sudan/{page}" for page in ("", "access/", "information/", "referral/")),
 )  # fmt: skip
 

@@ -37,6 +37,7 @@ PAGES = (
     "/account/subscriptions/new/",
     "/clusters/",
     "/overview/",
+    "/overview/needs/",
     "/import/engagement/",
     "/clusters/south-sudan/",
     "/clusters/south-sudan/priorities/",

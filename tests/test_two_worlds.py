@@ -106,7 +106,7 @@ FORMS = {
 WIDE = (
     "/", "/engagement/", "/engagement/?text=secret", "/engagement/?order=changed", "/engagement/?action=10",
     "/support/", "/support/?status=overdue", "/clusters/", "/clusters/south-sudan/", "/openings/",
-    "/engagement-reports/", "/overview/", "/overview/?cluster=south-sudan&since=2023-01-01",
+    "/engagement-reports/", "/overview/", "/overview/needs/", "/overview/?cluster=south-sudan&since=2023-01-01",
     "/guidance/?text=secret", "/visits/?text=secret", "/changes/", "/feeds/feed-of-coordinator/calendar.ics",
     "/feeds/feed-of-coordinator/updates.atom",
 )  # fmt: skip

@@ -4,7 +4,8 @@
 """
 
 from .cells import Log
+from .needs import read_needs
 from .reading import read_numbers, read_silence, read_silent
 from .silence import SILENT_AFTER
 
-__all__ = ["SILENT_AFTER", "Log", "read_numbers", "read_silence", "read_silent"]
+__all__ = ["SILENT_AFTER", "Log", "read_needs", "read_numbers", "read_silence", "read_silent"]

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
 
 from ..actions import WORDINGS
 from ..models import Cluster
 from ..periods import Period
-from .cells import Cell, Log
+from .cells import Cell, Log, drawn
 
 
 class ClusterLine(NamedTuple):
@@ -17,6 +19,10 @@ class ClusterLine(NamedTuple):
     cells: list[Cell]
     total: Cell
     before: Cell
+
+    @property
+    def drawn(self) -> SafeString:
+        return drawn([*self.cells, self.total, self.before])
 
 
 class Matrix(NamedTuple):
@@ -36,31 +42,25 @@ class Matrix(NamedTuple):
 
 def matrix_of(
     clusters: Sequence[Cluster],
-    now: Mapping[tuple[Any, int], int],
-    before: Mapping[tuple[Any, int], int],
+    counted: Mapping[tuple[str, int], tuple[int, int]],
     period: Period,
     log: Log,
 ) -> Matrix:
-    """`now` and `before` hold how many lines each (cluster id, action number) has in the period and in the one before.
-
-    Every cluster has a row, in the order given.
-    """
+    """`counted` is what `counted_before_and_in` gave. Every cluster has a row, in the order given."""
+    now = {key: n for key, (_before, n) in counted.items()}
+    before = {key: n for key, (n, _now) in counted.items()}
     most = max(now.values(), default=0)
-    cells_of = {
-        (cluster.slug, number): log.cell(
-            now.get((cluster.pk, number), 0), *period, most=most, cluster=cluster.slug, action=number
-        )
-        for cluster in clusters
-        for number in WORDINGS
-    }
     by_cluster, by_action = _sums(now)
     cluster_before, action_before = _sums(before)
     lines = [
         ClusterLine(
             cluster,
-            [cells_of[cluster.slug, number] for number in WORDINGS],
-            log.cell(by_cluster[cluster.pk], *period, cluster=cluster.slug),
-            log.cell(cluster_before[cluster.pk], *period.before, cluster=cluster.slug),
+            [
+                log.cell(now.get((cluster.slug, number), 0), *period, most=most, cluster=cluster.slug, action=number)
+                for number in WORDINGS
+            ],
+            log.cell(by_cluster[cluster.slug], *period, cluster=cluster.slug),
+            log.cell(cluster_before[cluster.slug], *period.before, cluster=cluster.slug),
         )
         for cluster in clusters
     ]
@@ -73,8 +73,8 @@ def matrix_of(
     )
 
 
-def _sums(counted: Mapping[tuple[Any, int], int]) -> tuple[Counter[Any], Counter[int]]:
-    by_cluster: Counter[Any] = Counter()
+def _sums(counted: Mapping[tuple[str, int], int]) -> tuple[Counter[str], Counter[int]]:
+    by_cluster: Counter[str] = Counter()
     by_action: Counter[int] = Counter()
     for (cluster, number), n in counted.items():
         by_cluster[cluster] += n

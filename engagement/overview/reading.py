@@ -5,13 +5,13 @@ from typing import Any
 from django.utils import timezone
 
 from ..actions import WORDINGS
-from ..models import Cluster, Membership, PriorityMandate
+from ..models import Cluster, PriorityMandate
 from ..periods import Period
 from ..querysets import Rights, read_wholly_by
 from .cells import Log
 from .mandates import most_engaged, untouched
 from .matrix import matrix_of
-from .outcomes import outcomes_of
+from .outcomes import modes_and_support, results_of
 from .silence import SILENT_AFTER, Silent, silent_clusters
 from .trend import trend_of
 
@@ -23,36 +23,30 @@ def read_numbers(user: Any, rows: Any, clusters: list[Cluster], period: Period, 
     """
     today = timezone.localdate()
     within = rows.filter(started_on__range=period)
-    by_month = within.counted_by_month()
-    now: dict[tuple[Any, int], int] = {}
-    for (cluster, number, _month), n in by_month.items():
-        now[cluster, number] = now.get((cluster, number), 0) + n
-    before = rows.filter(started_on__range=period.before).counted_by_cluster_and_action()
-    named = {key for key, _number in now.keys() | before.keys()}
-    shown = [cluster for cluster in clusters if cluster.is_active(today) or cluster.pk in named]
+    counted = rows.counted_before_and_in(period.before, period)
+    by_span = within.counted_by_span([one.until for one in period.slices()])
+    named = {slug for slug, _number in counted}
+    shown = [cluster for cluster in clusters if cluster.is_active(today) or cluster.slug in named]
     by_mandate = within.counted_by_cluster_and_mandate()
-    priorities = PriorityMandate.objects.visible_to(user).current().select_related("mandate")
+    priorities = PriorityMandate.objects.visible_to(user).current()
     return {
-        "matrix": matrix_of(shown, now, before, period, log),
+        "matrix": matrix_of(shown, counted, period, log),
         "actions": [(number, wording.short) for number, wording in WORDINGS.items()],
-        "trend": trend_of(by_month, period, log),
-        "outcomes": outcomes_of(within.counted_by_outcome(), period, log),
+        "trend": trend_of(by_span, period, log),
+        "results": results_of(by_span, period, log),
+        "outcomes": modes_and_support(by_span, period, log),
         "mandates": most_engaged(by_mandate, period, log),
         "untouched": untouched(by_mandate, priorities, {cluster.pk: cluster for cluster in shown}),
     }
 
 
 def read_silent(clusters: list[Cluster], read_wholly: set[Any] | None, log: Log) -> list[Silent]:
-    """The clusters of which nothing was heard, with the people who keep their log. One query."""
-    keepers: dict[Any, list[Membership]] = {}
-    roles = Membership.objects.coordinating().filter(cluster__in=[cluster.pk for cluster in clusters])
-    for role in roles.select_related("user").order_by("user__name"):
-        keepers.setdefault(role.cluster_id, []).append(role)
-    return silent_clusters(clusters, keepers, read_wholly, timezone.localdate(), log)
+    """The clusters of which nothing was heard, with the people who keep their log. One query at most."""
+    return silent_clusters(clusters, read_wholly, timezone.localdate(), log)
 
 
 def read_silence(user: Any, clusters: list[Cluster], rights: Rights, log: Log) -> dict[str, Any]:
-    """What the page says of silence, to a reader with these rights. One query."""
+    """What the page says of silence, to a reader with these rights. One query at most."""
     read_wholly = read_wholly_by(user, rights)
     return {
         "silent": read_silent(clusters, read_wholly, log),

@@ -1,15 +1,15 @@
 """Engagements over time by group of actions: a table, and the chart that is drawn from it."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from mandates.dates import first_day
+from django.utils.safestring import SafeString
 
 from ..actions import WORDINGS, Group
 from ..periods import Period, Slice
-from .cells import Cell, Log
+from ..querysets import SpanCount
+from .cells import Cell, Log, drawn
 
 # A strip for each group, one below the other on one scale: read in grey, in print and without a key of colours.
 WIDTH, STRIP, BAR_MOST, BASE = 480, 62, 24, 56
@@ -36,6 +36,17 @@ class Strip(NamedTuple):
     label_y: int
     y: int
     bars: list[Bar]
+
+    @property
+    def drawn(self) -> SafeString:
+        """The bars with their numbers: a hundred of them take a template as long as a query."""
+        return SafeString(
+            "".join(
+                f'<rect x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/>'
+                f'<text x="{bar.middle}" y="{bar.above}">{bar.n}</text>'
+                for bar in self.bars
+            )
+        )
 
 
 class Chart(NamedTuple):
@@ -64,27 +75,29 @@ class Trend(NamedTuple):
     chart: Chart
 
     @property
-    def rows(self) -> list[tuple[str, list[Cell], Cell]]:
-        """Its table, a month or quarter a row: (words, a cell for each group, all of them)."""
+    def rows(self) -> list[tuple[str, SafeString]]:
+        """Its table, a month or quarter a row: (words, the cells of each group and of all of them)."""
         by_slice = zip(*(line.cells for line in self.lines), strict=True)
         return [
-            (one.words, list(cells), total)
+            (one.words, drawn([*cells, total]))
             for one, cells, total in zip(self.slices, by_slice, self.totals, strict=True)
         ]
 
 
-def trend_of(counted: Mapping[tuple[Any, int, date], int], period: Period, log: Log) -> Trend:
-    """`counted` holds how many lines of the period each (cluster id, action number, first day of a month) has."""
+def trend_of(counted: Iterable[SpanCount], period: Period, log: Log) -> Trend:
+    """`counted` is what `counted_by_span` gave for the `slices` of the period."""
     slices = period.slices()
-    column = {first_day(one.since, period.step): place for place, one in enumerate(slices)}
     numbers: Counter[tuple[Group, int]] = Counter()
-    for (_cluster, number, month), n in counted.items():
-        numbers[WORDINGS[number].group, column[first_day(month, period.step)]] += n
+    for one in counted:
+        numbers[WORDINGS[one.number].group, one.place] += one.n
     lines = [
         GroupLine(
             group,
-            [log.cell(numbers[group, place], one.since, one.until, group=group) for place, one in enumerate(slices)],
-            log.cell(sum(numbers[group, place] for place in range(len(slices))), *period, group=group),
+            [
+                log.cell(numbers[group, place], one.since, one.until, group=group.value)
+                for place, one in enumerate(slices)
+            ],
+            log.cell(sum(numbers[group, place] for place in range(len(slices))), *period, group=group.value),
         )
         for group in Group
     ]

@@ -1,15 +1,16 @@
 """The gate: engagements, and what tells of them: acts, versions, levels, files, the audit record."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from mandates.models import CountryVisit, Mandate
 
-from ..actions import CONTACTS, ids_of
+from ..actions import CONTACTS, NUMBERS, ids_of
 from .people import Rights, rights_given, rights_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ LEVELS = ("low", "moderate", "high")
 def levels_up_to(level: str) -> tuple[str, ...]:
     """This level and the ones below it, the lowest first."""
     return LEVELS[: LEVELS.index(level) + 1]
+
+
+class SpanCount(NamedTuple):
+    """Lines of one action that began in a span of days, by its place: `n` in all, `asking` for support, and how many
+    have each mode and each extent of the result."""
+
+    number: int
+    place: int
+    n: int
+    asking: int
+    modes: dict[str, int]
+    extents: dict[str, int]
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -116,23 +129,63 @@ class EngagementQuerySet(models.QuerySet):
         rows = self.order_by().values_list("cluster", "action__number").annotate(n=Count("pk"))
         return {(cluster, number): n for cluster, number, n in rows}
 
-    def counted_by_month(self) -> dict[tuple[Any, int, date], int]:
-        """How many of these rows each (cluster id, action number, first day of a month) has. One query."""
-        rows = self.order_by().values_list("cluster", "action__number", TruncMonth("started_on"))
-        return {(cluster, number, month): n for cluster, number, month, n in rows.annotate(n=Count("pk"))}
+    def counted_before_and_in(
+        self, before: tuple[date, date], period: tuple[date, date]
+    ) -> dict[tuple[str, int], tuple[int, int]]:
+        """How many of these rows began in each of two periods that meet, by (slug of the cluster, action number).
 
-    def counted_by_cluster_and_mandate(self) -> list[tuple[Any, Any, str, str, int]]:
-        """(cluster id, mandate id, its slug and short form, how many of these rows are of that cluster and name it).
-
-        One query.
+        One query. Joining the clusters leads the database to the index that has all it asks for, cluster by cluster.
         """
-        rows: Any = self.order_by().filter(mandates__isnull=False)
-        rows = rows.values_list("cluster", "mandates", "mandates__slug", "mandates__acronym")
-        return list(rows.annotate(n=Count("pk")))
+        within = Q(started_on__gte=period[0])
+        rows: Any = self.order_by().filter(started_on__range=(before[0], period[1]))
+        rows = rows.values_list("cluster__slug", "action")
+        rows = rows.annotate(n_before=Count("pk", filter=~within), n=Count("pk", filter=within))
+        return {(cluster, NUMBERS[action]): (n_before, n) for cluster, action, n_before, n in rows}
 
-    def counted_by_outcome(self) -> list[tuple[str, str, bool, int]]:
-        """How many of these rows have each (mode, extent of the result, support asked): the last value. One query."""
-        return list(self.order_by().values_list("mode", "result_extent", "asks_support").annotate(n=Count("pk")))
+    def counted_by_span(self, ends: Sequence[date]) -> list[SpanCount]:
+        """How many of these rows each action has in each span of days, what came of them and how they were done.
+
+        `ends` are the last days of the spans, in order: no row is later. One query.
+        """
+        from ..models import Engagement
+
+        columns = {"mode": Engagement.Mode.values, "result_extent": Engagement.Extent.values}
+        numbers = {
+            f"n_{value}_{column}": Count("pk", filter=Q(**{column: value}))
+            for column, values in columns.items()
+            for value in values[1:]  # every line has one of them: the first is the rest
+        }
+        place = Case(*(When(started_on__lte=day, then=n) for n, day in enumerate(ends)), output_field=IntegerField())
+        rows: Any = self.order_by().values_list("action", place)
+        rows = rows.annotate(n=Count("pk"), n_asking=Count("pk", filter=Q(asks_support=True)), **numbers)
+        counted = []
+        for action, nth, n, asking, *found in rows:
+            modes, extents = found[:2], found[2:]
+            counted.append(
+                SpanCount(
+                    *(NUMBERS[action], nth, n, asking),
+                    dict(zip(columns["mode"], [n - sum(modes), *modes], strict=True)),
+                    dict(zip(columns["result_extent"], [n - sum(extents), *extents], strict=True)),
+                )
+            )
+        return counted
+
+    def counted_with_words(self, column: str) -> dict[int, int]:
+        """How many of these rows say something in a text column, by action number. One query."""
+        rows: Any = self.exclude(**{column: ""}).order_by().values_list("action").annotate(n=Count("pk"))
+        return {NUMBERS[action]: n for action, n in rows}
+
+    def newest_with_words(self, column: str, most: int) -> Self:
+        """Of the rows that say something in a text column the newest of each action, at most so many. One query."""
+        order = ("-started_on", "id")
+        place = Window(RowNumber(), partition_by="action", order_by=order)
+        return self.exclude(**{column: ""}).annotate(place=place).filter(place__lte=most).order_by(*order)
+
+    def counted_by_cluster_and_mandate(self) -> dict[tuple[str, Any], int]:
+        """How many of these rows are of each cluster (slug) and name each mandate (id). One query."""
+        rows: Any = self.order_by().filter(mandate_places__isnull=False)
+        rows = rows.values_list("cluster__slug", "mandate_places__mandate").annotate(n=Count("pk"))
+        return {(cluster, mandate): n for cluster, mandate, n in rows}
 
     def counted_by_result(self) -> list[tuple[int, str, str, bool, int]]:
         """How many of these rows each (action number, mode, extent of the result, support asked) has: the last value.

@@ -56,10 +56,10 @@ def read_figures(user: Any, rights: Rights, rows: Any, clusters: list[Cluster], 
             {
                 "since": one.since.isoformat(),
                 "until": one.until.isoformat(),
-                "cells": [cell.n for cell in cells],
-                "total": total.n,
+                "cells": [line.cells[place].n for line in trend.lines],
+                "total": trend.totals[place].n,
             }
-            for one, (_words, cells, total) in zip(trend.slices, trend.rows, strict=True)
+            for place, one in enumerate(trend.slices)
         ],
         "groups": [line.total.n for line in trend.lines],
         "mode": dict(mode),
@@ -68,9 +68,7 @@ def read_figures(user: Any, rights: Rights, rows: Any, clusters: list[Cluster], 
         "asked": dict(asked),
         "answered": _answered(user, rights, rows, period),
         "mandates": [[line.acronym, line.cell.n] for line in numbers["mandates"]],
-        "untouched": [
-            [line.mandate.acronym, [cluster.name for cluster in line.clusters]] for line in numbers["untouched"]
-        ],
+        "untouched": [[line.acronym, [cluster.name for cluster in line.clusters]] for line in numbers["untouched"]],
         "silent": [
             {
                 "name": one.cluster.name,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ..filters import OverviewFilterSet
 from ..models import Cluster, Engagement
-from ..overview import Log, read_numbers, read_silence
+from ..overview import Log, read_needs, read_numbers, read_silence
 from ..periods import Period, usual_periods
 from ..querysets import Rights, exports_in_confidence, reads_overview, rights_of
 
@@ -22,18 +22,41 @@ from ..querysets import Rights, exports_in_confidence, reads_overview, rights_of
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The clusters of this person in a period, in numbers that equal the lists of the log behind them."""
-    user, rights = request.user, rights_opening(request)
-    filters = filters_over(request, rights, Engagement.objects.visible_to(user, rights))
-    context: dict[str, Any] = {"filters": filters, "problems": filters.problems}
-    if not filters.problems:
-        slug, period = filters.chosen.get("cluster"), filters.period
-        log = Log(**({"cluster": slug} if slug else {}))
-        context |= _periods(period, log.fixed) | read_numbers(user, filters.rows, filters.shown, period, log)
+    user = request.user
+    rights, filters, context = _asked(request)
+    if "period" in context:
+        period, log = context["period"], context["log"]
+        context |= read_numbers(user, filters.rows, filters.shown, period, log)
         context |= read_silence(user, filters.shown, rights, log)
         context["is_over"] = period.until < timezone.localdate()
-        context["slug"] = slug
+        context["slug"] = filters.chosen.get("cluster")
         context["exports_in_confidence"] = exports_in_confidence(user, rights)
     return TemplateResponse(request, "engagement/overview.html", context)
+
+
+@never_cache
+@require_safe
+def overview_needs(request: HttpRequest) -> HttpResponse:
+    """What clusters say of their challenges and of the support they need in a period, by action. Four queries."""
+    _rights, filters, context = _asked(request)
+    if "period" in context:
+        context["sections"] = read_needs(filters.rows, context["period"], context["log"])
+    return TemplateResponse(request, "engagement/overview_needs.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[Rights, OverviewFilterSet, dict[str, Any]]:
+    """The reader's rights, the period and cluster that she asks for, and what both pages show of that.
+
+    Without a `period` when the address is not understood. Raises PermissionDenied for whom neither page is for.
+    """
+    rights = rights_opening(request)
+    filters = filters_over(request, rights, Engagement.objects.visible_to(request.user, rights))
+    context: dict[str, Any] = {"filters": filters, "problems": filters.problems}
+    if not filters.problems:
+        slug = filters.chosen.get("cluster")
+        log = Log(**({"cluster": slug} if slug else {}))
+        context |= _periods(filters.period, log.fixed) | {"log": log}
+    return rights, filters, context
 
 
 def rights_opening(request: HttpRequest) -> Rights:

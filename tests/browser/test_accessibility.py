@@ -106,6 +106,7 @@ def addresses() -> list[str]:
         "/search/?q=tortrue",
         "/search/?q=a",
         "/overview/",
+        "/overview/needs/",
     ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]

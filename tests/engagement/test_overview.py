@@ -12,6 +12,7 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 PAGE = "/overview/"
+NEEDS = "/overview/needs/"
 READERS = ("coordinator", "other", "reader", "focal")
 WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at": datetime(2026, 3, 3, tzinfo=UTC)}
 LINK = re.compile(r'<a href="(/engagement/\?[^"]+)">(?:<b>)?(\d+)(?:</b> [^<]+)?</a>')
@@ -74,6 +75,34 @@ def test_every_number_is_the_length_of_its_list(person, period, cast, client_of)
     assert {(address, n) for address, n in found if count_of(client, address) != n} == set()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("person", READERS)
+def test_every_number_of_words_is_the_length_of_its_list(person, cast, client_of):
+    """Challenges and support needs by action: the numbers are lists, the words lead to lines that open."""
+    add_lines(cast)
+    Engagement.objects.filter(action__number__in=(2, 3, 9)).update(challenges="No reply came.")
+    client = client_of(getattr(cast, person))
+    page = client.get(NEEDS, {"since": "2025-05-31", "until": "2026-05-31"})
+    found = numbers_of(page)
+    assert len(found) >= 3
+    assert {(address, n) for address, n in found if count_of(client, address) != n} == set()
+    lines = {
+        said.address for _heading, _none, lists in page.context["sections"] for one in lists for said in one.newest
+    }
+    assert {client.get(address).status_code for address in lines} == {200}
+
+
+def test_words_are_told_to_who_reads_them(cast, client_of):
+    """Of two readers the one who does not read *high* finds neither its words nor that there are some."""
+    for level, words in (("low", "The road was closed."), ("high", "The call was overheard.")):
+        factories.EngagementFactory(
+            cluster=cast.south_sudan, number=3, level=level, started_on=date(2026, 5, 1), challenges=words
+        )
+    pages = [client_of(user).get(NEEDS) for user in (cast.reader, cast.focal)]
+    assert ["overheard" in page.content.decode() for page in pages] == [False, True]
+    assert [numbers_of(page)[0][1] for page in pages] == [1, 2]
+
+
 @pytest.mark.parametrize("person", READERS)
 def test_one_cluster_alone(person, cast, client_of):
     """With a cluster in the address, every number is of that cluster, and so is its list."""
@@ -98,14 +127,42 @@ def test_every_cell_counts_what_the_reader_can_list(cast, client_of):
 def test_the_numbers_add_up(cast, client_of):
     """Clusters, actions, groups, results, modes and support each sum up to the same total."""
     add_lines(cast)
-    context = client_of(cast.focal).get(PAGE).context
+    page = client_of(cast.focal).get(PAGE)
+    context = page.context
     matrix, trend = context["matrix"], context["trend"]
     rows = Engagement.objects.standing().filter(started_on__range=(date(2025, 6, 1), date(2026, 5, 31)))
     sums = [matrix.total.n, sum(line.total.n for line in matrix.lines), sum(cell.n for cell in matrix.totals)]
     sums += [trend.total.n, sum(cell.n for cell in trend.totals), sum(line.total.n for line in trend.lines)]
     sums += [sum(bar.n for strip in trend.chart.strips for bar in strip.bars)]
     sums += [sum(cell.n for _words, cell in lines) for _heading, lines in context["outcomes"]]
+    found = dict(numbers_of(page))
+    sums += [
+        sum(n for address, n in found.items() if f"{name}=" in address and other not in address)
+        for name, other in (("frame", "extent="), ("extent", "frame="))
+    ]
+    sums.append(sum(n for address, n in found.items() if "frame=" in address and "extent=" in address))
     assert set(sums) == {rows.count()}
+
+
+def test_the_time_frame_is_that_of_the_action(cast, client_of):
+    """Press and cases at once, visits and events later, the rest in the long run; each number is a list."""
+    for number, extent in ((7, "limited"), (3, "none_yet"), (12, "none_yet"), (12, "significant")):
+        factories.EngagementFactory(
+            cluster=cast.south_sudan, number=number, result_extent=extent, started_on=date(2026, 5, 1)
+        )
+    page = client_of(cast.focal).get(PAGE)
+    found = {
+        address.partition("?")[2].partition("&since")[0]: n for address, n in numbers_of(page) if "frame=" in address
+    }
+    assert found == {
+        "frame=immediate": 1,
+        "frame=immediate&extent=limited": 1,
+        "frame=medium": 1,
+        "frame=medium&extent=none_yet": 1,
+        "frame=long": 2,
+        "frame=long&extent=none_yet": 1,
+        "frame=long&extent=significant": 1,
+    }
 
 
 def test_the_period_before(cast, client_of):
@@ -213,7 +270,7 @@ def test_another_cluster_is_not_a_choice(cast, client_of):
 def test_who_does_not_open_it(person, cast, client_of):
     """Members and administrators neither, and nothing leads them there."""
     client = client_of(getattr(cast, person))
-    assert client.get(PAGE).status_code == 403
+    assert {client.get(page).status_code for page in (PAGE, NEEDS)} == {403}
     assert 'href="/overview/"' not in client.get("/clusters/").content.decode()
 
 
@@ -238,7 +295,7 @@ def test_priorities_without_an_entry(cast, client_of):
     )
     factories.EngagementFactory(cluster=cast.ukraine, number=3, mandates=[idps], started_on=date(2026, 5, 1))
     found = {
-        person: [line.mandate.slug for line in client_of(getattr(cast, person)).get(PAGE).context["untouched"]]
+        person: [line.slug for line in client_of(getattr(cast, person)).get(PAGE).context["untouched"]]
         for person in READERS
     }
     assert found == {"coordinator": ["sr-idps"], "other": [], "reader": ["sr-idps", "sr-torture"], "focal": ["sr-idps"]}
