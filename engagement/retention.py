@@ -40,6 +40,7 @@ from .models import (
     OutgoingMail,
     ReportFile,
     ReportHighlight,
+    SavedView,
     SupportMessage,
     SupportRequest,
 )
@@ -330,6 +331,13 @@ KEPT = (
         Span(months=12),
         "the last use, or that it was made",
         Rows(FeedKey.objects.not_used_since),
+        is_recorded=False,  # a preference, and no record
+    ),
+    Kept(
+        "saved_views_of_people_who_left",
+        Span(months=12),
+        "the last change",
+        Rows(SavedView.objects.of_people_who_left),
         is_recorded=False,  # a preference, and no record
     ),
     Kept(

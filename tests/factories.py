@@ -35,6 +35,7 @@ from engagement.models import (
     PriorityReview,
     Referral,
     ReportHighlight,
+    SavedView,
     SetAside,
     Share,
     Subscription,
@@ -591,6 +592,19 @@ class DoubtFactory(DjangoModelFactory):
     text = "The dates are those of last year."
     said_by = factory.SubFactory(UserFactory)
     said_at = datetime(2026, 5, 19, 9, tzinfo=UTC)
+
+
+class SavedViewFactory(DjangoModelFactory):
+    """The log, filtered by an action, under a name."""
+
+    class Meta:
+        model = SavedView
+
+    user = factory.SubFactory(UserFactory)
+    name = "Briefings"
+    page = "engagement:engagement-list"
+    query = "action=3"
+    changed_at = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 
 class FeedKeyFactory(DjangoModelFactory):

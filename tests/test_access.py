@@ -96,6 +96,11 @@ engagement:subscription-back         in        405    405         405   405    4
 engagement:mails-choose              in        405    405         405   405    405   405
 engagement:subscription-end          in        405    405         405   405    405   405
 engagement:unsubscribe               200     200    200         200   200    200   200
+engagement:saved-view-list           in        200    200         200   200    200   200
+engagement:saved-view-new            in        405    405         405   405    405   405
+engagement:saved-view-open           in        to     to          404   404    404   404
+engagement:saved-view-change         in        404    200         404   404    404   404
+engagement:saved-view-delete         in        405    405         405   405    405   405
 engagement:feed-key-list             in        200    200         200   200    200   200
 engagement:feed-key-revoke           in        405    405         405   405    405   405
 engagement:calendar-feed             200       200    200         200   200    200   200
@@ -429,6 +434,9 @@ def world(cast, clock):
     support = {level: SupportRequest.objects.create(engagement=row) for level, row in engagements.items()}
     kept = factories.KeptFormFactory(typed_by=cast.coordinator)
     rows["engagement:kept-form"] = rows["engagement:kept-draft"] = {"pk": kept.pk}
+    rows["engagement:kept-form"] = {"pk": factories.KeptFormFactory(typed_by=cast.coordinator).pk}
+    view = factories.SavedViewFactory(user=cast.coordinator, cluster=cast.south_sudan)
+    rows |= {f"engagement:saved-view-{page}": {"pk": view.pk} for page in ("open", "change", "delete")}
     feed_key = factories.FeedKeyFactory(user=cast.member, key="feed-of-member")
     rows["engagement:feed-key-revoke"] = {"pk": feed_key.pk}
     rows["engagement:calendar-feed"] = rows["engagement:updates-feed"] = {"key": "feed-of-member"}

@@ -32,6 +32,7 @@ PAGES = (
     "/suggestions/",
     "/freshness/",
     "/account/feeds/",
+    "/account/views/",
     "/openings/",
     "/account/subscriptions/",
     "/account/subscriptions/new/",

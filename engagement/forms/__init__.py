@@ -19,6 +19,7 @@ from .offer import OfferForm
 from .opening import SetAsideForm
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .report import HighlightForm, ReportForm, WithdrawReportForm
+from .saved_view import SavedViewForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
 from .subscription import MailsForm, SubscriptionForm
 from .suggestion import (
@@ -83,6 +84,7 @@ __all__ = [
     "ReferralForm",
     "ReportForm",
     "ReportShareForm",
+    "SavedViewForm",
     "SentForm",
     "SetAsideForm",
     "SettleForm",

@@ -29,6 +29,7 @@ from .kept_form import KeptForm
 from .lowering import LevelLowering
 from .mail import OutgoingMail
 from .priority import PriorityMandate, PriorityReview
+from .saved_view import SavedView
 from .set_aside import SetAside
 from .subscription import Subscription, SubscriptionOptOut
 from .support import SupportMessage, SupportRequest
@@ -67,6 +68,7 @@ __all__ = [
     "Referral",
     "ReportFile",
     "ReportHighlight",
+    "SavedView",
     "SetAside",
     "Share",
     "Subscription",

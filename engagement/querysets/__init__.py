@@ -46,6 +46,7 @@ from .records import (
     actions_shown,
 )
 from .reports import EngagementReportQuerySet, ReportHighlightQuerySet, engagements_of, levels_reported_by
+from .saved_views import SavedViewQuerySet
 from .suggestions import Scopes, may_suggest, mendable, scopes_of, suggestions_to_confirm, with_scopes
 from .support import AWAITED, GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_thread, reads_guidance
 
@@ -75,6 +76,7 @@ __all__ = [
     "PriorityMandateQuerySet",
     "ReportHighlightQuerySet",
     "Rights",
+    "SavedViewQuerySet",
     "Scopes",
     "SetAsideQuerySet",
     "SpanCount",

@@ -14,14 +14,32 @@ from mandates.querysets import SUBJECTS, CallPhase, VisitPhase
 from ..actions import WITH
 from ..forms import READERS, DoubtForm
 from ..log import LogLine, drawn
-from ..models import Action, Cluster, ContributionOffer, Doubt, Engagement, OutgoingMail, Share
+from ..models import Action, Cluster, ContributionOffer, Doubt, Engagement, OutgoingMail, SavedView, Share
 from ..querysets import may_suggest, mendable, rights_of
+from ..saved_views import PAGES, filters_in
 from ..share_mail import outcome_of, said_of
 from ..thread import thread_of
 
 register = template.Library()
 
 NOUNS = {model: noun for noun, model in SUBJECTS.items()}
+
+
+@register.inclusion_tag("engagement/_saved_views.html", takes_context=True)
+def saved_views(context: dict[str, Any]) -> dict[str, Any]:
+    """What was saved of the list that is asked for, and its filters, to save them. One query; nothing elsewhere."""
+    request = context["request"]
+    page = request.resolver_match.view_name
+    if page not in PAGES:
+        return {}
+    filters = filters_in(page, request.GET.urlencode())
+    views = SavedView.objects.visible_to(request.user).filter(page=page).order_by("name", "id")
+    return {
+        "views": list(views.values_list("pk", "name")),
+        "query": filters.urlencode() if filters else "",
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 def noun_of(item: Any) -> str:

@@ -107,6 +107,7 @@ def addresses() -> list[str]:
         "/search/?q=a",
         "/overview/",
         "/overview/needs/",
+        "/account/views/",
     ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]

@@ -520,6 +520,8 @@ def one_of_each(cast, clock) -> set[str]:
     settled = {"outcome": "stands", "answer": "secret", "settled_by": cast.focal, "settled_at": LONG_AGO}
     factories.DoubtFactory(mandate=factories.MandateFactory(), said_by=cast.member, text="secret", **settled)
     factories.FeedKeyFactory(user=cast.member, name="secret", made_at=LONG_AGO)
+    left = factories.UserFactory(email="left@example.org", is_active=False)
+    factories.SavedViewFactory(user=left, name="secret", changed_at=LONG_AGO)
     file = {"by": cast.coordinator, "content": {"rows": "secret"}}
     factories.ImportBatchFactory(expires_at=now - timedelta(hours=1), **file)
     factories.ImportBatchFactory(expires_at=LONG_AGO, file_name="secret.xlsx", **file)

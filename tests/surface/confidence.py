@@ -129,6 +129,17 @@ def add_feeds(world: Any) -> None:
             factories.FeedKeyFactory(user=person, name=words, key=f"feed-of-{name}")
 
 
+def add_views(world: Any) -> None:
+    """A view of the log for each person alone, and one that a coordinator shares with her cluster."""
+    cluster = world.cast.south_sudan
+    for name, person in world.people.items():
+        if name not in ("anonymous", "deactivated"):
+            words = world.mark("view", "high", cluster, "saved_view.name", by=name)
+            factories.SavedViewFactory(user=person, name=words)
+    shared = world.mark("view_shared", "low", cluster, "saved_view.name")
+    factories.SavedViewFactory(user=world.cast.coordinator, cluster=cluster, name=shared)
+
+
 def add_accounts(world: Any) -> None:
     """Changes that wait for a focal point; of some people a form that waits for them, and a passkey with a name."""
     cast, cluster = world.cast, world.cast.south_sudan

@@ -54,6 +54,8 @@ export_reason     high          .       .        o         o     .      .       
 import            high          .       .        h         h     .      .         .            .        h
 doubt             low           .       h        h         h     a      a         h            .        h
 kept              high          .       h        h         h     h      h         h            .        h
+view              high          .       h        h         h     h      h         h            .        h
+view_shared       low           .       o        o         .     .      .         .            .        .
 feed              low           .       h        h         h     h      h         h            .        h
 passkey           high          .       h        h         h     h      h         h            .        h
 account           high          .       .        .         .     .      a         a            .        .
@@ -66,6 +68,7 @@ old_address       high          .       .        .         .     .      .       
 # as long as it is a draft.
 # lowering: why a line is to be lowered, or was. export_reason: what a file with what is high was taken away for.
 # import: a file that was handed in, its name and its rows. kept: a form that waits for whoever typed it.
+# view: what somebody calls a view of a list; view_shared: one that is shared with a cluster.
 # feed: what somebody calls a key to her feeds.
 # doubt: what looks wrong in an entry of the UN side, and the answer to whoever said it.
 # account: the new address of a focal point; old_address: where a mail about that goes.

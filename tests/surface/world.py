@@ -77,6 +77,7 @@ class World:
         confidence.add_doubts(self)
         confidence.add_reports(self)
         confidence.add_feeds(self)
+        confidence.add_views(self)
         self.rows = rows_in_database()
         self._mail()
 
