@@ -334,6 +334,16 @@ KEPT = (
         is_recorded=False,  # a preference, and no record
     ),
     Kept(
+        "reasons_of_changes_of_several_lines",
+        Span(months=24),
+        "the change",
+        Rows(
+            lambda before: ImportBatch.objects.exclude(reason="").filter(decided_at__lt=before),
+            lambda rows: rows.update(reason=""),
+        ),
+        is_recorded=False,
+    ),
+    Kept(
         "saved_views_of_people_who_left",
         Span(months=12),
         "the last change",

@@ -84,7 +84,7 @@ def filters_in(page: str, query: str) -> QueryDict | None:
 def words_in(page: str, query: str) -> dict[str, str]:
     """Of the filters of a view those that are words to look for."""
     filters = PAGES[page].filters.base_filters
-    return {name: value for name, value in QueryDict(query).items() if isinstance(filters.get(name), TextFilter)}
+    return {name: str(value) for name, value in QueryDict(query).items() if isinstance(filters.get(name), TextFilter)}
 
 
 def address_for(request: HttpRequest, page: str, query: str) -> tuple[str, list[str]]:

@@ -26,6 +26,7 @@ engagement:home                      in        200    200         200   200    2
 engagement:search                    in        200    200         200   200    200   200
 engagement:guide                     in        200    200         200   200    200   200
 engagement:engagement-list           in        200    200         200   200    200   200
+engagement:engagement-bulk           in        403    200         200   403    403   403
 engagement:engagement-new            in        403    200         200   403    403   403
 engagement:engagement-detail low     in        200    200         404   200    200   404
 engagement:engagement-detail moderate in       404    200         404   200    200   404

@@ -32,6 +32,7 @@ PAGES = (
     "/suggestions/",
     "/freshness/",
     "/account/feeds/",
+    "/engagement/bulk/",
     "/account/views/",
     "/openings/",
     "/account/subscriptions/",

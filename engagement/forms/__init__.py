@@ -3,6 +3,7 @@
 from .account_change import ConfirmForm
 from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
+from .bulk import BulkForm
 from .cluster import ClusterForm, InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
@@ -49,6 +50,7 @@ __all__ = [
     "AskForm",
     "BriefingChangeForm",
     "BriefingForm",
+    "BulkForm",
     "CallSuggestionForm",
     "ClusterForm",
     "ConfidentialContributionForm",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import ImportBatchQuerySet, ImportedRowQuerySet
+from ..text import is_readable
 from .base import UUIDModel
 from .cluster import Cluster
 from .engagement import Engagement
@@ -31,6 +32,8 @@ class ImportBatch(UUIDModel):
 
     `content` holds its rows (`imports.packing`), `columns` what she said of its headers, `choices` which rows she
     ticked off. All three are emptied once it is confirmed, discarded or too old: then only keys and counts are left.
+
+    A change of several lines (`bulk.py`) is one too: without a file, confirmed at once, with its reason.
     """
 
     class State(models.TextChoices):
@@ -42,6 +45,7 @@ class ImportBatch(UUIDModel):
         XLSX = "xlsx", _("Excel")
         CSV = "csv", _("CSV")
         DOCX = "docx", _("Word")
+        BULK = "bulk", _("change of several lines")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("handed in at"), default=timezone.now)
@@ -60,6 +64,7 @@ class ImportBatch(UUIDModel):
     content = models.JSONField(_("rows"), default=dict, blank=True)
     columns = models.JSONField(_("columns"), default=dict, blank=True)
     choices = models.JSONField(_("choices"), default=dict, blank=True)
+    reason = models.CharField(_("why"), max_length=500, blank=True, validators=[is_readable])
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     decided_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)

@@ -28,6 +28,7 @@ from .feeds import make_feed_key, revoke_feed_key
 from .guidance import end_guidance, keep_guidance, why_not_kept
 from .imports import (
     StaleOutcome,
+    change_in_bulk,
     choose_rows,
     confirm_import,
     discard_import,
@@ -99,6 +100,7 @@ __all__ = [
     "change_briefing",
     "change_due_day",
     "change_engagement",
+    "change_in_bulk",
     "change_priority",
     "change_report",
     "check_entry",

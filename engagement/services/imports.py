@@ -1,9 +1,9 @@
-"""A file that comes home: kept for a day, written as one batch or not at all, undone as a whole."""
+"""Many lines at once: a file that comes home, kept for a day, or one change of several lines; undone as a whole."""
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,9 @@ from ..imports.table import ReadFile
 from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
 from .act import NotNow
 from .support import keep_support_request, open_support_requests
+
+if TYPE_CHECKING:
+    from ..bulk import Change
 
 CHUNK = 500
 KEY = re.compile(r"\d{1,4}\.\d{1,6}(?:\.\d{1,2})?", re.ASCII)
@@ -284,3 +287,45 @@ def _column(name: str) -> str:
     """The attribute that holds what the column of a field holds."""
     field: Any = Engagement._meta.get_field(name)
     return field.attname
+
+
+def change_in_bulk(*, by: User, asked: Mapping[Any, int], change: "Change", reason: str) -> ImportBatch:
+    """Change many lines in one transaction, as one batch that `undo_import` takes back; the batch.
+
+    `asked` are the versions that the preview showed, by key. Raises NotNow, and writes nothing, when one of the lines
+    cannot be changed any more as it was shown.
+    """
+    from ..bulk import judge
+
+    with transaction.atomic():
+        held = {row.pk: row for row in _kept(by, asked)}
+        judged = judge(by, asked, change)
+        if not judged or len(held) != len(asked) or any(one.why_not for one in judged):
+            raise NotNow(_("Somebody changed one of these lines meanwhile. Nothing was written: look again."))
+        mandates, before = {}, {}
+        for line in held.values():
+            keys = {mandate.pk for mandate in line.mandates.all()}
+            if change.mandate:
+                keys = keys | {change.mandate.pk} if change.kind == "name" else keys - {change.mandate.pk}
+            else:
+                before[line.pk] = line.level
+                setattr(line, change.kind, change.value)
+            mandates[line.pk] = sorted(keys)
+            line.version += 1
+            _update(line, [change.column], seen=line.version - 1)
+        if change.mandate:
+            _name_mandates(mandates, replace=True)
+        lines = list(held.values())
+        _keep_history(by, lines, mandates, update=True)
+        for line in lines if change.kind == "level" else ():
+            keep_support_request(line)
+            audit.level_changed(by=by, line=line, before=before[line.pk])
+        counts = dict.fromkeys(KINDS, 0) | {"changed": len(lines), "written": len(lines)}
+        batch = ImportBatch.objects.create(
+            by=by, file_name=str(change)[:120], kind=ImportBatch.Kind.BULK, state=ImportBatch.State.CONFIRMED,
+            decided_at=timezone.now(), counts=counts, reason=reason,
+        )  # fmt: skip
+        ImportedRow.objects.bulk_create(
+            ImportedRow(batch=batch, engagement=line, is_new=False, version=line.version) for line in lines
+        )
+    return batch

@@ -60,7 +60,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             return redirect(services.keep_upload(by=request.user, name=name, read=read, cluster=cluster))
         except Refused as refusal:
             form.add_error("file", str(refusal.args[0]))
-    batches = ImportBatch.objects.of(request.user).defer("content", "columns", "choices")[:PAST]
+    batches = ImportBatch.objects.of(request.user).exclude(kind="bulk").defer("content", "columns", "choices")[:PAST]
     now = timezone.now()
     context = {
         "form": form,

@@ -108,6 +108,7 @@ def addresses() -> list[str]:
         "/overview/",
         "/overview/needs/",
         "/account/views/",
+        "/engagement/bulk/",
     ]
     forms = ["/engagement/new/", "/engagement/new/?action=3", "/engagement/new/?action=10"]
     forms += ["/visits/suggest/", "/calls/suggest/"]

@@ -111,6 +111,7 @@ PAGES = [
     "/",
     "/engagement/",
     "/engagement/?text=points&order=cluster&support=yes&mandate=sr-1",
+    "/engagement/bulk/",
     "/engagement/new/",
     "/engagement/new/?action=3",
     "/engagement/new/?action=6&visit=x",
@@ -185,7 +186,7 @@ PAGES = [
 
 KEPT = (
     "edit/", "new/", "/briefing/", "/letter/", "/press/", "/use/", "/invite/", "/information/", "/referral/", "/reply/",
-    "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
+    "/engagement/bulk/", "/ask/", "/sent/", "/answer/", "/offer/", "/access/",
     "/template.xlsx", "/import/", "/account/subscriptions/{followed}/",
 )  # fmt: skip
 """Pages that only who coordinates the cluster opens."""

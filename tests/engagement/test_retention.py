@@ -520,6 +520,9 @@ def one_of_each(cast, clock) -> set[str]:
     settled = {"outcome": "stands", "answer": "secret", "settled_by": cast.focal, "settled_at": LONG_AGO}
     factories.DoubtFactory(mandate=factories.MandateFactory(), said_by=cast.member, text="secret", **settled)
     factories.FeedKeyFactory(user=cast.member, name="secret", made_at=LONG_AGO)
+    factories.ImportBatchFactory(
+        by=cast.coordinator, kind="bulk", state="confirmed", content={}, decided_at=LONG_AGO, reason="secret"
+    )
     left = factories.UserFactory(email="left@example.org", is_active=False)
     factories.SavedViewFactory(user=left, name="secret", changed_at=LONG_AGO)
     file = {"by": cast.coordinator, "content": {"rows": "secret"}}

@@ -77,6 +77,7 @@ def add_files(world: Any) -> None:
         written = factories.ImportBatchFactory(
             by=person, content={}, state="confirmed", decided_at=timezone.now(), counts={"written": 1},
             file_name=f"{say(world.clusters[0], 'import.file_name')}.xlsx",
+            reason=say(world.clusters[0], "import.reason"),
         )  # fmt: skip
         ImportedRow.objects.create(
             batch=written, engagement=Engagement.objects.filter(created_by=person).first(), is_new=True, version=1
