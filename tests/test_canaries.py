@@ -220,6 +220,7 @@ UNMARKED = {
     "engagement.Cluster": "slug name source",  # public
     "engagement.User": "password email name time_zone",
     "engagement.AuditEvent": "actor",
+    "engagement.SavedView": "page",  # of the tool
     "engagement.FeedKey": "digest",  # of a key
     "engagement.OutgoingMail": "error",  # a code
     "engagement.DigestItem": "subject_type subject_id",  # keys

@@ -165,7 +165,7 @@ def pages(world):
     visit = factories.VisitFactory(countries=["SSD"], mandates=[Mandate.objects.get(slug="sr-idps")])
     found.append(("coordinator", reverse("engagement:briefing-propose", args=["south-sudan", visit.pk])))
     found += [("reader", world.address(f"mandates:{noun}-detail")) for noun in ("mandate", "report")]
-    found.append(("member", "/account/feeds/"))
+    found += [("member", "/account/feeds/"), ("member", "/engagement/?action=3")]
     return [*found, ("other", "/account/subscriptions/"), ("reader", "/guidance/"), ("focal", "/account/2fa/")]
 
 
@@ -180,6 +180,9 @@ def by_hand(world):
     decided = {"outcome": ["lowered"], "version": [str(line.version)]}
     found.append(("focal", reverse("engagement:level-decide", args=[line.pk]), decided))
     found.append(("coordinator", reverse("engagement:level-take-back", args=[line.pk]), {}))
+    row = world.engagements["moderate"]
+    ticked = {"row": [f"{row.pk}:{row.version}"], "change": ["level:high"], "reason": ["Told."], "confirm": ["yes"]}
+    found.append(("coordinator", reverse("engagement:engagement-bulk"), ticked))
     found.append(("coordinator", reverse("engagement:import-undo", args=[world.written.pk]), {}))
     for name in ("set-aside-end", "priority-up", "subscription-back"):
         found.append(("coordinator", world.address(f"engagement:{name}"), {}))

@@ -55,6 +55,8 @@ def engagement_bulk(request: HttpRequest) -> HttpResponse:
         "active_filters": filters.active,
         "page": page,
         "lines": [(f"{line['pk']}:{versions[line['pk']]}", line) for line in page.object_list],
+        "is_all": bool(request.POST.get("all")),
+        "ticked": request.POST.getlist("row"),
         "most": MOST,
         "batches": ImportBatch.objects.of(request.user).filter(kind="bulk")[:PAST],
     }

@@ -158,6 +158,18 @@ def test_the_service_asks_again(lines, cast):
     assert [row.version for row in reread(lines)] == [1, 1, 1]
 
 
+def test_nothing_typed_is_lost(lines, cast, client_of):
+    """An error leaves the ticks; what was looked at in the reason need not be ticked again on the preview."""
+    client = client_of(cast.coordinator)
+    page = send(client, lines[:1], "")
+    assert f'value="{lines[0].pk}:1" checked' in page.text
+    reason = {"reason": "He is detained at Wau Central Prison."}
+    asked = send(client, lines[:1], "status:done", **reason)
+    tick = asked.context["form"].tick
+    page = send(client, lines[:1], "status:done", **reason, **{tick.name: tick.value})
+    assert f'type="hidden" name="{tick.name}" value="{tick.value}"' in page.text
+
+
 @pytest.mark.parametrize("rows", [["x"], ["1:1"], [f"{'-' * 36}:1"], [f"{'0' * 36}:1"], []])
 def test_no_line_is_chosen(rows, lines, cast, client_of):
     """Nonsense for keys is none."""

@@ -136,7 +136,8 @@ def add_views(world: Any) -> None:
     for name, person in world.people.items():
         if name not in ("anonymous", "deactivated"):
             words = world.mark("view", "high", cluster, "saved_view.name", by=name)
-            factories.SavedViewFactory(user=person, name=words)
+            looked_for = world.mark("view", "high", cluster, "saved_view.query", by=name)
+            factories.SavedViewFactory(user=person, name=words, query=f"text={looked_for}")
     shared = world.mark("view_shared", "low", cluster, "saved_view.name")
     factories.SavedViewFactory(user=world.cast.coordinator, cluster=cluster, name=shared)
 
