@@ -36,6 +36,18 @@ class SavedViewQuerySet(models.QuerySet):
             shared |= Q(for_task_team=True, user__is_active=True) & ~Q(user__task_team="")
         return self.filter(Q(user=user.pk) | shared)
 
+    def of_list(self, page: str, user: Any) -> list[tuple[Any, str]]:
+        """(key, name) of those of one list that are visible to `user`, by name.
+
+        One quick query, and that of `visible_to` only where somebody shares a view of this list: it takes the database
+        as long as the lines of the list.
+        """
+        rows = self.filter(Q(user=user.pk) | Q(for_task_team=True) | Q(cluster__isnull=False), page=page)
+        found = list(rows.order_by("name", "id").values_list("pk", "name", "user"))
+        if all(maker == user.pk for _pk, _name, maker in found):
+            return [(pk, name) for pk, name, _maker in found]
+        return list(self.visible_to(user).filter(page=page).order_by("name", "id").values_list("pk", "name"))
+
     def for_page(self) -> Self:
         """With the names that the list of views shows, by name: one query."""
         return self.select_related("user", "cluster").order_by("name", "id")

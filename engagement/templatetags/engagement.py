@@ -27,15 +27,17 @@ NOUNS = {model: noun for noun, model in SUBJECTS.items()}
 
 @register.inclusion_tag("engagement/_saved_views.html", takes_context=True)
 def saved_views(context: dict[str, Any]) -> dict[str, Any]:
-    """What was saved of the list that is asked for, and its filters, to save them. One query; nothing elsewhere."""
+    """What was saved of the list that is asked for, and its filters, to save them. Elsewhere nothing.
+
+    One query, two where views of it are shared.
+    """
     request = context["request"]
     page = request.resolver_match.view_name
     if page not in PAGES:
         return {}
     filters = filters_in(page, request.GET.urlencode())
-    views = SavedView.objects.visible_to(request.user).filter(page=page).order_by("name", "id")
     return {
-        "views": list(views.values_list("pk", "name")),
+        "views": SavedView.objects.of_list(page, request.user),
         "query": filters.urlencode() if filters else "",
         "request": request,
         "csrf_token": context.get("csrf_token"),

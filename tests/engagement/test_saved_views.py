@@ -116,6 +116,16 @@ def test_sharing_ends_with_the_right_to(cast):
     assert not SavedView.objects.visible_to(cast.member).exists()
 
 
+def test_a_list_shows_what_is_shared_with_her(cast, client_of):
+    """Beside her own; what is shared with others makes no difference."""
+    for user, name, team in (
+        (cast.member, "Own", None), (cast.coordinator, "Shared", cast.south_sudan), (cast.other, "Theirs", cast.ukraine)
+    ):  # fmt: skip
+        factories.SavedViewFactory(user=user, name=name, cluster=team)
+    page = client_of(cast.member).get(LOG).text
+    assert [name in page for name in (">Own<", ">Shared<", ">Theirs<")] == [True, True, False]
+
+
 def test_what_is_shared_is_not_changed_by_others(cast, client_of):
     """They open it; renaming and deleting are its maker's."""
     view = factories.SavedViewFactory(user=cast.coordinator, cluster=cast.south_sudan)
