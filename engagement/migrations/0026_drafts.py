@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0024_saved_views'),
+        ('engagement', '0025_bulk_changes'),
     ]
 
     operations = [
