@@ -10,7 +10,7 @@ from mandates.dates import first_day
 from mandates.models import Mandate
 
 from .forms import NARRATIVES
-from .models import Engagement
+from .models import Engagement, SupportRequest
 from .services.levels import UPWARDS
 
 MOST = 500
@@ -18,9 +18,9 @@ MOST = 500
 
 
 class Change(NamedTuple):
-    """A status, a higher level, or one mandate named or named no more.
+    """A status, a higher level, one mandate named or named no more, or the support request closed.
 
-    `kind` is "status", "level", "name" or "unname"; `value` the status or level; `mandate` the mandate.
+    `kind` is "status", "level", "name", "unname" or "support"; `value` the status or level; `mandate` the mandate.
     """
 
     kind: str
@@ -31,14 +31,16 @@ class Change(NamedTuple):
         if self.mandate:
             said = _("Mandate named: %(value)s") if self.kind == "name" else _("Mandate named no more: %(value)s")
             return said % {"value": self.mandate.acronym}
+        if self.kind == "support":
+            return _("Support request closed")
         if self.kind == "status":
             return _("Status: %(value)s") % {"value": Engagement.Status(self.value).label}
         return _("Level raised: %(value)s") % {"value": Engagement.Level(self.value).label}
 
     @property
     def column(self) -> str:
-        """The field of an engagement that it changes."""
-        return "mandates" if self.mandate else self.kind
+        """The field of an engagement that it changes; "" where it changes what hangs on the engagement."""
+        return "mandates" if self.mandate else "" if self.kind == "support" else self.kind
 
 
 class Judged(NamedTuple):
@@ -54,17 +56,23 @@ class Judged(NamedTuple):
 def judge(user: Any, asked: Mapping[Any, int], change: Change) -> list[Judged]:
     """What `change` does to each of the lines asked for (version by key) that `user` can read, the newest first.
 
-    Three queries, and two for the rights.
+    Three queries, and two for the rights; one more for support requests.
     """
+    states: dict[Any, str] = {}
+    if change.kind == "support":
+        requests = SupportRequest.objects.visible_to(user).filter(engagement__in=asked)
+        states = dict(requests.order_by().values_list("engagement", "status"))
     rows = Engagement.objects.visible_to(user).filter(pk__in=asked)
     editable = set(Engagement.objects.editable_by(user).filter(pk__in=asked).values_list("pk", flat=True))
     found = []
     for line in rows.for_list().order_by("-started_on", "id"):
-        before, after = said_before_and_after(line, change)
+        before, after = said_before_and_after(line, change, states.get(line.pk, ""))
         if line.pk not in editable:
             why_not = _("not yours to change, withdrawn, or without its text")
         elif line.version != asked[line.pk]:
             why_not = _("somebody changed it meanwhile: look at it first")
+        elif change.kind == "support" and line.pk not in states:
+            why_not = _("asks for no support")
         elif before == after:
             why_not = _("says that already")
         else:
@@ -73,8 +81,11 @@ def judge(user: Any, asked: Mapping[Any, int], change: Change) -> list[Judged]:
     return found
 
 
-def said_before_and_after(line: Engagement, change: Change) -> tuple[str, str]:
-    """What the line says in the column of the change, in words."""
+def said_before_and_after(line: Engagement, change: Change, state: str) -> tuple[str, str]:
+    """What the line says in the column of the change, in words; `state` is that of its support request, if any."""
+    if change.kind == "support":
+        states = SupportRequest.Status
+        return (str(states(state).label), str(states.CLOSED.label)) if state else ("—", "—")
     if change.mandate:
         named = {mandate.pk: mandate.acronym for mandate in line.mandates.all()}
         then = {pk: acronym for pk, acronym in named.items() if pk != change.mandate.pk}

@@ -48,6 +48,7 @@ class BulkForm(Form):
             ),
             ("name:", _("Name a mandate")),
             ("unname:", _("Name a mandate no more")),
+            ("support:", _("Close the support request")),
         ]
         mandates: Any = self.fields["mandate"]
         mandates.queryset = Mandate.objects.order_by("acronym")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..bulk import Change
 
 CHUNK = 500
+CLOSED = "closed"
+"""Under this name a change of many lines remembers what the support requests were that it closed."""
 KEY = re.compile(r"\d{1,4}\.\d{1,6}(?:\.\d{1,2})?", re.ASCII)
 """What names a row of a file (`Draft.key`); a form can send anything."""
 
@@ -142,7 +144,8 @@ def undo_import(*, by: User, batch: ImportBatch) -> ImportBatch:
         made = [row for row in standing if rows[row.pk].is_new]
         changed = [row for row in standing if not rows[row.pk].is_new]
         _withdraw(by, made)
-        back = _put_back(by, changed)
+        closed = current.counts.get(CLOSED)
+        back = _put_back(by, changed) if closed is None else _open_closed(found, closed)
         done = [rows[engagement.pk].pk for engagement in (*made, *back)]
         for start in range(0, len(done), CHUNK):
             current.rows.filter(pk__in=done[start : start + CHUNK]).update(undone_at=now)
@@ -302,30 +305,59 @@ def change_in_bulk(*, by: User, asked: Mapping[Any, int], change: "Change", reas
         judged = judge(by, asked, change)
         if not judged or len(held) != len(asked) or any(one.why_not for one in judged):
             raise NotNow(_("Somebody changed one of these lines meanwhile. Nothing was written: look again."))
-        mandates, before = {}, {}
-        for line in held.values():
-            keys = {mandate.pk for mandate in line.mandates.all()}
-            if change.mandate:
-                keys = keys | {change.mandate.pk} if change.kind == "name" else keys - {change.mandate.pk}
-            else:
-                before[line.pk] = line.level
-                setattr(line, change.kind, change.value)
-            mandates[line.pk] = sorted(keys)
-            line.version += 1
-            _update(line, [change.column], seen=line.version - 1)
-        if change.mandate:
-            _name_mandates(mandates, replace=True)
-        lines = list(held.values())
-        _keep_history(by, lines, mandates, update=True)
-        for line in lines if change.kind == "level" else ():
-            keep_support_request(line)
-            audit.level_changed(by=by, line=line, before=before[line.pk])
-        counts = dict.fromkeys(KINDS, 0) | {"changed": len(lines), "written": len(lines)}
-        batch = ImportBatch.objects.create(
+        lines, counts = list(held.values()), dict.fromkeys(KINDS, 0) | {"changed": len(held), "written": len(held)}
+        batch = ImportBatch(
             by=by, file_name=str(change)[:120], kind=ImportBatch.Kind.BULK, state=ImportBatch.State.CONFIRMED,
             decided_at=timezone.now(), counts=counts, reason=reason,
         )  # fmt: skip
+        if change.kind == "support":
+            batch.counts |= {CLOSED: _close(lines)}
+        else:
+            _change_column(by, lines, change)
+        batch.save()
         ImportedRow.objects.bulk_create(
             ImportedRow(batch=batch, engagement=line, is_new=False, version=line.version) for line in lines
         )
     return batch
+
+
+def _change_column(by: User, lines: list[Engagement], change: "Change") -> None:
+    """Write one column of each line, as one edit of it would."""
+    mandates, before = {}, {}
+    for line in lines:
+        keys = {mandate.pk for mandate in line.mandates.all()}
+        if change.mandate:
+            keys = keys | {change.mandate.pk} if change.kind == "name" else keys - {change.mandate.pk}
+        else:
+            before[line.pk] = line.level
+            setattr(line, change.kind, change.value)
+        mandates[line.pk] = sorted(keys)
+        line.version += 1
+        _update(line, [change.column], seen=line.version - 1)
+    if change.mandate:
+        _name_mandates(mandates, replace=True)
+    _keep_history(by, lines, mandates, update=True)
+    for line in lines if change.kind == "level" else ():
+        keep_support_request(line)
+        audit.level_changed(by=by, line=line, before=before[line.pk])
+
+
+def _close(lines: list[Engagement]) -> dict[str, str]:
+    """Close the support requests of these lines; what each was before, by the key of its line."""
+    before = {}
+    for request in SupportRequest.objects.select_for_update().filter(engagement__in=lines):
+        before[str(request.engagement_id)] = request.status
+        request.status = SupportRequest.Status.CLOSED
+        request.save()
+    return before
+
+
+def _open_closed(lines: list[Engagement], before: Mapping[str, str]) -> list[Engagement]:
+    """Make support requests what they were before `_close`, where they are closed still; the lines of those."""
+    back = []
+    requests = SupportRequest.objects.select_for_update(of=("self",)).select_related("engagement")
+    for request in requests.filter(engagement__in=lines, status=SupportRequest.Status.CLOSED):
+        request.status = before[str(request.engagement_id)]
+        request.save()
+        back.append(request.engagement)
+    return back

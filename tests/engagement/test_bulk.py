@@ -6,7 +6,7 @@ import pytest
 
 from engagement import services
 from engagement.bulk import MOST, Change
-from engagement.models import AuditEvent, Engagement, ImportBatch
+from engagement.models import AuditEvent, Engagement, ImportBatch, SupportRequest
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -183,3 +183,28 @@ def test_at_most_five_hundred(lines, cast, client_of, monkeypatch):
     monkeypatch.setattr("engagement.views.bulk.MOST", 2)
     page = send(client_of(cast.coordinator), [], "status:done", all="yes")
     assert "at most 2 lines" in page.text
+
+
+def test_support_requests_are_closed_and_opened_again(lines, cast, client_of):
+    """Those that are not closed; each becomes again what it was, but for one that somebody opened meanwhile."""
+    answered = factories.SupportRequestFactory(engagement=lines[0], owner=cast.reader, answer="Write to them.")
+    waiting = factories.SupportRequestFactory(engagement=lines[2])
+    client = client_of(cast.coordinator)
+    preview = send(client, lines, "support:")
+    assert [(one.before, one.after) for _value, one in preview.context["to_change"]] == [
+        ("answered", "closed"),
+        ("open", "closed"),
+    ]
+    assert [one.why_not for one in preview.context["staying"]] == ["asks for no support"]
+    url = send(client, [lines[0], lines[2]], "support:", confirm="yes").url
+    assert [row.status for row in (reloaded(answered), reloaded(waiting))] == ["closed", "closed"]
+    assert [row.version for row in reread(lines)] == [1, 1, 1]
+    waiting.status = "open"
+    waiting.save()
+    client.post(f"{url}undo/")
+    assert [row.status for row in (reloaded(answered), reloaded(waiting))] == ["answered", "open"]
+    assert client.get(url).context["counted"]["stayed"] == 1
+
+
+def reloaded(request):
+    return SupportRequest.objects.get(pk=request.pk)
