@@ -86,7 +86,7 @@ def _preview_or_write(request: HttpRequest, form: BulkForm, asked: dict[Any, int
     if "confirm" in request.POST:
         try:
             batch = services.change_in_bulk(by=user, asked=asked, change=change, reason=reason)
-            messages.success(request, _("Changed. Until it is too old you can undo it here."))
+            messages.success(request, _("Changed. You can undo it below."))
             return redirect(batch)
         except services.NotNow as refusal:
             messages.error(request, str(refusal))
