@@ -1,0 +1,48 @@
+"""The table of terms: complete in four languages, the same words as in the catalogues."""
+
+import gettext
+import re
+
+import pytest
+from django.conf import settings
+
+from engagement import glossary
+
+LANGUAGES = ("fr", "es", "ar")
+ARABIC = re.compile(r"[\u0600-\u06FF]")
+
+
+def catalogue(language):
+    """What each English text is in `language`, whatever its case: as a title and as a word it may have two."""
+    found = {}
+    with (settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        for source, words in gettext.GNUTranslations(file)._catalog.items():
+            if isinstance(source, str):
+                found.setdefault(source.casefold(), set()).add(words.casefold())
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_term_is_the_same_word_everywhere(language):
+    """Where a catalogue translates the English term by itself, it uses the words of the table."""
+    known, differ = catalogue(language), {}
+    for term in glossary.every_term():
+        words = known.get(term.en.casefold())
+        if words and term.words[language].casefold() not in words:
+            differ[term.en] = (term.words[language], words)
+    assert differ == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogues_know_many_of_the_terms(language):
+    """So that the comparison compares something."""
+    assert sum(term.en.casefold() in catalogue(language) for term in glossary.every_term()) > 25
+
+
+def test_every_term_has_its_words_in_four_languages():
+    """None twice, none empty, Arabic in its script, and each source of a language that there is."""
+    terms = list(glossary.every_term())
+    assert len({term.en.casefold() for term in terms}) == len(terms)
+    assert [term.en for term in terms if not all(term.words.values()) or not str(term.meaning).endswith(".")] == []
+    assert [term.en for term in terms if not ARABIC.search(term.ar)] == []
+    assert {source for term in terms for source in term.sources} == set(glossary.SOURCES)
