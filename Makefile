@@ -38,7 +38,7 @@ bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside i
 soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes an hour or more)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak --soak $(ARGS)
 
-screenshots: $(VENV)/.dev  ## the main pages as each demo person sees them, into docs/screenshots/ (needs Chromium)
+screenshots: $(VENV)/.dev  ## pictures of README and help; every main page into var/screenshots/ (needs Chromium; minutes)
 	$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
 lock:  ## resolve the dependencies anew and write the lock files

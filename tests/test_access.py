@@ -25,6 +25,12 @@ address                              anonymous member coordinator other reader f
 engagement:home                      in        200    200         200   200    200   200
 engagement:search                    in        200    200         200   200    200   200
 engagement:guide                     in        200    200         200   200    200   200
+engagement:help                      in        200    200         200   200    200   200
+engagement:help-coordinator          in        200    200         200   200    200   200
+engagement:help-member               in        200    200         200   200    200   200
+engagement:help-task-team            in        200    200         200   200    200   200
+engagement:help-administrator        in        200    200         200   200    200   200
+engagement:glossary                  in        200    200         200   200    200   200
 engagement:engagement-list           in        200    200         200   200    200   200
 engagement:engagement-bulk           in        403    200         200   403    403   403
 engagement:engagement-new            in        403    200         200   403    403   403

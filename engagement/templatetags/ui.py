@@ -6,10 +6,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
+from ..pictures import picture_of
 from ..sessions import seconds_left
 from ..text import beginning
 
@@ -64,6 +65,12 @@ def qr_code(text: str) -> dict[str, Any]:
     matrix = code.get_matrix()
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark)
     return {"size": len(matrix), "path": "".join(dark)}
+
+
+@register.inclusion_tag("includes/picture.html")
+def picture(name: str, alt: str) -> dict[str, Any]:
+    """A picture of the pages of help, in the reader's language; `alt` says what is to be seen."""
+    return {"picture": picture_of(name, get_language() or "en"), "alt": alt}
 
 
 @register.simple_tag(takes_context=True)

@@ -115,6 +115,7 @@ def addresses() -> list[str]:
     return [
         "/",
         "/guide/",
+        *(f"/help/{role}" for role in ("", "coordinator/", "member/", "task-team/", "administrator/", "glossary/")),
         "/support/",
         "/suggestions/",
         f"/visits/{CountryVisit.objects.first().pk}/doubt/",

@@ -1,4 +1,4 @@
-"""The table of terms: complete in four languages, the same words as in the catalogues."""
+"""The table of terms: complete in four languages, the same words as in the catalogues, shown to whoever reads it."""
 
 import gettext
 import re
@@ -46,3 +46,17 @@ def test_every_term_has_its_words_in_four_languages():
     assert [term.en for term in terms if not all(term.words.values()) or not str(term.meaning).endswith(".")] == []
     assert [term.en for term in terms if not ARABIC.search(term.ar)] == []
     assert {source for term in terms for source in term.sources} == set(glossary.SOURCES)
+
+
+@pytest.mark.django_db
+def test_the_reader_meets_her_own_language_first(cast, client_of):
+    """The others stand beside it, each marked with its language; a word of no UN source has a star."""
+    page = client_of(cast.member).get("/help/glossary/").content.decode()
+    assert re.search(r'<th scope="row">Special Procedures <span>The independent experts', page)
+    assert '<bdi lang="ar">الإجراءات الخاصة</bdi></td>' in page
+    assert '<bdi lang="fr">lettre d’allégation</bdi>*</td>' in page
+    cast.member.language = "es"
+    cast.member.save()
+    page = client_of(cast.member).get("/help/glossary/").content.decode()
+    assert re.search(r'<th scope="row">carta de denuncia\* <span>', page)
+    assert '<bdi lang="en">allegation letter</bdi></td>' in page
