@@ -28,6 +28,7 @@ class AnswerForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields[self.day].help_text = _("Does not count while nothing has come.")
         self.initial["seen"] = getattr(self.instance, self.state)
         self.initial[self.day] = getattr(self.instance, self.day) or timezone.localdate()
 

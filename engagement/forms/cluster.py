@@ -16,7 +16,11 @@ class InviteForm(Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[is_readable])
     email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("She signs in with this address."))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of her mails and pages, until she chooses another."),
+    )
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -33,3 +37,8 @@ class ClusterForm(ModelForm):
     class Meta:
         model = Cluster
         fields = "__all__"
+        help_texts = {
+            "slug": _("Part of the address of its pages, which people keep: choose it once."),
+            "parent": _("Whoever coordinates that cluster keeps this one too."),
+            "working_language": _("Of what the tool writes into its log, and of mails to those who chose no language."),
+        }

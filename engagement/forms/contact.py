@@ -20,6 +20,7 @@ class ContactForm(ModelForm):
         model = Contact
         fields = ("name", "email", "language")
         widgets = {"name": forms.TextInput(attrs={"dir": "auto"})}
+        help_texts = {"email": _("For “Tell the members” alone; nobody but the coordinators of the cluster sees it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -80,6 +80,11 @@ class EngagementForm(ModelForm):
             "started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         } | {name: Narrative(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
+        help_texts = {
+            "date_precision": _("Any day of a month or quarter will do."),
+            "mode": _("Direct: in the cluster’s own name. Indirect: others, with what it gave them."),
+            "result_extent": _("As the cluster sees it today; change it when more comes of it."),
+        }
 
     def __init__(
         self,

@@ -24,6 +24,10 @@ class EventForm(ModelForm):
             "place": forms.TextInput(attrs={"dir": "auto"}),
             "note": Narrative(attrs={"rows": 3, "dir": "auto"}),
         }
+        help_texts = {
+            "place": _("A town is enough, or “online”."),
+            "note": _("What a mandate holder could do there: speak, listen, meet members. The task team reads it too."),
+        }
 
     level_of_texts = "moderate"
 

@@ -41,6 +41,7 @@ class OfferForm(ModelForm):
             "text": Narrative(attrs={"rows": 10, "dir": "auto"}),
             "source": forms.TextInput(attrs={"dir": "auto"}),
         }
+        help_texts = {"may_be_named": _("Without this tick your paragraph is used and your organisation is not named.")}
 
     def __init__(self, *args: Any, clusters: Sequence[Cluster], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

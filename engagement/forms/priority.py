@@ -20,7 +20,9 @@ class PriorityForm(Form):
 
     level_of_texts = "moderate"
 
-    rank = forms.TypedChoiceField(label=_("Priority"), coerce=int)
+    rank = forms.TypedChoiceField(
+        label=_("Priority"), coerce=int, help_text=_("1 comes first; what stood there moves down.")
+    )
     reason = forms.CharField(
         label=_("Why this mandate, in this context"),
         help_text=PriorityMandate._meta.get_field("reason").help_text,

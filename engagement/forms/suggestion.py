@@ -211,6 +211,7 @@ class VisitSuggestionForm(SuggestionForm):
             asked = [cluster for cluster in self.clusters if cluster.slug == self.initial.get("cluster")]
             self.initial.setdefault("countries", [(asked or self.clusters)[0].country_id])
         self.fields["mandates"].help_text = _("Whose visit it is; several when they come together.")
+        self.fields["places"].help_text = _("Towns or regions, as they are announced.")
         if not self.instance._state.adding:
             self._start_from_the_dossier()
         self.fields["dates_text"].help_text = _("If they are not exact, in their words: “second half of 2026”.")
@@ -291,7 +292,13 @@ class CallSuggestionForm(SuggestionForm):
             "source": forms.TextInput,
             "note": Narrative(attrs={"rows": 3}),
         }
-        help_texts = {"issued_by": _("In words, where no mandate issues it: a committee, an office.")}
+        help_texts = {
+            "title": _("As it stands on its page."),
+            "issued_by": _("In words, where no mandate issues it: a committee, an office."),
+            "purpose_text": _("Such as “report to the 64th session of the Council”."),
+            "languages": _("In which answers are taken: such as English, French, Spanish."),
+            "word_limit": _("Empty when the call names none; a page has about 500 words."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -302,8 +309,10 @@ class CallSuggestionForm(SuggestionForm):
             label=_("Time zone of the deadline"),
             choices=[(zone, CallForInput(deadline_zone=zone).zone_name) for zone in zones],
             initial=GENEVA,
+            help_text=_("Geneva, unless the call says otherwise."),
         )
         self.fields["countries"].help_text = _("Tick none when it asks about all countries.")
+        self.fields["mandates"].help_text = _("Who issues it; several when they ask together.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
