@@ -30,6 +30,9 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-p
 pytestmark = pytest.mark.usefixtures("demo")
 
 
+HELP = [f"/help/{page}" for page in ("", "coordinator/", "member/", "task-team/", "administrator/", "glossary/")]
+
+
 def addresses() -> list[str]:
     """The main pages: every list, a detail of each kind, the forms, the account."""
     line = Engagement.objects.filter(cluster__slug="south-sudan", action__number=3, status="done").first()
@@ -115,7 +118,7 @@ def addresses() -> list[str]:
     return [
         "/",
         "/guide/",
-        *(f"/help/{role}" for role in ("", "coordinator/", "member/", "task-team/", "administrator/", "glossary/")),
+        *HELP,
         "/support/",
         "/suggestions/",
         f"/visits/{CountryVisit.objects.first().pk}/doubt/",
@@ -232,3 +235,18 @@ def test_axe_finds_nothing_on_the_desk(page_of):
     for address in ("/suggestions/", f"/suggestions/{item.pk}/?text=displacement", *support, *fresh):
         page.goto(address)
         assert axe.Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_the_help_unfolded(page_of, width):
+    """Nor in what stands folded on the pages of help, with its pictures."""
+    page = page_of("coordinator", width=width, bypass_csp=True)
+    for address in HELP:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
+        for picture in page.locator("main img").all():
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_have_js_property("complete", True)
+            assert picture.evaluate("img => img.naturalWidth") > 0
+        assert axe.Axe().run(page).response["violations"] == []
+    assert page.reports == []
