@@ -319,7 +319,7 @@ def test_a_closed_call_asks_nobody(cast, begun, client_of, clock):
 
 def test_a_mail_server_that_is_down(cast, begun, client_of, monkeypatch):
     """The coordinator is told, the mail waits; nobody is asked twice meanwhile."""
-    monkeypatch.setattr("engagement.mail.get_connection", lambda: Broken())
+    monkeypatch.setattr("engagement.mail.get_connection", lambda **how: Broken())
     client, ask = client_of(cast.coordinator), f"{begun.get_absolute_url()}ask/"
     response = client.post(ask, {"people": [str(cast.member.pk)]}, follow=True)
     assert "The mail server cannot be reached: 1 mail waits" in response.content.decode()
