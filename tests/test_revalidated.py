@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-PAGES = ("/guide/", "/mandates/")
+PAGES = ("/guide/", "/mandates/", "/help/", "/help/glossary/")
 
 
 @pytest.fixture

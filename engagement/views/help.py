@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from config.revalidated import revalidated
 
 from .. import glossary
 from ..forms import READERS
@@ -24,9 +25,9 @@ ROLES = {
 """Whom each page of help is for, in the order in which a person with several roles is shown her own."""
 
 
-@never_cache
 @require_safe
-def help_page(request: HttpRequest, role: str = "") -> HttpResponse:
+@revalidated
+def help_page(request: HttpRequest, role: str = "") -> TemplateResponse:
     """What this tool is for one role, step by step; without `role` for the reader's own.
 
     Its links lead to pages that this reader may open: those of another role are named without one.
@@ -55,9 +56,9 @@ def _roles_of(user: User) -> list[str]:
     return [role for role in ROLES if held.get(role)] or ["member"]
 
 
-@never_cache
 @require_safe
-def glossary_page(request: HttpRequest) -> HttpResponse:
+@revalidated
+def glossary_page(request: HttpRequest) -> TemplateResponse:
     """The terms in the reader's language, each with a sentence, and beside it in the other languages."""
     language = get_language() or "en"
     others = [code for code, _label in settings.LANGUAGES if code != language]
