@@ -1,5 +1,5 @@
 # The commands a newcomer needs. Each needs python3 (3.11 or newer, with venv), make and git; nothing else.
-.PHONY: run test lint bench soak screenshots lock messages
+.PHONY: run test lint bench lighthouse soak screenshots lock messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,9 @@ bench: $(VENV)/.dev  ## the export, the list pages and the writer, each beside i
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python -m benchmarks.risky_text
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+lighthouse: $(VENV)/.dev  ## Lighthouse's scores of the main pages (needs Chromium and Node.js)
+	$(BIN)/python -m benchmarks.lighthouse
 
 soak: $(VENV)/.dev  ## the long runs: generated input, races, killed processes (takes an hour or more)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m soak --soak $(ARGS)
