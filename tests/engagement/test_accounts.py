@@ -462,9 +462,9 @@ def test_a_reset_is_mailed_to_people_with_an_account_only(client_of, cast, mailo
 
 
 def test_no_cache_keeps_what_a_signed_in_person_sees(client_of, cast):
-    """All pages, those of the UN side and errors included."""
+    """All pages, those of the UN side and errors included; but for the few of `tests/test_revalidated.py`."""
     client = client_of(cast.member)
-    for page in ("/", "/visits/", "/mandates/", "/account/2fa/", "/nowhere/", "/engagement/new/"):
+    for page in ("/", "/visits/", "/calls/", "/account/2fa/", "/nowhere/", "/engagement/new/"):
         assert "no-store" in client.get(page)["Cache-Control"], page
 
 

@@ -284,6 +284,7 @@ def values_of(name: str, rows: Rows, words: Sequence[str]) -> list[str]:
         "language": ["en", "fr"],
         "confidential": ["yes"],
         "next": ["/support/"],
+        "of": ["/engagement/new/?action=3"],
         "email": ["coordinator@example.org"],
         **_OF_THE_ADMIN,
     }
