@@ -65,7 +65,7 @@ def decide(client, line, outcome, version=None):
 def test_every_page_of_a_record_says_its_level_and_its_readers(person, world, client_of):  # noqa: F811
     """Whatever page of one record the policy lets her open says who else can read it.
 
-    Reports of a period say it in their own words: they are read by fewer (`tests/engagement/test_engagement_reports.py`).
+    Reports of a period say it in their own words: they are read by fewer (`test_engagement_reports.py`).
     """
     silent = []
     for name, level, who, answer in policy():
