@@ -60,3 +60,15 @@ def test_the_reader_meets_her_own_language_first(cast, client_of):
     page = client_of(cast.member).get("/help/glossary/").content.decode()
     assert re.search(r'<th scope="row">carta de denuncia\* <span>', page)
     assert '<bdi lang="en">allegation letter</bdi></td>' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_says_what_was_checked(language):
+    """All of it is unreviewed, but for words that carry their source: those stand in the table with the same one."""
+    text = (settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
+    assert text.startswith("# Every translation is unreviewed, but for those with a comment “source: …”")
+    sourced = re.findall(r'^# source: (.+)\n(?:#.*\n)*msgid "(.+)"$', text, re.MULTILINE)
+    terms = {term.en.casefold(): term for term in glossary.every_term()}
+    assert len(sourced) == text.count("\n# source: ") > 5
+    for title, source in sourced:
+        assert title in [one.title for one in terms[source.casefold()].sources if one.language == language], source
