@@ -27,16 +27,15 @@ def read_numbers(user: Any, rows: Any, clusters: list[Cluster], period: Period, 
     by_span = within.counted_by_span([one.until for one in period.slices()])
     named = {slug for slug, _number in counted}
     shown = [cluster for cluster in clusters if cluster.is_active(today) or cluster.slug in named]
-    by_mandate = within.counted_by_cluster_and_mandate()
-    priorities = PriorityMandate.objects.visible_to(user).current()
+    priorities = PriorityMandate.objects.visible_to(user).current().without_any_of(within)
     return {
         "matrix": matrix_of(shown, counted, period, log),
         "actions": [(number, wording.short) for number, wording in WORDINGS.items()],
         "trend": trend_of(by_span, period, log),
         "results": results_of(by_span, period, log),
         "outcomes": modes_and_support(by_span, period, log),
-        "mandates": most_engaged(by_mandate, period, log),
-        "untouched": untouched(by_mandate, priorities, {cluster.pk: cluster for cluster in shown}),
+        "mandates": most_engaged(within.naming_each_mandate(), period, log),
+        "untouched": untouched(priorities, {cluster.pk: cluster for cluster in shown}),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, When, Window
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from mandates.models import CountryVisit, Mandate
@@ -139,7 +139,7 @@ class EngagementQuerySet(models.QuerySet):
         within = Q(started_on__gte=period[0])
         rows: Any = self.order_by().filter(started_on__range=(before[0], period[1]))
         rows = rows.values_list("cluster__slug", "action")
-        rows = rows.annotate(n_before=Count("pk", filter=~within), n=Count("pk", filter=within))
+        rows = rows.annotate(n_before=Count(Value(1), filter=~within), n=Count(Value(1), filter=within))
         return {(cluster, NUMBERS[action]): (n_before, n) for cluster, action, n_before, n in rows}
 
     def counted_by_span(self, ends: Sequence[date]) -> list[SpanCount]:
@@ -151,13 +151,13 @@ class EngagementQuerySet(models.QuerySet):
 
         columns = {"mode": Engagement.Mode.values, "result_extent": Engagement.Extent.values}
         numbers = {
-            f"n_{value}_{column}": Count("pk", filter=Q(**{column: value}))
+            f"n_{value}_{column}": Count(Value(1), filter=Q(**{column: value}))
             for column, values in columns.items()
             for value in values[1:]  # every line has one of them: the first is the rest
         }
         place = Case(*(When(started_on__lte=day, then=n) for n, day in enumerate(ends)), output_field=IntegerField())
         rows: Any = self.order_by().values_list("action", place)
-        rows = rows.annotate(n=Count("pk"), n_asking=Count("pk", filter=Q(asks_support=True)), **numbers)
+        rows = rows.annotate(n=Count("*"), n_asking=Count(Value(1), filter=Q(asks_support=True)), **numbers)
         counted = []
         for action, nth, n, asking, *found in rows:
             modes, extents = found[:2], found[2:]
@@ -181,11 +181,12 @@ class EngagementQuerySet(models.QuerySet):
         place = Window(RowNumber(), partition_by="action", order_by=order)
         return self.exclude(**{column: ""}).annotate(place=place).filter(place__lte=most).order_by(*order)
 
-    def counted_by_cluster_and_mandate(self) -> dict[tuple[str, Any], int]:
-        """How many of these rows are of each cluster (slug) and name each mandate (id). One query."""
-        rows: Any = self.order_by().filter(mandate_places__isnull=False)
-        rows = rows.values_list("cluster__slug", "mandate_places__mandate").annotate(n=Count("pk"))
-        return {(cluster, mandate): n for cluster, mandate, n in rows}
+    def naming_each_mandate(self) -> dict[Any, int]:
+        """How many of these rows name each mandate (id). One query."""
+        from ..models import EngagementMandate
+
+        places: Any = EngagementMandate.objects.filter(engagement__in=self.order_by().values("pk"))
+        return dict(places.values_list("mandate").annotate(n=Count("*")))
 
     def counted_by_result(self) -> list[tuple[int, str, str, bool, int]]:
         """How many of these rows each (action number, mode, extent of the result, support asked) has: the last value.

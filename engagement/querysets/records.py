@@ -45,6 +45,11 @@ class PriorityMandateQuerySet(ClusterRecordQuerySet):
         """Those on the list now, by rank."""
         return self.filter(ended_on=None).order_by("cluster", "rank")
 
+    def without_any_of(self, lines: Any) -> Self:
+        """Those whose mandate none of these engagements of their own cluster names."""
+        named = lines.order_by().filter(cluster=OuterRef("cluster"), mandate_places__mandate=OuterRef("mandate"))
+        return self.filter(~Exists(named))
+
 
 class ClusterEventQuerySet(ClusterRecordQuerySet):
     def planned(self, today: date) -> Self:
