@@ -161,7 +161,7 @@ def _recent_months() -> list[date]:
 
 
 def _label(mandate: Mandate) -> str:
-    label = f"{mandate.acronym}: {mandate.title}"
+    label = f"{mandate.acronym}: {mandate.name}"
     if mandate.acts_on_communications_verified:
         return label
     return _("%(mandate)s (unverified that it takes cases)") % {"mandate": label}

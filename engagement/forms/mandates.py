@@ -65,7 +65,7 @@ class MandatesForm(ActForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Tick to whom it went."), "invalid_choice": self.not_offered},
         )
-        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.title}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.name}"  # type: ignore[method-assign]
         self.fields["mandates"] = field
         self.order_fields(["mandates"])
 

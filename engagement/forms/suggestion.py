@@ -353,7 +353,7 @@ def understand(text: str) -> Understood:
     mandates = Mandate.objects.by_every_name()
     issuers, unknown = resolve_issuer(call.issuer, mandates)
     if not call.issuer:
-        titles = {fold(mandate.title): mandate for mandate in mandates.values()}
+        titles = {fold(title): mandate for mandate in mandates.values() for title in mandate.every_title}
         issuers = issuer_in_title(call.title, titles)
     values: dict[str, Any] = {
         "title": call.title,
