@@ -155,7 +155,7 @@ WHOLE = [(language, width) for language, _name in settings.LANGUAGES for width i
 
 def pytest_generate_tests(metafunc):
     """Each language and each size in the suite, each language in each size with `make soak`."""
-    if "width" in metafunc.fixturenames:
+    if {"language", "width"} <= set(metafunc.fixturenames):
         metafunc.parametrize(("language", "width"), WHOLE if metafunc.config.getoption("--soak") else SAMPLE)
 
 
