@@ -66,7 +66,6 @@ def test_an_issue_for_the_press_and_a_finding(page_of):
     page.goto("/")
     page.get_by_role("link", name="12. Use findings in advocacy").first.click()
     page.get_by_role("link", name="Say where else it is used").click()
-    page.get_by_label("Paragraph or recommendation").fill("para. 61")
     page.get_by_label("Used in").fill("Brief for donors")
     page.get_by_label("Before whom").select_option("donors")
     page.get_by_role("button", name="Use findings in advocacy").click()
