@@ -104,14 +104,15 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     if not is_drafted or (_is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()):
         return False
     values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
-    if KeptForm.objects.filter(pk=pk, typed_by=user, is_draft=True).update(**values):
+    hers = KeptForm.objects.visible_to(user).filter(pk=pk, is_draft=True)
+    if hers.update(**values):
         return True
     with transaction.atomic():
-        if KeptForm.objects.filter(pk=pk).exists():
-            return False
-        KeptForm.objects.create(pk=pk, typed_by=user, is_draft=True, **values)
+        KeptForm.objects.expired().delete()
+        # The same key is there already when it is somebody else's, or when another answer was under way.
+        KeptForm.objects.bulk_create([KeptForm(pk=pk, typed_by=user, is_draft=True, **values)], ignore_conflicts=True)
         _make_room(user)
-    return True
+    return bool(hers.update(**values))
 
 
 def drafts_of(user: User) -> list[tuple[KeptForm, Typed]]:

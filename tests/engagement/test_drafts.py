@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from engagement import kept_forms
 from engagement.models import Engagement, KeptForm
 from tests import factories
 from tests.conftest import NOON
@@ -151,6 +152,30 @@ def test_it_is_kept_for_two_weeks(cast, client, clock):
     assert "Begun and not saved" not in client.get("/").content.decode()
     begun(client, what_was_done="Another.", kept_form=str(uuid4()))
     assert KeptForm.objects.count() == 1
+
+
+def test_an_old_one_that_is_still_open_is_kept_anew(client):
+    """A page that stood open for longer than its draft was kept goes on with it."""
+    typed = begun(client, what_was_done="Met")
+    KeptForm.objects.update(kept_at=NOON - timedelta(days=14))
+    assert keep(client, typed | {"what_was_done": TEXT}) == 204
+    assert TEXT in client.get(KeptForm.objects.get().get_absolute_url()).content.decode()
+
+
+def test_two_that_arrive_at_once_are_one(client, monkeypatch):
+    """The press of Save sends the draft while the last one may still be under way: neither fails."""
+    typed, first = filled(client, what_was_done="Met"), []
+
+    def meanwhile(*args, **kwargs):
+        if not first:
+            first.append("under way")
+            assert keep(client, typed) == 204
+        return seal(*args, **kwargs)
+
+    seal = kept_forms.seal
+    monkeypatch.setattr(kept_forms, "seal", meanwhile)
+    assert keep(client, typed | {"what_was_done": TEXT}) == 204
+    assert TEXT in client.get(KeptForm.objects.get().get_absolute_url()).content.decode()
 
 
 def test_it_can_be_thrown_away(client):
