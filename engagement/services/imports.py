@@ -353,11 +353,15 @@ def _close(lines: list[Engagement]) -> dict[str, str]:
 
 
 def _open_closed(lines: list[Engagement], before: Mapping[str, str]) -> list[Engagement]:
-    """Make support requests what they were before `_close`, where they are closed still; the lines of those."""
+    """Make support requests what they were before `_close`, where they are closed still; the lines of those.
+
+    As with any change of a line, whoever can answer it no more loses it, and one that asks for nothing stays closed.
+    """
     back = []
     requests = SupportRequest.objects.select_for_update(of=("self",)).select_related("engagement")
     for request in requests.filter(engagement__in=lines, status=SupportRequest.Status.CLOSED):
         request.status = before[str(request.engagement_id)]
         request.save()
+        keep_support_request(request.engagement)
         back.append(request.engagement)
     return back

@@ -206,5 +206,18 @@ def test_support_requests_are_closed_and_opened_again(lines, cast, client_of):
     assert client.get(url).context["counted"]["stayed"] == 1
 
 
+def test_a_request_opened_again_is_not_left_with_who_cannot_answer_it(lines, cast, client_of):
+    """A line that became high since is beyond a reader of the task team: the request waits for another."""
+    lines[0].support_needed = "A contact."
+    lines[0].save()
+    taken = factories.SupportRequestFactory(engagement=lines[0], owner=cast.reader, status="in_progress")
+    client = client_of(cast.coordinator)
+    url = send(client, lines[:1], "support:", confirm="yes").url
+    services.raise_level(by=cast.coordinator, line=lines[0], to_level="high")
+    client.post(f"{url}undo/")
+    again = reloaded(taken)
+    assert (again.status, again.owner) == ("open", None)
+
+
 def reloaded(request):
     return SupportRequest.objects.get(pk=request.pk)
