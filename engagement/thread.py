@@ -46,7 +46,7 @@ def thread_of(recommendation: Recommendation, user: Any) -> Thread:
         asking = CallForInput.objects.known_to(user).filter(withdrawn_on=None).filter(sources).order_by().values("pk")
         given = visible.filter(sources | Q(call__in=asking), action__in=ids_of(CONTACTS))
         inputs = list(given.for_list().prefetch_related(None).order_by("started_on", "id")[: SHOWN + 1])
-    acts = AdvocacyUse.objects.filter(recommendation=recommendation, engagement__in=visible.order_by().values("pk"))
+    acts = AdvocacyUse.objects.visible_to(user).standing().filter(recommendation=recommendation)
     uses = list(
         acts.select_related("engagement__cluster", "engagement__action").order_by("engagement__started_on", "id")[
             : SHOWN + 1

@@ -50,7 +50,3 @@ class SavedView(UUIDModel):
 
     def get_absolute_url(self) -> str:
         return reverse("engagement:saved-view-open", args=[self.pk])
-
-    @property
-    def is_shared(self) -> bool:
-        return self.for_task_team or self.cluster_id is not None

@@ -105,7 +105,7 @@ def test_not_hers_to_share_with(person, team, cast, client_of):
     key = str(cast.south_sudan.pk) if team == "south_sudan" else team
     assert client_of(user).post(f"{PAGE}{view.pk}/change/", {"name": "x", "team": key}).status_code == 200
     view.refresh_from_db()
-    assert not view.is_shared
+    assert (view.for_task_team, view.cluster) == (False, None)
 
 
 def test_sharing_ends_with_the_right_to(cast):
