@@ -34,6 +34,7 @@ class ImportBatch(UUIDModel):
     ticked off. All three are emptied once it is confirmed, discarded or too old: then only keys and counts are left.
 
     A change of several lines (`bulk.py`) is one too: without a file, confirmed at once, with its reason.
+    Its `counts` say under "closed" what the support requests were that it closed, by the key of their engagement.
     """
 
     class State(models.TextChoices):
