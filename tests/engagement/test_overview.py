@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from html import unescape
+from itertools import product
 
 import pytest
 
@@ -62,14 +63,21 @@ PERIODS = (
 )
 
 
+def pytest_generate_tests(metafunc):
+    """Every reader in every period with `--soak`; in the suite each reader in one and each period by one."""
+    if "period_read" in metafunc.fixturenames:
+        soaks = metafunc.config.getoption("--soak")
+        pairs = product(READERS, PERIODS) if soaks else zip(READERS, PERIODS, strict=True)
+        metafunc.parametrize(("person", "period_read"), list(pairs))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("person", READERS)
-@pytest.mark.parametrize("period", PERIODS)
-def test_every_number_is_the_length_of_its_list(person, period, cast, client_of):
+@pytest.mark.soak
+def test_every_number_is_the_length_of_its_list(person, period_read, cast, client_of):
     """All links of the page are walked: in a whole-month period, one cut off within months, one shown by quarters."""
     add_lines(cast)
     client = client_of(getattr(cast, person))
-    page = client.get(f"{PAGE}?{period}")
+    page = client.get(f"{PAGE}?{period_read}")
     found = numbers_of(page)
     assert len(found) > 30
     assert {(address, n) for address, n in found if count_of(client, address) != n} == set()
