@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from engagement import mail as queue
@@ -46,12 +49,13 @@ def command(*words: str, **environment: str) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def finish(*words: str, **environment: str) -> str:
-    """Run a command to its end; what it printed."""
-    process = command(*words, **environment)
-    said, _errors = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return said
+def finish(*words: str, port: int = 0) -> str:
+    """Run a command to its end, in this process; what it printed. `port` is that of the mail server."""
+    said = StringIO()
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
+        call_command(*words, stdout=said)
+    return said.getvalue()
 
 
 def address_of_database() -> str:
@@ -67,8 +71,8 @@ def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
     for number in range(MAILS):
         queue.queue(kind="password", to=factories.UserFactory(email=f"person{number}@example.org"))
     with mail_server(pause=0.05) as server:
-        address = {"EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}"}
-        first = command("send_mail_queue", **address)
+        port = server.server_address[1]
+        first = command("send_mail_queue", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         until = time.monotonic() + 30
         killed_after = random.randrange(1, MAILS)  # noqa: S311
         while len(server.taken) < killed_after and time.monotonic() < until:
@@ -76,7 +80,7 @@ def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
         first.kill()
         first.communicate()
         OutgoingMail.objects.filter(state="sending").update(tried_at=timezone.now() - timedelta(hours=1))
-        said, again = finish("send_mail_queue", **address), finish("send_mail_queue", **address)
+        said, again = finish("send_mail_queue", port=port), finish("send_mail_queue", port=port)
     assert len(server.taken) == len(set(server.taken))
     states = list(OutgoingMail.objects.values_list("state", flat=True))
     uncertain = states.count("uncertain")
@@ -101,9 +105,9 @@ def test_digests_that_are_killed_and_run_again_tell_everybody_once(cast, figures
     for _number in range(20):
         factories.ReportFactory(countries=[cast.ukraine.country], expected_on=timezone.localdate())
     with mail_server(pause=0.03) as server:
-        address = {"EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}"}
-        first = command("send_digests", **address)
-        second = command("send_digests", **address)
+        port = server.server_address[1]
+        first = command("send_digests", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        second = command("send_digests", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         if random.random() < 0.5:  # noqa: S311
             time.sleep(random.uniform(0.5, 3))  # noqa: S311
         else:
@@ -115,9 +119,9 @@ def test_digests_that_are_killed_and_run_again_tell_everybody_once(cast, figures
             process.communicate()
         figures(mails_taken_before_a_kill_of_send_digests=len(server.taken))
         OutgoingMail.objects.filter(state="sending").update(tried_at=timezone.now() - timedelta(hours=1))
-        finish("send_mail_queue", **address)
-        finish("send_digests", **address)
-        assert "Written: 0 urgent, 0 digest; nothing was due." in finish("send_digests", **address)
+        finish("send_mail_queue", port=port)
+        finish("send_digests", port=port)
+        assert "Written: 0 urgent, 0 digest; nothing was due." in finish("send_digests", port=port)
     assert len(server.taken) == len(set(server.taken))
     mails = OutgoingMail.objects.filter(kind="digest")
     assert sorted(mail.to_id for mail in mails) == sorted(person.pk for person in people)
@@ -157,14 +161,14 @@ def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
     assert set(emptied.values_list("pk", flat=True)) == set(told.values_list("subject_id", flat=True))
     assert not LevelLowering.objects.filter(engagement__in=emptied).exists()
     left = 1_000 - emptied.count()
-    assert f"text_high: {left} removed" in finish("purge", DEBUG="1")
+    assert f"text_high: {left} removed" in finish("purge")
     assert not Engagement.objects.filter(what_was_done="secret").exists()
     assert not AuditEvent.objects.filter(kind="opened").exists()
     assert not ImportBatch.objects.exclude(content={}).exists()
     assert not KeptForm.objects.exists()
     assert not AccountChange.objects.waiting().exists()
     assert OutgoingMail.objects.filter(kind="change").count() == 2 * len(people)  # each told once: focal point, asker
-    assert all(line.endswith(": 0 removed") for line in finish("purge", DEBUG="1").splitlines())
+    assert all(line.endswith(": 0 removed") for line in finish("purge").splitlines())
 
 
 def test_reference_data_loaded_after_a_kill_are_those_of_a_clean_load(cast):
