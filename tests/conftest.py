@@ -2,12 +2,15 @@
 
 import gc
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from unittest import mock
 
 import hypothesis
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone, translation
 
@@ -105,8 +108,7 @@ def english():
     timezone.deactivate()
 
 
-@pytest.fixture
-def cast(db):
+def make_cast():
     """The people of most tests, by what they are; `south_sudan` and `ukraine` are the clusters."""
     south_sudan = factories.ClusterFactory()
     ukraine = factories.ClusterFactory(slug="ukraine", country=factories.CountryFactory(iso3="UKR"))
@@ -123,21 +125,43 @@ def cast(db):
 
 
 @pytest.fixture
-def client_of(db):
-    """`client_of(user)`: a client signed in as that person; None gives an anonymous one."""
+def cast(db):
+    return make_cast()
 
-    def sign_in(user) -> Client:
-        client = Client()
-        if user is not None:
-            client.force_login(user)
-        return client
 
-    return sign_in
+def signed_in(user) -> Client:
+    """A client signed in as that person; None gives an anonymous one."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
 
 
 @pytest.fixture
-def demo(db):
+def client_of(db):
+    """`client_of(user)`: a client signed in as that person; None gives an anonymous one."""
+    return signed_in
+
+
+def load_demo():
     """The data of `make run`."""
     with override_settings(DEBUG=True):
         call_command("seed_reference", verbosity=0)
         call_command("demo", verbosity=0)
+
+
+@pytest.fixture
+def demo(db):
+    load_demo()
+
+
+@contextmanager
+def kept_for_a_file(blocker):
+    """In a fixture of a whole file: what it writes, at the moment of `clock`, is there for all its tests, then undone.
+
+    `blocker` is pytest-django's. What a test writes is undone in the database after it; objects that it changes in
+    memory it must copy.
+    """
+    with blocker.unblock(), transaction.atomic(), mock.patch.object(timezone, "now", return_value=NOON):
+        yield
+        transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """Every address × every person, against one written policy. An address missing from the table fails the suite."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.urls import get_resolver, reverse
 
 from engagement.models import SupportRequest
 from tests import factories
+from tests.conftest import kept_for_a_file, make_cast
 
 # What whoever owes a second factor still reaches: signing in and out, her password, factors, sessions and language;
 # and what strangers reach by the key of a mail or of a feed.
@@ -336,8 +338,7 @@ def names_in_urlconf():
     return found
 
 
-@pytest.fixture
-def world(cast, clock):
+def one_of_everything(cast):
     """The cast and one row of everything, all of South Sudan; `address(name, level)` fills an address with them."""
     mandate = factories.MandateFactory(slug="sr-idps")
     visit = factories.VisitFactory(countries=["SSD"], mandates=[mandate])
@@ -470,6 +471,19 @@ def world(cast, clock):
     cast.address = address
     cast.engagements = engagements
     return cast
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """`one_of_everything`, for all tests of this file."""
+    with kept_for_a_file(django_db_blocker):
+        yield one_of_everything(make_cast())
+
+
+@pytest.fixture
+def world(filled, db, clock):
+    """`one_of_everything`; what a test changes, the next one finds as it was."""
+    return deepcopy(filled)
 
 
 def answer(response):

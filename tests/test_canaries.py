@@ -6,6 +6,7 @@ suite asks a sample, always the same one; `make soak` asks every address with ev
 
 import random
 from collections import Counter
+from copy import deepcopy
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.db import models
 
 from engagement.mail import deliver
 from engagement.models import OutgoingMail
+from tests.conftest import kept_for_a_file, make_cast
 from tests.surface.addresses import Address, every_address, paths_of, values_of, watched_parameters
 from tests.surface.answers import words_of
 from tests.surface.policy import MAIL, PEOPLE, RULES, may_read
@@ -98,9 +100,15 @@ def asked_addresses() -> list[Address]:
     return [address for address in every_address() if address.name not in NOT_ASKED]
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    with kept_for_a_file(django_db_blocker):
+        yield World(make_cast())
+
+
 @pytest.fixture
-def world(cast, clock):
-    return World(cast)
+def world(filled, db, clock):
+    return deepcopy(filled)
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from openpyxl import load_workbook
 from engagement import services
 from engagement.models import Contribution, EngagementReport, User
 from tests import factories
+from tests.conftest import kept_for_a_file, load_demo
 
 SOFFICE = shutil.which("soffice")
 # Every sheet as CSV in UTF-8, commas, cells as stored and not as shown; the last -1 means all sheets.
 FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 
 pytestmark = [
+    pytest.mark.django_db,
     pytest.mark.slow,
     pytest.mark.skipif(SOFFICE is None, reason="no LibreOffice here: apt-get install libreoffice-calc-nogui"),
 ]
@@ -31,6 +33,14 @@ WRITER = SOFFICE and Path(SOFFICE).resolve().with_name("libswlo.so")
 needs_writer = pytest.mark.skipif(
     not (WRITER and WRITER.exists()), reason="no LibreOffice Writer here: apt-get install libreoffice-writer-nogui"
 )
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The data of `make run`, for all tests of this file."""
+    with kept_for_a_file(django_db_blocker):
+        load_demo()
+        yield
 
 
 def convert(path, to):

@@ -5,6 +5,7 @@ the same, `make soak` over ten thousand times.
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,15 +20,13 @@ from hypothesis import strategies as st
 
 from engagement.models import AuditEvent, ContributionOffer, Engagement, SupportMessage, SupportRequest
 from mandates.models import Mandate, Report
-from tests import factories, test_access
+from tests import factories
+from tests.conftest import kept_for_a_file, make_cast, signed_in
 from tests.surface.answers import content_of
 from tests.surface.forms import forms_of
 from tests.surface.walk import undone
-from tests.test_access import ADMIN_OF, OF_THE_LIST, PEOPLE, pages_of, policy
+from tests.test_access import ADMIN_OF, OF_THE_LIST, PEOPLE, one_of_everything, pages_of, policy
 from tests.test_any_input import values
-
-world = test_access.world
-"""One row of everything, and its addresses."""
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("clock")]
 
@@ -97,9 +96,9 @@ class Forms:
     of rows of all kinds, of the other cluster too.
     """
 
-    def __init__(self, world, client_of) -> None:
+    def __init__(self, world) -> None:
         self.world = world
-        self.clients = {person: client_of(getattr(world, person, None)) for person in PEOPLE}
+        self.clients = {person: signed_in(getattr(world, person, None)) for person in PEOPLE}
         other = prepare(world)
         own = {"user": world.member.pk, "people": world.member.pk, "cluster": world.ukraine.pk, "mandate": other.pk}
         typed = TYPED | {name: str(key) for name, key in own.items()} | {"mandate_places-0-mandate": str(other.pk)}
@@ -122,9 +121,10 @@ class Forms:
         self.stands = fingerprint()
 
 
-@pytest.fixture
-def forms(world, client_of) -> Forms:
-    return Forms(world, client_of)
+@pytest.fixture(scope="module")
+def forms(django_db_setup, django_db_blocker) -> Iterator[Forms]:
+    with kept_for_a_file(django_db_blocker):
+        yield Forms(one_of_everything(make_cast()))
 
 
 def prepare(world):

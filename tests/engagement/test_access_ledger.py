@@ -12,12 +12,17 @@ from engagement.models import AuditEvent, Engagement, Membership
 from engagement.querysets import rights_of
 from engagement.services.accounts import keep_membership
 from tests import factories
-from tests.test_access import PEOPLE, policy, world  # noqa: F401 — the table and its rows
+from tests.test_access import PEOPLE, one_of_everything, policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 LEDGER = "/clusters/south-sudan/access/"
 LATER = datetime(2026, 5, 20, 13, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(cast):
+    return one_of_everything(cast)
 
 
 @pytest.fixture
@@ -66,7 +71,7 @@ HIGH = sorted({name for name, level, _person, _answer in policy() if level == "h
 
 
 @pytest.mark.parametrize("name", HIGH)
-def test_every_page_of_a_high_record_keeps_that_it_was_opened(name, world, client_of):  # noqa: F811
+def test_every_page_of_a_high_record_keeps_that_it_was_opened(name, world, client_of):
     """Whatever page of one record the policy lets a person open: a page that is added without it fails here."""
     shown = [who for n, level, who, answer in policy() if (n, level, answer) == (name, "high", "200")]
     for person in shown:
@@ -79,7 +84,7 @@ def test_every_page_of_a_high_record_keeps_that_it_was_opened(name, world, clien
 
 
 @pytest.mark.parametrize("person", PEOPLE[1:])
-def test_later_steps_of_high_acts_keep_it_too(person, world, client_of):  # noqa: F811
+def test_later_steps_of_high_acts_keep_it_too(person, world, client_of):
     """The pages that note a reply and an answer, and the one that keeps a high answer as a note."""
     invitation = Engagement.objects.get(invitation__isnull=False)
     Engagement.objects.filter(pk=invitation.pk).update(level="high")

@@ -10,7 +10,7 @@ from engagement.forms import READERS
 from engagement.models import AuditEvent, Engagement, GuidanceNote, LevelLowering, OutgoingMail, SupportRequest, User
 from tests import factories
 from tests.surface.answers import content_of
-from tests.test_access import PEOPLE, policy, world  # noqa: F401 — the table and its rows
+from tests.test_access import PEOPLE, one_of_everything, policy
 
 from .at_once import at_once, same_session
 from .forms import fields_of
@@ -19,6 +19,11 @@ from .test_constraints import is_refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(cast):
+    return one_of_everything(cast)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def decide(client, line, outcome, version=None):
 
 
 @pytest.mark.parametrize("person", ["coordinator", "reader", "focal", "member"])
-def test_every_page_of_a_record_says_its_level_and_its_readers(person, world, client_of):  # noqa: F811
+def test_every_page_of_a_record_says_its_level_and_its_readers(person, world, client_of):
     """Whatever page of one record the policy lets her open says who else can read it.
 
     Reports of a period say it in their own words: they are read by fewer (`test_engagement_reports.py`).
@@ -79,7 +84,7 @@ def test_every_page_of_a_record_says_its_level_and_its_readers(person, world, cl
     assert silent == []
 
 
-def test_the_forms_of_later_steps_say_it_too(world, client_of):  # noqa: F811
+def test_the_forms_of_later_steps_say_it_too(world, client_of):
     """The pages that note a reply and an answer."""
     client = client_of(world.coordinator)
     for name, level in (("referral-reply", "high"), ("invitation-answer", "moderate")):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
+from tests.conftest import kept_for_a_file, make_cast
 from tests.surface.answers import bytes_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -19,8 +20,7 @@ def found(client, words):
     return {kind.noun: kind.count for kind in client.get(PAGE, {"q": words}).context["kinds"]}
 
 
-@pytest.fixture
-def camps(cast):
+def fill(cast):
     """Something about camps of every kind, of every level, suggested or not; more of each than the page shows."""
     mandate = factories.MandateFactory(slug="sr-camps", title="Special Rapporteur on camps")
     ended = {"ended_on": date(2020, 12, 31), "ended_precision": "day"}
@@ -38,11 +38,18 @@ def camps(cast):
     factories.VisitFactory(places="Camps", suggested=cast.south_sudan)
     factories.CallFactory(title="Camps", suggested=cast.ukraine)
     factories.ReportFactory(title="Camps", withdrawn_on=date(2026, 5, 1))
-    return mandate
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    """The people and what there is to find, for all tests of this file."""
+    with kept_for_a_file(django_db_blocker):
+        cast = make_cast()
+        fill(cast)
+        yield cast
 
 
 @pytest.mark.parametrize("person", CAST)
-@pytest.mark.usefixtures("camps")
 def test_every_number_is_that_of_the_list_behind_it(person, cast, client_of):
     """The link of each kind leads to a list with as many rows, beginning with those that the page shows."""
     client = client_of(getattr(cast, person))
@@ -54,7 +61,6 @@ def test_every_number_is_that_of_the_list_behind_it(person, cast, client_of):
         assert list(page.object_list)[:3] == kind.rows
 
 
-@pytest.mark.usefixtures("camps")
 def test_everyone_finds_what_she_may_read(cast, client_of):
     """Engagements by level and cluster, suggestions by whom they are known to."""
     lists = {"mandate": 2, "report": 5}
@@ -83,7 +89,6 @@ def test_a_row_that_she_cannot_read_changes_nothing(person, cast, client_of):
     assert (page.context["kinds"], page.context["meant"]) == ([], [])
 
 
-@pytest.mark.usefixtures("camps")
 def test_the_first_few_are_shown_with_a_link_to_all(cast, client_of):
     """Three rows of each kind; how many there are stands in the link to the list, with this text in its filter."""
     page = client_of(cast.coordinator).get(PAGE, {"q": "camps & tents camps"})
@@ -95,7 +100,6 @@ def test_the_first_few_are_shown_with_a_link_to_all(cast, client_of):
     assert '<a href="/mandates/?text=camps&amp;on=">Mandates <b>2</b></a>' in page.text
 
 
-@pytest.mark.usefixtures("camps")
 def test_more_lines_than_are_counted(cast, client_of, monkeypatch):
     """Beyond what the log counts, the page says "more than", as the log does."""
     monkeypatch.setattr("engagement.search.COUNTED", 4)
@@ -139,7 +143,6 @@ ODD = [
 
 
 @pytest.mark.parametrize("typed", ODD, ids=range(len(ODD)))
-@pytest.mark.usefixtures("camps")
 def test_whatever_is_typed_is_answered(typed, cast, client_of):
     """A plain answer: nothing found, or a sentence that says what to type."""
     page = client_of(cast.coordinator).get(PAGE, {"q": typed})
