@@ -47,7 +47,7 @@ def postgresql(folder: Path) -> Iterator[Database | None]:
     def run(*command: object) -> None:
         subprocess.run([*as_owner, *map(str, command)], cwd="/", check=True, stdout=subprocess.DEVNULL)
 
-    run(programs / "initdb", "-D", data, "-A", "trust", "-U", "bench", "--no-sync")
+    run(programs / "initdb", "-D", data, "-E", "UTF8", "-A", "trust", "-U", "bench", "--no-sync")
     run(programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", data / "log", "start")
     try:
         yield _databases_on(f"postgres://bench@127.0.0.1:{port}/postgres")

@@ -165,8 +165,7 @@ class EngagementFilterSet(PlacesFilterSet):
         return rows.exclude(challenges="") if value == "yes" else rows.filter(challenges="")
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        columns = ("what_was_done", "challenges", "result", "support_needed", "partner")
-        return rows.filter(holding(value, *columns))
+        return holding(rows, value, *Engagement.WORDS_OF)
 
     def concerning_mandate(self, rows: Any, name: str, value: Any) -> Any:
         return rows.concerning(value)
@@ -301,7 +300,7 @@ class SupportFilterSet(PlacesFilterSet):
         return rows.overdue(timezone.localdate()) if value == "overdue" else rows.filter(status=value)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(holding(value, "engagement__support_needed"))
+        return holding(rows, value, "engagement__support_needed")
 
     def taken_by_me(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(owner=self.request.user) if value == "yes" else rows.exclude(owner=self.request.user)
@@ -318,7 +317,7 @@ class GuidanceFilterSet(StrictFilterSet):
         fields: list[str] = []
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(holding(value, "title", "text"))
+        return holding(rows, value, "title", "text")
 
 
 class AccessFilterSet(StrictFilterSet):

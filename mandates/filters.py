@@ -384,7 +384,7 @@ class ChangeFilterSet(StrictFilterSet):
         return rows if self.chosen.get("change") else rows.exclude(kind=ReferenceChange.Kind.CHECKED)
 
     def having_text(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(holding(value, "label"))
+        return holding(rows, value, "label")
 
     def of_kind(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(subject_type=SUBJECTS[value])

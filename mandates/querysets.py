@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from .day_words import fold
-from .words import any_of, holding
+from .words import Holds, holding
 
 if TYPE_CHECKING:
     from .models import Mandate
@@ -56,12 +56,12 @@ class MandateQuerySet(TrackedQuerySet):
         """Mandates with the words of `text` in title, short form, aliases or names of holders, former ones too."""
         from .models import MandateAlias, MandateHolder
 
-        def named(pattern: str) -> Q:
-            alias = MandateAlias.objects.filter(mandate=OuterRef("pk"), alias__regex=pattern)
-            holder = MandateHolder.objects.filter(mandate=OuterRef("pk"), name__regex=pattern)
-            return Q(Exists(alias)) | Q(Exists(holder))
+        def named(word: str) -> list[models.QuerySet]:
+            aliases = MandateAlias.objects.filter(Holds(word, "alias"))
+            holders = MandateHolder.objects.filter(Holds(word, "name"))
+            return [rows.order_by().values("mandate") for rows in (aliases, holders)]
 
-        return self.filter(holding(text, *TITLES, "acronym", also=named))
+        return holding(self, text, *TITLES, "acronym", also=named)
 
     def by_name(self) -> Self:
         """Thematic ones last, each kind in the order of the titles that the reader is shown."""
@@ -109,9 +109,6 @@ class MandateHolderQuerySet(TrackedQuerySet):
 class DossierQuerySet(TrackedQuerySet):
     """Visits, calls and reports: in sections by phase, upcoming first, then past."""
 
-    TEXTS: tuple[str, ...] = ()
-    """The columns in which words are looked for."""
-
     def _naming(self) -> models.QuerySet:
         """The rows of the through table that give a dossier its countries, to be asked in `Exists`."""
         countries: Any = self.model._meta.get_field("countries")
@@ -128,18 +125,28 @@ class DossierQuerySet(TrackedQuerySet):
         return self.filter(Exists(named.filter(country__in=countries)) | ~Exists(named))
 
     def matching(self, text: str) -> Self:
-        """Those with the words of `text` in their `TEXTS`, or in names of their countries and
-        mandates."""
-        places = (
-            [f"countries__name_{code}" for code in ("en", "fr", "es", "ar")],
-            ["mandates__title", "mandates__acronym", "mandates__aliases__alias"],
-        )
+        """Those with the words of `text` in their `WORDS_OF`, or in names of what they are about."""
+        model: Any = self.model
+        return holding(self, text, *model.WORDS_OF, also=self._named)
 
-        def named(pattern: str) -> Q:
-            rows = [self.model._default_manager.filter(any_of(columns, pattern)) for columns in places]
-            return Q(*(("pk__in", found.order_by().values("pk")) for found in rows), _connector=Q.OR)
+    def _named(self, word: str) -> list[models.QuerySet]:
+        """Those with a word in the names of their countries and mandates, by key.
 
-        return self.filter(holding(text, *self.TEXTS, also=named))
+        The names are looked for first: there are few of them, and recommendations by the hundred thousand.
+        """
+        from .models import Country, Mandate, MandateAlias
+
+        aliases = MandateAlias.objects.filter(Holds(word, "alias")).order_by().values("mandate")
+        mandates = Mandate.objects.filter(Q(Holds(word, "title", "acronym")) | Q(pk__in=aliases))
+        countries = Country.objects.filter(Holds(word, *(f"name_{code}" for code in ("en", "fr", "es", "ar"))))
+        return [self._about("countries", countries), self._about("mandates", mandates)]
+
+    def _about(self, field: str, these: models.QuerySet) -> models.QuerySet:
+        """The keys of those that are about one of `these`, which stand in that field of many."""
+        many: Any = self.model._meta.get_field(field)
+        links = many.remote_field.through._default_manager
+        about = links.filter(**{f"{many.m2m_reverse_field_name()}__in": these.order_by().values("pk")})
+        return about.order_by().values(many.m2m_field_name())
 
     def unchecked(self, today: date) -> Self:
         """Those that nobody has compared with their source for more than OLD_AFTER: the rule of `is_old` in SQL."""
@@ -213,8 +220,6 @@ def _latest_event() -> models.QuerySet:
 
 
 class CountryVisitQuerySet(SuggestedQuerySet):
-    TEXTS = ("places", "note")
-
     def with_status(self, today: date) -> Self:
         """Annotate `status` (the kind of the latest event, "" without one) and `phase` (VisitPhase) on `today`.
 
@@ -294,8 +299,6 @@ class CallPhase(models.IntegerChoices):
 
 
 class CallForInputQuerySet(SuggestedQuerySet):
-    TEXTS = ("title", "issued_by", "purpose_text")
-
     def concerning(self, *countries: str) -> Self:
         """Calls that ask about one of the countries (ISO codes): those that name it, and those that name none."""
         return self.fitting(*countries)
@@ -351,8 +354,6 @@ class ReportPhase(models.IntegerChoices):
 
 
 class ReportQuerySet(DossierQuerySet):
-    TEXTS = ("title", "symbol")
-
     def with_phase(self) -> Self:
         """Annotate `phase` (ReportPhase): published once a day of publication is known."""
         return self.annotate(

@@ -2,38 +2,18 @@
 
 from typing import Any, Self
 
-from django.db.models import Exists, Prefetch, Q
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from .querysets import DossierQuerySet
-from .words import any_of, holding
+from .words import Holds
 
 
 class RecommendationQuerySet(DossierQuerySet):
-    TEXTS = ("text", "symbol", "body", "addressee")
+    def _named(self, word: str) -> list[QuerySet]:
+        """Those with a word in the names of their countries, mandates and themes, by key."""
+        from .models import Theme
 
-    def matching(self, text: str) -> Self:
-        """Those with the words of `text` in their `TEXTS`, or in names of their countries, mandates and themes.
-
-        The names are looked for first: there are few of them, and recommendations by the hundred thousand.
-        """
-        from .models import Country, MandateAlias, RecommendationCountry, RecommendationMandate, Theme
-
-        about: Any = self.model._meta.get_field("themes").remote_field.through._default_manager  # type: ignore[union-attr]
-
-        def named(pattern: str) -> Q:
-            names = [f"name_{code}" for code in ("en", "fr", "es", "ar")]
-            countries = Country.objects.filter(any_of(names, pattern)).order_by().values("pk")
-            aliases = MandateAlias.objects.filter(alias__regex=pattern).order_by().values("mandate")
-            own = any_of(["mandate__title", "mandate__acronym"], pattern) | Q(mandate__in=aliases)
-            themes = Theme.objects.filter(name__regex=pattern).order_by().values("pk")
-            found = (
-                RecommendationCountry.objects.filter(country__in=countries).values("recommendation"),
-                RecommendationMandate.objects.filter(own).values("recommendation"),
-                about.filter(theme__in=themes).values("recommendation"),
-            )
-            return Q(*(("pk__in", rows) for rows in found), _connector=Q.OR)
-
-        return self.filter(holding(text, *self.TEXTS, also=named))
+        return [*super()._named(word), self._about("themes", Theme.objects.filter(Holds(word, "name")))]
 
     def fitting(self, *countries: str) -> Self:
         """Those that name one of the countries (ISO codes), and those that name none at all: about all of them."""

@@ -39,6 +39,9 @@ class Engagement(UUIDModel):
     people; a line is withdrawn with a reason.
     """
 
+    WORDS_OF = ("what_was_done", "challenges", "result", "support_needed", "partner")
+    """Where words are looked for: `mandates.words`."""
+
     class Mode(models.TextChoices):
         DIRECT = "direct", _("direct")
         INDIRECT = "indirect", _("indirect")

@@ -32,6 +32,9 @@ class CallForInput(SuggestedModel):
     by `save` so that lists can sort and filter by it.
     """
 
+    WORDS_OF = ("title", "issued_by", "purpose_text")
+    """Where words are looked for, besides the names of what it is about: `words.py`."""
+
     class IssuerType(models.TextChoices):
         SPECIAL_PROCEDURES = "special_procedures", _("Special Procedures")
         OHCHR = "ohchr", _("OHCHR")

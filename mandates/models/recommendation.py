@@ -38,6 +38,9 @@ class Recommendation(DossierModel):
     the source does; `unmatched` holds the names among it that no mandate has yet, one a line.
     """
 
+    WORDS_OF = ("text", "symbol", "body", "addressee")
+    """Where words are looked for, besides the names of what it is about: `words.py`."""
+
     class Kind(models.TextChoices):
         RECOMMENDATION = "recommendation", _("recommendation")
         CONCERN = "concern", _("concern or observation")

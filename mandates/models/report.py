@@ -12,6 +12,9 @@ from .base import CountryPlace, DossierModel, MandatePlace
 class Report(DossierModel):
     """A report to the Council or the General Assembly: known by subject and session before it has a symbol."""
 
+    WORDS_OF = ("title", "symbol")
+    """Where words are looked for, besides the names of what it is about: `words.py`."""
+
     class Kind(models.TextChoices):
         THEMATIC = "thematic", _("thematic")
         COUNTRY_VISIT = "country_visit", _("of a country visit")

@@ -20,6 +20,9 @@ class CountryVisit(SuggestedModel):
     Its status is that of its latest event and is derived in one place, `CountryVisitQuerySet.with_status`.
     """
 
+    WORDS_OF = ("places", "note")
+    """Where words are looked for, besides the names of what it is about: `words.py`."""
+
     # Set by with_status(today):
     status: str
     phase: int

@@ -1,10 +1,14 @@
 """Words to look for: what finds what, on the database that the suite runs on."""
 
+import re
+
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mandates.models import Report
+from engagement.models import Engagement
+from mandates.models import CallForInput, CountryVisit, Recommendation, Report
 from mandates.words import holding, words_in
 from tests import factories
 
@@ -37,6 +41,12 @@ FOUND = [
     ("***:x", "***:x"),
     ("[a", "[a]"),
     ("a\\d", "a\\d"),
+    ("58/50 hrc", "A/HRC/58/50"),
+    ("a & b | !c :* <-> (d", "(d <-> :* !c | & b a"),
+    ("it's \\' '' \\", "It\u2019s \\' '' \\"),
+    ("\u062a\u0639\u0630\u064a\u0628", "\u0648\u0627\u0644\u062a\u0639\u0630\u064a\u0628"),
+    ("\u0644\u0627\u062c\u0626\u064a\u0646", "\u0644\u0644\u0627\u062c\u0626\u064a\u0646"),
+    ("\u039f\u0394\u039f\u03a3", "\u03bf\u03b4\u03cc\u03c2"),
 ]
 
 NOT_FOUND = [
@@ -48,6 +58,10 @@ NOT_FOUND = [
     ("\\d", "7"),
     ("(?i)x", "x"),
     ('"" ', "anything"),
+    ("food | housing", "housing"),
+    ("!food", "housing"),
+    ("hous:*", "housing"),
+    ('"housing right"', "housing, right"),
 ]
 
 
@@ -55,23 +69,48 @@ NOT_FOUND = [
 def test_what_is_found(words, title):
     """Accents, capitals, joined letters and kinds of signs make no difference; each word has to be there."""
     report = factories.ReportFactory(title=title)
-    assert list(Report.objects.filter(holding(words, "title"))) == [report]
+    assert list(holding(Report.objects.all(), words, "title")) == [report]
 
 
 @pytest.mark.parametrize(("words", "title"), NOT_FOUND)
 def test_what_is_not_found(words, title):
     """Every word has to be there, words in quotation marks side by side; signs mean themselves."""
     factories.ReportFactory(title=title)
-    assert not Report.objects.filter(holding(words, "title")).exists()
+    assert not holding(Report.objects.all(), words, "title").exists()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\0"), min_size=1, max_size=30))
 def test_a_text_finds_itself(text):
     """Whatever is typed is answered, and finds a row that holds just that."""
     report = factories.ReportFactory(title=text)
-    found = Report.objects.filter(holding(text, "title"), pk=report.pk)
+    found = holding(Report.objects.filter(pk=report.pk), text, "title", "symbol")
     assert found.exists() == bool(words_in(text))
     report.delete()
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=4))
+def test_every_whole_word_finds_its_text(pieces):
+    """Whatever a text is made of."""
+    text = re.sub("[\0\ud800-\udfff]", "", " ".join(pieces))
+    report = factories.ReportFactory(title=text)
+    for word in text.split():
+        assert holding(Report.objects.filter(pk=report.pk), word, "title", "symbol").exists() == bool(words_in(word))
+    report.delete()
+
+
+@pytest.mark.parametrize("word", ["x" * 3_000, "\u0645" * 2_047, "last"])
+def test_long_words_and_long_texts(word):
+    """A word that is longer than PostgreSQL's own limit is found, and the last word of ten thousand letters."""
+    text = " ".join(f"w{n}" for n in range(1_700)) + " "
+    recommendation = factories.RecommendationFactory(text=text + word)
+    factories.RecommendationFactory(text=text)
+    assert list(Recommendation.objects.matching(word)) == [recommendation]
+
+
+def test_a_text_of_any_length_is_kept():
+    """Of very long ones the beginning is found: PostgreSQL keeps no more than a megabyte of words."""
+    recommendation = factories.RecommendationFactory(text=" ".join(f"word{n}" for n in range(200_000)))
+    assert list(Recommendation.objects.matching("word5000")) == [recommendation]
 
 
 def test_words_may_stand_in_different_columns():
@@ -90,3 +129,58 @@ def test_mandates_are_found_by_the_names_of_their_holders():
     idps.holders.create(name="Jos\u00e9 Example", source="test")
     idps.aliases.create(alias="Displaced people", kind="short_label")
     assert list(type(idps).objects.matching("jose displaced")) == [idps]
+
+
+full_text = pytest.mark.skipif(connection.vendor != "postgresql", reason="full text is PostgreSQL's")
+
+ARABIC = [
+    ("\u0627\u0644\u062a\u0639\u0630\u064a\u0628", "\u062a\u0639\u0630\u064a\u0628"),
+    ("\u0648\u0627\u0644\u062a\u0639\u0630\u064a\u0628", "\u0628\u0627\u0644\u062a\u0639\u0630\u064a\u0628"),
+    ("\u0644\u0644\u0627\u062c\u0626\u064a\u0646", "\u0627\u0644\u0644\u0627\u062c\u0626\u064a\u0646"),
+    ("\u0628\u0627\u0644\u063a", "\u0627\u0644\u0628\u0627\u0644\u063a\u064a\u0646"),
+]
+
+
+@full_text
+@pytest.mark.parametrize(("word", "title"), ARABIC)
+def test_an_arabic_word_with_another_article(word, title):
+    """What is joined to a word makes no difference, to what is typed or to what stands there."""
+    report = factories.ReportFactory(title=title)
+    assert list(Report.objects.matching(word)) == [report]
+
+
+@full_text
+def test_words_or_how_they_begin():
+    """Full text finds no part inside a word."""
+    report = factories.ReportFactory(title="Torture and ill-treatment")
+    assert [list(Report.objects.matching(word)) for word in ("tort", "treat", "ture")] == [[report], [report], []]
+
+
+@full_text
+@pytest.mark.parametrize("model", [CallForInput, CountryVisit, Recommendation, Report, Engagement])
+def test_the_words_of_a_row_are_kept_by_the_database(model):
+    """Those of WORDS_OF, in this order, in a column that has an index; the queries ask just that."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid"
+            " AND attnum = adnum WHERE adrelid = %s::regclass AND attname = 'words'",
+            [model._meta.db_table],
+        )
+        (kept,) = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    columns = re.search(r"ARRAY\[(.*)\]", kept)[1].replace("::text", "")
+    assert tuple(column.strip("() ") for column in columns.split(",")) == model.WORDS_OF
+    plan = holding(model._base_manager.order_by(), "camps", *model.WORDS_OF).explain()
+    assert re.search("Bitmap Index Scan on [a-z_]+_words", plan), plan
+
+
+@full_text
+def test_capitals_and_signs_in_every_locale():
+    """The functions of the database need no help of its language: Greek, Cyrillic, Ethiopic, signs of many kinds."""
+    written = (
+        "\u0394\u0398 \u0416\u042f \u1208\u1361\u1210 a\u2014b\u060cc \u00c9\u00d8\u1e9e \U0001f600d tor\u00adture"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT plain_words(%s)", [written])
+        (plain,) = cursor.fetchone()
+    assert " ".join(plain.split()) == "\u03b4\u03b8 \u0436\u044f \u1208 \u1210 a b c eoss d torture"
