@@ -19,6 +19,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 GENEVA = "Europe/Zurich"
+MARK = "\u200f"
+"""Right-to-left mark: stands before a day in Arabic, so that its number stays with it behind a Latin name."""
 
 
 class Precision(models.TextChoices):
@@ -192,5 +194,5 @@ def show_range(start: date | None, end: date | None, precision: str = Precision.
     if first == last:
         return last
     if precision == Precision.DAY and (start.year, start.month) == (end.year, end.month):
-        first = str(start.day)
+        first = f"{MARK if last.startswith(MARK) else ''}{start.day}"
     return f"{first} – {last}" if " " in first else f"{first}–{last}"

@@ -1,5 +1,5 @@
 """Days as people write them, in English, French, Spanish and Arabic: "30 September 2026", "Sept. 30, 2026", "1er mars
-2027", "8 يونيو 2026".
+2027", "8 يونيو 2026", "8 تشرين الأول/أكتوبر 2026".
 
 What can be read in two ways, such as 05/01/2027, is not read at all.
 """
@@ -11,10 +11,14 @@ from datetime import date
 from .dates import Period, parse_period
 
 
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def fold(text: str) -> str:
-    """`text` as two people would spell it alike: no accents, no capitals, plain apostrophes, single spaces."""
+    """`text` as two people would spell it alike: no accents, no capitals, plain apostrophes, single spaces, no marks of
+    direction."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    return " ".join(bare.casefold().replace("’", "'").split())
+    return " ".join(_DIRECTIONS.sub("", bare).casefold().replace("’", "'").split())
 
 
 _MONTHS = {
@@ -49,7 +53,9 @@ _ARABIC_MONTHS = {
 MONTHS = {word: number for number, words in _MONTHS.items() for word in words.split()}
 MONTHS |= {fold(word): number for number, words in _ARABIC_MONTHS.items() for word in words.split("، ")}
 
-_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_TWICE = re.compile(rf"(?<!\w)({_NAMES})\s?/\s?({_NAMES})(?!\w)")
+_MONTH = rf"(?P<month>{_NAMES})\.?"
 _OF = r"\s+(?:de\s+|del\s+|of\s+)?"
 _WORDS = (
     re.compile(rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|o)?\.?{_OF}{_MONTH},?{_OF}(?P<year>\d{{4}})(?!\w)"),
@@ -61,9 +67,14 @@ _MONTH_OF_YEAR = re.compile(rf"{_MONTH},?{_OF}(?P<year>\d{{4}})")
 _PART_OF_YEAR = re.compile(r"(?P<part>q[1-4]|h[12])[ /](?P<year>\d{4})")
 
 
+def _fold_months(text: str) -> str:
+    """`text` folded, a month that is named twice named once: UN documents write كانون الثاني/يناير."""
+    return _TWICE.sub(lambda two: two[1] if MONTHS[two[1]] == MONTHS[two[2]] else two[0], fold(text))
+
+
 def cut_days(text: str) -> tuple[list[date], str]:
     """The days that `text` names, in their order, and what of it is left without them, folded."""
-    left = fold(text)
+    left = _fold_months(text)
     found = []
     for pattern in _WORDS:
         for match in pattern.finditer(left):
@@ -87,7 +98,7 @@ def read_period(text: str) -> Period | None:
     days, left = cut_days(text)
     if len(days) == 1 and not left:
         return parse_period(days[0].isoformat())
-    if month := _MONTH_OF_YEAR.fullmatch(fold(text)):
+    if month := _MONTH_OF_YEAR.fullmatch(_fold_months(text)):
         return parse_period(f"{month['year']}-{MONTHS[month['month']]:02}")
     if part := _PART_OF_YEAR.fullmatch(fold(text)):
         return parse_period(f"{part['year']}-{part['part']}".upper())

@@ -1,8 +1,9 @@
 """Dates that are known to the day, the month or less."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.utils.formats import date_format, get_format
 from django.utils.translation import override
 
 from mandates.dates import (
@@ -139,6 +140,22 @@ def test_a_range_does_not_say_the_same_twice(start, end, precision, english, fre
     assert show_range(start, end, precision) == english
     with override("fr"):
         assert show_range(start, end, precision) == french
+
+
+def test_days_in_arabic_are_written_as_un_documents_do():
+    """Each month named twice, digits 0 to 9, hours to 24; a mark keeps the first number out of a Latin name before."""
+    day = date(2026, 10, 5)
+    with override("ar"):
+        assert show_day(day) == "\u200f5 تشرين الأول/أكتوبر 2026"
+        assert show_range(day, date(2026, 10, 9)) == "\u200f5–\u200f9 تشرين الأول/أكتوبر 2026"
+        assert date_format(datetime(2026, 10, 5, 14, 30), "DATETIME_FORMAT") == "\u200f5 تشرين الأول/أكتوبر 2026، 14:30"
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", 1), ("fr", 1), ("es", 1), ("ar", 6)])
+def test_weeks_begin_as_cldr_has_it(language, first):
+    """Monday, but Saturday in Arabic; 0 would be Sunday, what Django falls back to."""
+    with override(language):
+        assert get_format("FIRST_DAY_OF_WEEK") == first
 
 
 def test_a_range_may_have_one_end():
