@@ -129,7 +129,7 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
             dates=dates_of(language, start, end or start, precision),
             action=words["action"][action],
             about=f"{cluster} · {', '.join(mandates[pk])}" if pk in mandates else cluster,
-            what_was_done=said_of_removal(removed) if removed else beginning(what, SHOWN) or "—",
+            what_was_done=said_of_removal(removed) if removed else beginning(what, SHOWN) or _("—"),
             asks_support=asks,
             status=words["status"][status],
             result_extent=words["result_extent"][extent],

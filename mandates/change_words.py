@@ -149,7 +149,7 @@ class Words:
         row = self.rows[noun].get(change.subject_id)
         return Told(
             noun=noun,
-            name=str(row) if row else change.label,
+            name=_named(row) if row else change.label,
             address=row.get_absolute_url() if row else "",
             kind=change.kind,
             at=change.changed_at,
@@ -194,6 +194,8 @@ class Words:
         model, label = PARTS[part], _sentence(PARTS[part]._meta.verbose_name)
         if model is Country:
             before, after = (self._country(name) for name in pair)
+        elif model is Mandate:
+            before, after = (self.names_of_mandates.get(name or "", name or "") for name in pair)
         elif model is VisitEvent:
             before, after = (self._event(name, changes, place) for place, name in enumerate(pair))
         else:
@@ -234,13 +236,18 @@ class Words:
             for language in LANGUAGES_OF_NAMES
         }
 
+    @cached_property
+    def names_of_mandates(self) -> dict[str, str]:
+        """The title in the active language by the English one. One query."""
+        return {mandate.title: mandate.name for mandate in Mandate.objects.all()}
+
     def _value(self, noun: str, own: Any, value: Any, precision: str) -> str:
         """A value of a column as pages show it; `noun` is the kind of row that it leads to, if any."""
         if value is None or value == "":
             return ""
         if noun:
             row = self.rows[noun].get(str(value))
-            return str(row) if row is not None else _("an entry that is not shown to you")
+            return _named(row) if row is not None else _("an entry that is not shown to you")
         if own.flatchoices:
             return str(dict(own.flatchoices).get(value, value))
         if isinstance(own, models.BooleanField):
@@ -283,6 +290,11 @@ def querysets(user: Any) -> dict[str, Any]:
 def _leads_to(name: str, change: ReferenceChange) -> str:
     """Of which kind the row is that a column leads to; "" for a column that leads nowhere."""
     return NOUN_OF[change.subject_type] if name == "merged_into_id" else REFERENCES.get(name, "")
+
+
+def _named(row: models.Model) -> str:
+    """An entry as its page is headed: a mandate by its title in the active language."""
+    return row.name if isinstance(row, Mandate) else str(row)
 
 
 def _field(model: Any, name: str) -> Any:

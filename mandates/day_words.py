@@ -10,7 +10,6 @@ from datetime import date
 
 from .dates import Period, parse_period
 
-
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -390,5 +390,5 @@ def mandate_label(mandate: Mandate) -> str:
     """A mandate in a list of boxes: short form and title, and when it ended."""
     if mandate.ended_on:
         ended = gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
-        return f"{ended}: {mandate.title}"
-    return f"{mandate.acronym}: {mandate.title}"
+        return f"{ended}: {mandate.name}"
+    return f"{mandate.acronym}: {mandate.name}"

@@ -44,4 +44,4 @@ class InvitationForm(ActForm):
 def _with_holders(mandate: Mandate) -> str:
     """A mandate with the names of those who hold it now."""
     names = ", ".join(holder.name for holder in mandate.current_holders)  # type: ignore[attr-defined]
-    return f"{mandate.acronym}: {names}" if names else f"{mandate.acronym}: {mandate.title}"
+    return f"{mandate.acronym}: {names}" if names else f"{mandate.acronym}: {mandate.name}"

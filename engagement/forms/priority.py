@@ -56,7 +56,7 @@ class NewPriorityForm(PriorityForm):
             empty_label=_("Choose a mandate"),
             error_messages={"invalid_choice": _("This mandate is on the list already, or it is not in force.")},
         )
-        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.title}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.name}"  # type: ignore[method-assign]
         self.fields["mandate"] = field
         self.fields["rank"].initial = len(listed) + 1
         self.order_fields(self.field_order)

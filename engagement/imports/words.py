@@ -218,4 +218,4 @@ def _short(value: object) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return _(", ").join(_("“%(word)s”") % {"word": word} for word in words)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 
 from ..actions import WORDINGS, Group
 from ..periods import Period, Slice
@@ -50,13 +51,14 @@ class Strip(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """`labels` are (x, word) below the strips, at `labels_y`."""
+    """`labels` are (x, word) below the strips, at `labels_y`; `begins` is the edge that time runs from."""
 
     width: int
     height: int
     strips: list[Strip]
     labels: list[tuple[int, str]]
     labels_y: int
+    begins: int
 
 
 class GroupLine(NamedTuple):
@@ -109,7 +111,11 @@ def trend_of(counted: Iterable[SpanCount], period: Period, log: Log) -> Trend:
 
 
 def chart_of(lines: list[GroupLine], slices: list[Slice]) -> Chart:
-    """The same numbers as bars. All strips have one scale, so that they can be compared."""
+    """The same numbers as bars. All strips have one scale, so that they can be compared.
+
+    Time runs as the page reads: from the right in Arabic, like the columns of its tables and the days of its calendar.
+    """
+    from_right = get_language_bidi()
     most = max((cell.n for line in lines for cell in line.cells), default=0)
     step = WIDTH // len(slices)
     width = min(48, step - 2 * max(1, step // 6))
@@ -119,9 +125,16 @@ def chart_of(lines: list[GroupLine], slices: list[Slice]) -> Chart:
         for number, cell in enumerate(line.cells):
             if cell.n:
                 height = max(1, round(BAR_MOST * cell.n / most))
-                x, y, middle = number * step + (step - width) // 2, base - height, number * step + step // 2
+                middle, y = _middle(number, step, from_right), base - height
+                x = middle - width // 2
                 bars.append(Bar(x, y, width, height, middle, y - 3, cell.n))
         strips.append(Strip(str(line.group.label), place * STRIP + 12, base, bars))
     height = len(lines) * STRIP + LABELS
-    labels = [(number * step + step // 2, one.short) for number, one in enumerate(slices) if one.short]
-    return Chart(WIDTH, height, strips, labels, height - 4)
+    labels = [(_middle(number, step, from_right), one.short) for number, one in enumerate(slices) if one.short]
+    return Chart(WIDTH, height, strips, labels, height - 4, WIDTH if from_right else 0)
+
+
+def _middle(number: int, step: int, from_right: bool) -> int:
+    """Where the middle of the slice with this number stands."""
+    middle = number * step + step // 2
+    return WIDTH - middle if from_right else middle

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from mandates.dates import show_range
+from mandates.dates import MARK, show_range
 
 from ..actions import name_of
 from ..levels import READERS
@@ -66,7 +66,8 @@ def about(highlight: dict[str, Any]) -> str:
     """Cluster, action and days of a highlight, in the active language."""
     since, until = date.fromisoformat(highlight["since"]), date.fromisoformat(highlight["until"])
     days = show_range(since, until, highlight["precision"])
-    return " · ".join([highlight["cluster"], name_of(highlight["action"]), days])
+    action = f"{MARK if get_language_bidi() else ''}{name_of(highlight['action'])}"
+    return " · ".join([highlight["cluster"], action, days])
 
 
 def said_left_out(level: str) -> str:
