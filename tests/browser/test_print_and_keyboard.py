@@ -96,3 +96,49 @@ def test_the_main_job_without_a_mouse(page_of):
     page.wait_for_url("**/engagement/*-*/")
     expect(page.locator("main")).to_contain_text("Proposed a paragraph for a statement.")
     assert page.reports == []
+
+
+def test_from_sign_in_to_the_log_without_a_mouse(chromium, live_server):
+    """Sign in, open a visit, log an action from it, find it in the log: by keys alone; the focus is always seen."""
+    context = chromium.new_context(base_url=live_server.url, locale="en-GB")
+    page = context.new_page()
+    page.goto("/account/login/")
+
+    def reach(name, *keys):
+        focus_on(page, name)
+        seen = "(e => e.matches(':focus-visible') && getComputedStyle(e).outlineStyle)(document.activeElement)"
+        assert page.evaluate(seen) not in (False, "none"), name
+        for key in keys:
+            page.keyboard.press(key)
+
+    reach("Email")
+    page.keyboard.type("coordinator@example.org")
+    reach("Password")
+    page.keyboard.type("demo")
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation", name="Main").wait_for()
+    reach("Visits", "Enter")
+    page.wait_for_url("**/visits/")
+    reach("South Sudan", "Enter")
+    page.wait_for_url("**/visits/*-*/")
+    reach("3. Propose a briefing", "Enter")
+    page.wait_for_url("**/engagement/new/**")
+    reach("What did the cluster do")
+    page.keyboard.type("Proposed two points by keys.")
+    reach("Save", "Enter")
+    page.wait_for_url("**/engagement/*-*/")
+    reach("Log", "Enter")
+    page.wait_for_url("**/engagement/")
+    expect(page.locator("#results")).to_contain_text("Proposed two points by keys.")
+    context.close()
+
+
+@pytest.mark.parametrize("address", ["/engagement/", "/clusters/south-sudan/", "/mandates/sr-torture/"])
+def test_paper_says_who_printed_it_and_when(page_of, address):
+    """A sheet that lies about can be traced, and its age be seen; the screen does not say it."""
+    page = page_of("coordinator")
+    page.goto(address)
+    said = page.get_by_text(re.compile(r"^Printed by Demo Coordinator South Sudan on \d+ \w+ \d{4}$"))
+    expect(said).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(said).to_be_visible()
