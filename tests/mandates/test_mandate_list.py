@@ -114,7 +114,7 @@ def test_who_serves_today(member, mandates):
             mandate=mandates["detention"], name=name, started_on=started, ended_on=ended, source="test"
         )
     response = member.get("/mandates/")
-    assert "Ann, Zoe" in response.text
+    assert "<bdi>Ann</bdi>, <bdi>Zoe</bdi>" in response.text
     assert "Old" not in response.text
     assert "holder not recorded" in response.text
 
