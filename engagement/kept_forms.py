@@ -4,14 +4,17 @@ Each form that a signed-in person opens names her, signed (`token_of`, drawn by 
 who typed even when the session is gone altogether: idle too long, signed out in another tab, the browser restarted.
 Nothing is ever done by itself: she sees what she typed, and presses a button that sends it anew.
 
-Drafts are the same, kept while she types (`static/drafts.js`) from the forms that `DRAFTED` names: she goes on writing
-where she stopped, on any device, until the form is saved, thrown away, or two weeks old.
+Drafts are the same, kept while she types (`static/drafts.js`) into the forms of pages that are `drafted`: she goes on
+writing where she stopped, on any device, until the form is saved, thrown away, or two weeks old.
 """
 
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,9 +23,11 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from config.views import NOT_TYPED
@@ -36,8 +41,8 @@ TYPED_BY, KEPT = "typed_by", "kept_form"
 AT_MOST = 20
 """Kept forms of one person; the oldest give way."""
 
-DRAFTED = ("engagement:engagement-new", "engagement:engagement-edit")
-"""Pages whose forms are kept while somebody types; their views show a form again that is sent with `refresh`."""
+REFRESH = "refresh"
+"""Sent with a form that is to come back as it was typed, neither checked nor saved: going on with a draft."""
 
 _SALT = "engagement.kept_forms"
 
@@ -55,8 +60,7 @@ class Typed:
     @property
     def title(self) -> str:
         """What a draft is of, without any of its texts: "Log an action: 3. Propose a briefing"."""
-        is_change = self.address.partition("?")[0].endswith("/edit/")
-        what = _("Change an engagement") if is_change else _("Log an action")
+        what = _what_is_drafted(self.address)
         number = next((value for name, value in self.fields if name == "action"), "")
         is_action = number.isascii() and number.isdigit() and int(number[:3]) in WORDINGS
         return f"{what}: {name_of(int(number))}" if is_action else what
@@ -93,15 +97,12 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     """Keep what `user` has typed so far as her draft `pk`, instead of what was kept of it before.
 
     `address` is that of the page with the form. False when there is nothing to keep: the form was saved meanwhile, the
-    draft is somebody else's, or the page is none of `DRAFTED`.
+    draft is somebody else's, or the page is not `drafted`.
     """
-    try:
-        is_drafted = resolve(address.partition("?")[0]).view_name in DRAFTED
-    except Resolver404:
-        is_drafted = False
     fields = _fields_of(request)
-    key = request.POST.get("form_key", "")
-    if not is_drafted or (_is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()):
+    key = request.POST.get("form_key") or request.POST.get("key", "")
+    is_saved = _is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()
+    if is_saved or not _what_is_drafted(address):
         return False
     values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
     hers = KeptForm.objects.visible_to(user).filter(pk=pk, is_draft=True)
@@ -115,10 +116,43 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     return bool(hers.update(**values))
 
 
-def drafts_of(user: User) -> list[tuple[KeptForm, Typed]]:
-    """What `user` has begun and not saved, the newest first. One query."""
+def drafts_of(user: User, path: str = "") -> list[tuple[KeptForm, Typed]]:
+    """What `user` has begun and not saved, the newest first; with `path`, on that page. One query."""
     rows = KeptForm.objects.visible_to(user).filter(is_draft=True).order_by("-kept_at", "pk")
-    return [(row, typed) for row in rows if (typed := _opened(user, row))]
+    opened = [(row, typed) for row in rows if (typed := _opened(user, row)) and typed.title]
+    return [(row, typed) for row, typed in opened if path in ("", typed.address.partition("?")[0])]
+
+
+def drafted(title: str | Promise) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Keep what is typed into the form of a page meanwhile; a draft of it is called `title`, lazily translated.
+
+    The form is one of `forms.checked`, which comes back as it was typed when it is sent with `REFRESH`. The template
+    includes `engagement/_drafts.html` above the form and `engagement/_draft.html` in it.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                context = response.context_data = response.context_data or {}
+                context["draft"] = draft_key(request)
+                if request.method != "POST" and request.user.is_authenticated:
+                    context["drafts"] = drafts_of(request.user, request.path)
+            return response
+
+        wrapper.draft_title = title  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _what_is_drafted(address: str) -> str:
+    """What a draft of the page at this address is called; "" when it has none."""
+    try:
+        return str(getattr(resolve(address.partition("?")[0]).func, "draft_title", ""))
+    except Resolver404:
+        return ""
 
 
 def _make_room(typist: User) -> None:
@@ -180,7 +214,7 @@ def _fields_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _is_carried(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", TYPED_BY, KEPT, "refresh", "code") and "password" not in name
+    return name not in ("csrfmiddlewaretoken", TYPED_BY, KEPT, REFRESH, "code") and "password" not in name
 
 
 def _typist(token: str) -> User | None:

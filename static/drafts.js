@@ -3,10 +3,10 @@
 const FOR_DAYS = 14;
 const NAME = "draft ";
 const offers = document.getElementById("drafts-here");
-const form = document.querySelector("form[data-draft]");
-const said = document.getElementById("draft-said");
+const key = document.querySelector("[data-draft]");
+const form = key?.form;
 const owner = offers.dataset.owner;
-const own = form && NAME + form.elements.kept_form.value;
+const own = key && NAME + key.value;
 
 function stored(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
@@ -46,12 +46,14 @@ for (const name of Object.keys(localStorage).filter((name) => name.startsWith(NA
 if (form) {
   const SOON = 400, LATER = 3000, AGAIN = 15000;
   const NOT_KEPT = ["csrfmiddlewaretoken", "typed_by", "refresh"];
-  let isDirty = form.dataset.typed === "yes", isSending = false, mayGo = false;
+  const { draft: keptAt, level } = key.dataset;
+  let isDirty = key.dataset.typed === "yes", isSending = false, mayGo = false, isLeaving = false;
   let near, far, going;
 
-  const isHigh = () => new FormData(form).get("level") === "high";
+  const isHigh = () => (new FormData(form).get("level") ?? level) === "high";
   const address = () => location.pathname + location.search;
   const say = (what) => {
+    const said = document.getElementById("draft-said");  // drawn anew with the rest of the form
     said.textContent = said.dataset[what].replace("TIME", time(Date.now()));
     said.className = what === "kept" ? "draft" : "draft notice";
   };
@@ -71,7 +73,7 @@ if (form) {
     isDirty = false;
     const mine = going = new AbortController(), patience = setTimeout(() => mine.abort(), 20000);
     try {
-      const answer = await fetch(`${form.dataset.draft}?of=${encodeURIComponent(address())}`, {
+      const answer = await fetch(`${keptAt}?of=${encodeURIComponent(address())}`, {
         method: "POST", body: new FormData(form), redirect: "manual",
         signal: mine.signal, ...options,
       });
@@ -96,9 +98,14 @@ if (form) {
 
   // Save: the draft goes first. Where it does not arrive, neither would the form, and the page stays as it is.
   form.addEventListener("submit", async (event) => {
-    if (mayGo || event.submitter?.name === "refresh") return;
+    if (event.submitter?.name === "refresh") return;
+    if (mayGo && !isLeaving) {
+      isLeaving = true;
+      setTimeout(() => { mayGo = isLeaving = false; }, AGAIN);
+      return;
+    }
     event.preventDefault();
-    if (isSending) return;
+    if (isSending || isLeaving) return;
     const button = event.submitter, label = button?.textContent;
     isSending = true;
     going?.abort();
@@ -108,10 +115,10 @@ if (form) {
     if (mayGo) { isDirty = false; form.requestSubmit(button); return; }
     if (button) { button.textContent = label; button.removeAttribute("aria-disabled"); }
     say("dead");
-    said.scrollIntoView({ block: "nearest" });
+    document.getElementById("draft-said").scrollIntoView({ block: "nearest" });
   });
 
-  addEventListener("pageshow", () => { mayGo = false; });
+  addEventListener("pageshow", () => { mayGo = isLeaving = false; });
   addEventListener("pagehide", () => { if (isDirty && !mayGo) { keepHere(); keepThere({ keepalive: true }); } });
   addEventListener("online", () => { if (isDirty) keepThere(); });
   if (isDirty) far = setTimeout(keepThere, LATER);

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..kept_forms import REFRESH
 from ..models import Cluster, Engagement
 from ..text import beginning
 
@@ -78,12 +79,22 @@ class ChecksTexts(forms.BaseForm):
     starts_from_stored = False
     """Whether `initial` holds the texts as they are stored; a form of a stored `instance` knows by itself."""
 
-    def __init__(self, *args: Any, level: str | None = None, cluster: Cluster | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *args: Any, level: str | None = None, cluster: Cluster | None = None, **kwargs: Any
+    ) -> None:
+        self._begun = data if data is not None and REFRESH in data else None
+        super().__init__(None if self._begun else data, *args, **kwargs)
         self.cluster = cluster
         self.tick: Tick | None = None
         if level is not None:
             self.level_of_texts = level
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What the field starts from: what was typed, when the form was sent to be gone on with (`REFRESH`)."""
+        name = self.add_prefix(field_name)
+        if self._begun is None or field.widget.value_omitted_from_data(self._begun, {}, name):
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(self._begun, {}, name)
 
     @property
     def free_texts(self) -> list[str]:

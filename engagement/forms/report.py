@@ -16,7 +16,10 @@ from .engagement import Narrative
 
 
 class ReportForm(ModelForm):
-    """Title, period, cluster, level and summary. Offered are the levels that `user` reads of all clusters."""
+    """Title, period, cluster, level and summary. Offered are the levels that `user` reads of all clusters.
+
+    `key` becomes that of a new report, so that the form sent twice begins one.
+    """
 
     class Meta:
         model = EngagementReport
@@ -38,7 +41,9 @@ class ReportForm(ModelForm):
         self.fields["level"].choices = [
             (level, f"{names[level]}: {READERS_OF_REPORTS[level]}") for level in levels_reported_by(user)
         ]
-        if not self.instance._state.adding:
+        if self.instance._state.adding:
+            self.fields["key"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=self.instance.pk)
+        else:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.instance.version)
 
     def clean(self) -> dict[str, Any]:
@@ -47,6 +52,8 @@ class ReportForm(ModelForm):
         if since and until and since < shifted(until, months=-12 * LONGEST):
             too_long = _("The period is longer than %(n)s years: choose a shorter one.") % {"n": LONGEST}
             self.add_error("since", too_long)
+        if data.get("key"):
+            self.instance.pk = data["key"]
         if "version" in data:
             self.instance.version = data["version"]
         return data

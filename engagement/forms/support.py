@@ -1,5 +1,6 @@
 """What is written in a support request, who answers it and by when."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from .engagement import Narrative
 
 
 class SupportMessageForm(ModelForm):
-    """A message in the thread of `support`, as confidential as its engagement."""
+    """A message in the thread of `support`, as confidential as its engagement; sent twice with one key it is one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = SupportMessage
@@ -23,6 +26,7 @@ class SupportMessageForm(ModelForm):
     def __init__(self, *args: Any, support: SupportRequest, **kwargs: Any) -> None:
         line = support.engagement
         super().__init__(*args, level=line.level, cluster=line.cluster, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
 
 
 class DueDayForm(Form):

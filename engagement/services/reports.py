@@ -2,8 +2,9 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, override
 from django.utils.translation import gettext as _
@@ -22,9 +23,19 @@ Status, Kind = EngagementReport.Status, ReportFile.Kind
 
 
 def begin_report(*, by: User, report: EngagementReport) -> EngagementReport:
-    """Keep a draft, in the language in which its maker works."""
+    """Keep a draft, in the language in which its maker works. One that she began with the same key stands."""
     report.created_by, report.language = by, get_language() or "en"
-    report.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        twin = EngagementReport.objects.filter(pk=report.pk).first()
+        if twin is None:
+            raise
+        if twin.created_by_id == by.pk:
+            return twin
+        report.pk = uuid4()
+        report.save(force_insert=True)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -96,12 +97,21 @@ def change_due_day(*, by: User, request: SupportRequest, day: date) -> None:
         request.save()
 
 
-def write_in_support_thread(*, by: User, request: SupportRequest, text: str, is_answer: bool) -> SupportMessage:
-    """Add a message; the task team's answer answers the request, a coordinator's further question opens it again."""
+def write_in_support_thread(
+    *, by: User, request: SupportRequest, text: str, is_answer: bool, key: UUID | None = None
+) -> SupportMessage:
+    """Add a message; the task team's answer answers the request, a coordinator's further question opens it again.
+
+    `key` is that of the form: sent again with it, the message that was written stands, and nothing is done.
+    """
     with transaction.atomic():
         request = locked(by, request)
+        if key and (twin := request.messages.filter(pk=key, written_by=by).first()):
+            return twin
+        if key is None or SupportMessage.objects.filter(pk=key).exists():
+            key = uuid4()
         message = SupportMessage.objects.create(
-            request=request, written_by=by, text=text, is_answer=is_answer and bool(by.task_team)
+            pk=key, request=request, written_by=by, text=text, is_answer=is_answer and bool(by.task_team)
         )
         if message.is_answer:
             request.status, request.answered_at = SupportRequest.Status.ANSWERED, message.written_at

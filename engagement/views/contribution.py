@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +27,7 @@ from ..forms import (
     SentForm,
     StartContributionForm,
 )
+from ..kept_forms import REFRESH, drafted
 from ..models import Cluster, Contribution, ContributionOffer, Engagement, OutgoingMail, User
 from ..querysets import is_editable_by
 from ..services.contribution import ASK_AGAIN_AFTER
@@ -68,6 +70,7 @@ def call_answer(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Contribution"))
 def contribution_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """Where a contribution is written: whoever reads its engagement reads it, the coordinators write.
 
@@ -282,7 +285,8 @@ def _offers(request: HttpRequest, cluster: Cluster, call: CallForInput) -> list[
     offers.sort(key=lambda offer: offer.state != ContributionOffer.State.OFFERED)
     for offer in offers:
         if offer.state == ContributionOffer.State.OFFERED:
-            typed = request.POST if request.POST.get("not_used") == str(offer.pk) else None
+            is_typed = request.POST.get("not_used") == str(offer.pk) or REFRESH in request.POST
+            typed = request.POST if is_typed else None
             offer.decline_form = DeclineForm(typed, offer=offer, form_id=FORM, cluster=cluster)
     return offers
 

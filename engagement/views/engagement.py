@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,7 @@ from .. import services
 from ..filters import ORDERS, EngagementFilterSet
 from ..forms import READERS, EngagementForm, WithdrawForm
 from ..history import changes_visible_to
-from ..kept_forms import draft_key, drafts_of
+from ..kept_forms import REFRESH, drafted
 from ..log import log_page
 from ..models import Action, AuditEvent, Cluster, ClusterEvent, Engagement, LevelLowering, SupportRequest, act_of
 from ..querysets import exports_in_confidence, is_editable_by, rights_of
@@ -106,6 +107,7 @@ def _about_level(request: HttpRequest, engagement: Engagement, can_edit: bool) -
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Log an action"))
 def engagement_new(request: HttpRequest) -> HttpResponse:
     """Choose one of the twelve actions, then log it; `?action=3&visit=…` prefills the form."""
     if not rights_of(request.user).coordinated:
@@ -117,10 +119,9 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
             {
                 "actions": list(Action.objects.all()),
                 "carried": _without(request.GET, "action").urlencode(),
-                "drafts": drafts_of(request.user),
             },
         )
-    if request.method != "POST" or "refresh" in request.POST:
+    if request.method != "POST" or REFRESH in request.POST:
         return _form_page(request, EngagementForm(user=request.user, initial=_typed_or_prefilled(request)))
     form = EngagementForm(request.POST, user=request.user)
     if form.is_valid():
@@ -138,6 +139,7 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Change an engagement"))
 def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
@@ -146,11 +148,11 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     note_opening(request, engagement)
     if request.method != "POST":
         return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)
-    # What is typed goes into a copy: the page says of which level the engagement is.
-    form = EngagementForm(request.POST, instance=copy(engagement), user=request.user)
-    if "refresh" in request.POST:
+    if REFRESH in request.POST:
         fresh = EngagementForm(instance=engagement, user=request.user, initial=_typed_or_prefilled(request))
         return _form_page(request, fresh, engagement=engagement)
+    # What is typed goes into a copy: the page says of which level the engagement is.
+    form = EngagementForm(request.POST, instance=copy(engagement), user=request.user)
     if form.is_valid():
         try:
             changed = services.change_engagement(by=request.user, form=form)
@@ -262,12 +264,9 @@ def _is_number_of_action(text: str) -> bool:
 
 def _form_page(request: HttpRequest, form: EngagementForm, **context: Any) -> HttpResponse:
     """The form, or only its changing part when htmx asks for what the chosen action and cluster offer."""
-    part = "_fields" if is_htmx(request) and "refresh" in request.POST else "_form"
+    part = "_fields" if is_htmx(request) and REFRESH in request.POST else "_form"
     context["notes"] = notes_about(form.action, request.user) if form.action else []
     if form.action and form.action.number == 10 and form.cluster and not context.get("engagement"):
         context["referral"] = reverse("engagement:referral-new", args=[form.cluster.slug])
     context |= {"form": form, "wording": form.action, "engagement": context.get("engagement")}
-    context["draft"] = draft_key(request)
-    if request.method != "POST":
-        context["drafts"] = drafts_of(request.user)
     return TemplateResponse(request, f"engagement/engagement{part}.html", context)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from .. import services
 from ..filters import GuidanceFilterSet
 from ..forms import GuidanceForm
 from ..forms.guidance import READERS_OF_NOTES
+from ..kept_forms import drafted
 from ..models import Action, GuidanceNote, SupportRequest, User
 from ..querysets import reads_guidance
 from .shared import note_opening
@@ -51,6 +53,7 @@ def guidance_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Guidance note"))
 def support_keep(request: HttpRequest, pk: str) -> HttpResponse:
     """Keep the answer to a request as a note, once what only concerns its cluster is taken out."""
     support = get_object_or_404(SupportRequest.objects.visible_to(request.user).for_list(), pk=pk)

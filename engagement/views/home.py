@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "clusters": clusters,
         "coordinated": coordinated,
         "boxes": boxes,
+        "drafts": drafts_of(user),
         "things_to_do": sum(len(box.due) for box in boxes),
         "visits": list(visits[:6]),
         "calls": with_closing(calls[:6], now),
@@ -58,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": log_lines(rows.order_by("-created_at", "id")[:6]),
     }
     if coordinated:
-        context |= _of_a_coordinator(user, rights, rows, coordinated, today) | {"drafts": drafts_of(user)}
+        context |= _of_a_coordinator(user, rights, rows, coordinated, today)
     waiting = [*context.get("follow_ups", ()), *lowerings_to_decide(user, rights)]
     context["follow_ups"] = sorted(waiting, key=lambda follow_up: follow_up.since)
     if user.task_team:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,11 +17,13 @@ from mandates.views import with_closing
 
 from .. import services
 from ..forms import OfferForm
+from ..kept_forms import drafted
 from ..models import Cluster, ContributionOffer
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Offer a contribution"))
 def call_offer(request: HttpRequest, pk: str) -> HttpResponse:
     """Offer paragraphs for a call that concerns a cluster of this person. Tells nothing of a contribution."""
     known = CallForInput.objects.known_to(request.user).with_places()

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from config.lists import is_htmx, page_of
 from .. import audit, services
 from ..filters import HighlightFilterSet
 from ..forms import ConfidentialReportForm, HighlightForm, ReportForm, WithdrawReportForm
+from ..kept_forms import drafted
 from ..models import Cluster, Engagement, EngagementReport, ReportHighlight
 from ..periods import usual_periods
 from ..querysets import engagements_of, exports_in_confidence
@@ -44,6 +46,7 @@ def engagement_report_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Engagement report"))
 def engagement_report_new(request: HttpRequest) -> HttpResponse:
     """Begin a report: of the last quarter that is over, or of the period and cluster that the address names."""
     _refuse_others(request)
@@ -62,6 +65,7 @@ def engagement_report_new(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Engagement report"))
 def engagement_report_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change title, period, cluster, level or summary of a draft."""
     report = _draft(request, pk)

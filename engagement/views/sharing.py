@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +13,7 @@ from mandates.models import CallForInput, CountryVisit, Report
 
 from .. import services, share_mail
 from ..forms import ReportShareForm, ShareForm, VisitShareForm
+from ..kept_forms import drafted
 from ..models import Cluster, Contact, Engagement, OutgoingMail, User
 from ..news import Item, as_it_stands, changed_at
 from ..services.sharing import refuse_to_share
@@ -22,6 +24,7 @@ TEMPLATE = "engagement/share.html"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Tell the members of a visit"))
 def visit_share(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """2: a visit to the cluster's country, also one that does not take place."""
     cluster = cluster_acting(request, slug)
@@ -32,6 +35,7 @@ def visit_share(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Tell the members of a call"))
 def call_share(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """5: a call for input that asks about the cluster's country, or about all."""
     cluster = cluster_acting(request, slug)
@@ -42,6 +46,7 @@ def call_share(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Tell the members of a report"))
 def report_share(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     """5: a report on the cluster's country, or on none in particular."""
     cluster = cluster_acting(request, slug)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +25,7 @@ from mandates.views import with_closing
 from .. import suggestions
 from ..forms import CallSuggestionForm, DecisionForm, SuggestionForm, TakeBackForm, VisitSuggestionForm, understand
 from ..forms.suggestion import Doubts, Understood
+from ..kept_forms import drafted
 from ..models import Cluster, User
 from ..querysets import may_suggest, mendable
 from ..services import FormKeyTaken, NotNow
@@ -37,6 +39,7 @@ FOUND = 20
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Suggest a visit"))
 def visit_suggest(request: HttpRequest) -> HttpResponse:
     """Enter a visit that one heard of."""
     return _suggest_page(request, "visit", VisitSuggestionForm, suggestions.suggest_visit)
@@ -44,6 +47,7 @@ def visit_suggest(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Suggest a call"))
 def call_suggest(request: HttpRequest) -> HttpResponse:
     """Enter a call for input, perhaps from the text of its page."""
     return _suggest_page(request, "call", CallSuggestionForm, suggestions.suggest_call)
@@ -71,7 +75,7 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
                 else:
                     messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
                     return redirect(item)
-        elif not form.cleaned_data.get("form_key"):
+        elif form.is_bound and not form.cleaned_data.get("form_key"):
             form.renew_key()
     likely = with_closing(doubts.likely, timezone.now()) if noun == "call" else doubts.likely
     context = {"form": form, "doubts": doubts, "likely": likely, "understood": understood}
@@ -141,6 +145,7 @@ def suggestion_detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Change a suggestion"))
 def suggestion_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Mend what one suggested, until the task team has decided about it."""
     item = _suggested(request.user, pk)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from config.lists import is_htmx, page_of
 from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
+from ..kept_forms import drafted
 from ..models import GuidanceNote, SupportRequest
 from ..querysets import may_write_in_thread, reads_guidance, rights_of
 from .guidance import notes_about
@@ -48,6 +50,7 @@ def support_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Message about a support request"))
 def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
     support = _readable(request, pk)
@@ -56,9 +59,10 @@ def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
         if not may_write_in_thread(support, request.user):
             raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
         if form.is_valid():
-            text, is_answer = form.cleaned_data["text"], "answer" in request.POST
             try:
-                services.write_in_support_thread(by=request.user, request=support, text=text, is_answer=is_answer)
+                services.write_in_support_thread(
+                    by=request.user, request=support, is_answer="answer" in request.POST, **form.cleaned_data
+                )
             except services.NotNow as reason:
                 form.add_error(None, str(reason))
             else:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +26,7 @@ from ..forms import (
     PressForm,
     RecommendationUseForm,
 )
+from ..kept_forms import drafted
 from ..letters import LANGUAGES, briefing_letter, language_for
 from ..models import Briefing, Cluster, Engagement
 from ..querysets import is_editable_by
@@ -35,6 +36,7 @@ from .shared import note_opening
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Propose a briefing"))
 def briefing_propose(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """3: plan a briefing on a visit to the cluster's country."""
     cluster = cluster_acting(request, slug)
@@ -51,6 +53,7 @@ def briefing_propose(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResp
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Propose an issue for the press"))
 def press_propose(request: HttpRequest, slug: str) -> HttpResponse:
     """7: propose an issue for the press, during or after the visit of `?visit=`, or without one."""
     cluster = cluster_acting(request, slug)
@@ -103,6 +106,7 @@ def recommendation_use(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRe
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted(gettext_lazy("Change the briefing"))
 def briefing_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change what is told of a planned briefing; two who do so at once see both texts side by side."""
     briefing = _briefing_kept(request, pk)

@@ -1,10 +1,11 @@
-"""The form of an engagement on a line that is slow, cut, or gone: nothing typed is lost, nothing is saved twice."""
+"""Forms on a line that is slow, cut, or gone: nothing typed is lost, nothing is saved twice."""
 
 import random
 
 import pytest
 
-from engagement.models import Engagement, KeptForm
+from engagement.models import Cluster, Contribution, Engagement, KeptForm, SupportMessage, SupportRequest
+from tests import factories
 from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -158,3 +159,75 @@ def test_a_cut_at_any_moment_loses_and_doubles_nothing(page_of):
         page.get_by_role("button", name="Save").click()
         page.wait_for_url("**/engagement/*-*/")
     assert lines().count() == 1
+
+
+def contribution(level):
+    """A contribution of South Sudan, begun at this level; its page."""
+    cluster = Cluster.objects.get(slug="south-sudan")
+    return factories.ContributionFactory(cluster=cluster, level=level).get_absolute_url()
+
+
+def test_a_contribution_survives_a_closed_tab_and_an_ended_session(page_of):
+    """Kept while she types; signed in again on another device she goes on with it, and saving ends the draft."""
+    page = open_form(page_of("coordinator"), contribution("moderate"))
+    page.get_by_label("Text of the contribution").fill(TEXT)
+    page.get_by_text("Kept at").wait_for()
+    page.context.clear_cookies()
+    page.close(run_before_unload=True)
+    phone = page_of("coordinator", width=390)
+    phone.get_by_role("link", name="Contribution", exact=True).click()
+    phone.get_by_role("button", name="Go on writing").click()
+    expect(phone.get_by_label("Text of the contribution")).to_have_value(TEXT)
+    phone.get_by_role("button", name="Save", exact=True).click()
+    phone.get_by_text("Saved.").wait_for()
+    assert Contribution.objects.get(text=TEXT).engagement.level == "moderate"
+    assert not KeptForm.objects.exists()
+    assert phone.reports == []
+
+
+def test_a_high_contribution_never_stays_in_a_browser(page_of):
+    """The form does not ask for the level; the page knows it."""
+    page = open_form(page_of("coordinator"), contribution("high"))
+    page.context.set_offline(True)
+    page.get_by_label("Text of the contribution").fill(TEXT)
+    page.get_by_text("No line. Text of level high is not kept in a browser").wait_for()
+    assert page.evaluate(IN_BROWSER) == []
+    page.context.set_offline(False)
+    page.get_by_text("Kept at").wait_for()
+
+
+def test_five_presses_make_one_answer(page_of):
+    """The task team's answer on a slow line: sent once, whatever is pressed; a dead line says so before."""
+    page = page_of("hrett")
+    support = SupportRequest.objects.waiting().filter(engagement__level="moderate").first()
+    open_form(page, support.get_absolute_url())
+    page.context.set_offline(True)
+    page.get_by_label("Message").fill(TEXT)
+    page.get_by_role("button", name="Send as the answer").click()
+    page.get_by_text("No line: nothing was sent.").wait_for()
+    page.context.set_offline(False)
+    slow = {"offline": False, "latency": 800, "downloadThroughput": 5_000, "uploadThroughput": 5_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    for _press in range(5):
+        page.locator("#message-form .actions button").first.click(no_wait_after=True, force=True)
+    expect(page.locator(".thread .is-answer")).to_contain_text(TEXT, timeout=60_000)
+    assert SupportMessage.objects.filter(text=TEXT).count() == 1
+    assert SupportRequest.objects.get(pk=support.pk).status == "answered"
+
+
+def test_two_tabs_lose_nothing(page_of):
+    """Two tabs with the same contribution: each keeps its own; the second to save sees both texts side by side."""
+    page = open_form(page_of("coordinator"), contribution("moderate"))
+    second = page.context.new_page()
+    second.goto(page.url)
+    for tab, text in ((page, "First tab."), (second, "Second tab.")):
+        tab.get_by_label("Text of the contribution").fill(text)
+        tab.get_by_text("Kept at").wait_for()
+    assert KeptForm.objects.count() == 2
+    for tab in (page, second):
+        tab.get_by_role("button", name="Save", exact=True).click()
+    second.get_by_text("Somebody saved another text while you were typing").wait_for()
+    expect(second.get_by_label("Text of the contribution")).to_have_value("Second tab.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    second.get_by_text("Saved.").wait_for()
+    assert not KeptForm.objects.exists()
