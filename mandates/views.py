@@ -129,6 +129,7 @@ def call_detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def report_list(request: HttpRequest) -> HttpResponse:
     """Reports: upcoming by expected day, then published, latest first."""
     filters = ReportFilterSet(request.GET, queryset=Report.objects.for_list())
@@ -164,6 +165,7 @@ def report_detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """What reports ask for, by paragraph: the latest document first."""
     filters = RecommendationFilterSet(request.GET, queryset=Recommendation.objects.for_list())

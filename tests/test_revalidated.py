@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-PAGES = ("/guide/", "/mandates/", "/help/", "/help/glossary/")
+PAGES = ("/guide/", "/mandates/", "/reports/", "/recommendations/", "/help/", "/help/glossary/")
 
 
 @pytest.fixture
@@ -55,9 +55,10 @@ def test_what_somebody_else_kept_is_not_hers(cast, client, client_of):
 
 
 def test_nothing_of_the_clusters_is_kept(cast, client, client_of):
-    """Lists of what clusters suggest and log, and the pages of items, are not to be kept by any browser."""
+    """Lists of what clusters suggest and log, and pages that name it, are not to be kept by any browser."""
     visit = factories.VisitFactory(countries=["SSD"])
-    for page in ("/", "/engagement/", "/visits/", "/calls/", "/calendar/", visit.get_absolute_url()):
+    items = (visit.get_absolute_url(), "/mandates/sr-torture/")
+    for page in ("/", "/engagement/", "/visits/", "/calls/", "/calendar/", *items):
         response = client_of(cast.coordinator).get(page)
         assert "no-store" in response["Cache-Control"]
         assert "ETag" not in response
