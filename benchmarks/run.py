@@ -1,6 +1,6 @@
 """`make bench`: the figures of the product, each beside its peer in one run on one machine, on SQLite and PostgreSQL.
 
-`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite] [--just overview]`. Needs
+`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite] [--just overview|weight]`. Needs
 nothing prepared: SQLite works in a temporary folder, PostgreSQL in a cluster of its own (or on the server that
 BENCH_DATABASE_URL names, with the right to create databases). Prints what was measured and, last, a table to paste;
 asserts nothing.
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=1_000, help="engagements in the small one")
     parser.add_argument("--export", type=int, default=50_000, help="engagements in the workbook")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
-    parser.add_argument("--just", choices=["overview"], help="these figures alone, on the large database")
+    parser.add_argument("--just", choices=["overview", "weight"], help="these figures alone")
     given = parser.parse_args()
     began, figures = time.monotonic(), {}
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
@@ -69,6 +69,8 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         readers = {
             (size, person): Reader(ports[size], session) for size in SIZES for person, session in sessions[size].items()
         }
+        if given.just == "weight":
+            return measure_weight(readers["many", "coordinator"])
         overview = measure_overview({person: readers["many", person] for person in sessions["many"]}, there["many"])
         if given.just:
             return overview
