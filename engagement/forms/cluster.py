@@ -14,7 +14,9 @@ class InviteForm(Form):
 
     not_checked = ("name",)
 
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[is_readable])
+    name = forms.CharField(
+        label=_("Name"), max_length=120, validators=[is_readable], help_text=_("It stands beside what she does here.")
+    )
     email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("She signs in with this address."))
     language = forms.ChoiceField(
         label=_("Language"),
@@ -39,6 +41,9 @@ class ClusterForm(ModelForm):
         fields = "__all__"
         help_texts = {
             "slug": _("Part of the address of its pages, which people keep: choose it once."),
+            "name": _("In full, as it signs: “South Sudan Protection Cluster”."),
+            "starts_on": _("Empty when nobody knows."),
+            "ends_on": _("Empty while it works."),
             "parent": _("Whoever coordinates that cluster keeps this one too."),
             "working_language": _("Of what the tool writes into its log, and of mails to those who chose no language."),
         }

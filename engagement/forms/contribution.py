@@ -80,6 +80,7 @@ class AskForm(Form):
         User.objects.none(),
         label=_("Whom to ask"),
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each gets one mail with the deadline and the place to write; nobody gets two within a day."),
         error_messages={"required": _("Tick at least one member.")},
     )
 
@@ -95,6 +96,7 @@ class SentForm(Form):
         label=_("Sent on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
+        help_text=_("When you sent it, by whatever way: this tool sends nothing to a mandate holder."),
     )
     publication = forms.ChoiceField(
         label=_("May it be published?"),

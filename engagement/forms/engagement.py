@@ -30,6 +30,13 @@ ITEMS = {
     "report": _("Report"),
     "event": _("Event of the cluster"),
 }
+OFFERED = {
+    "visit": _("Offered are visits to the country of the cluster; choose none if it is not among them."),
+    "call": _("Offered are calls about the country of the cluster, or about all; open ones come first."),
+    "report": _("Expected reports come first, then those that are out."),
+    "event": _("Offered are the events that the cluster has entered on its own page."),
+}
+"""What each drop-down holds: why somebody may not find what she looks for."""
 MISFITS = {
     "visit": _("This visit goes to another country than that of the cluster, or its entry was withdrawn."),
     "call": _("This call asks about another country than that of the cluster, or its entry was withdrawn."),
@@ -63,6 +70,7 @@ class EngagementForm(ModelForm):
         widget=forms.RadioSelect,
         initial=Engagement.Status.DONE,
         choices=[choice for choice in Engagement.Status.choices if choice[0] != Engagement.Status.WITHDRAWN],
+        help_text=_("What is planned or under way stands on your home page until it is done."),
     )
 
     class Meta:
@@ -81,6 +89,7 @@ class EngagementForm(ModelForm):
             "ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         } | {name: Narrative(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
         help_texts = {
+            "started_on": _("Lists, counts and reports of a period go by this day."),
             "date_precision": _("Any day of a month or quarter will do."),
             "mode": _("Direct: in the cluster’s own name. Indirect: others, with what it gave them."),
             "result_extent": _("As the cluster sees it today; change it when more comes of it."),
@@ -171,6 +180,7 @@ class EngagementForm(ModelForm):
             events,
             required=False,
             label=ITEMS["event"],
+            help_text=OFFERED["event"],
             empty_label=gettext("none"),
             error_messages={"invalid_choice": MISFITS["event"]},
         )
@@ -218,7 +228,11 @@ class EngagementForm(ModelForm):
             sections.insert(0, (gettext("as logged"), [(str(stored.pk), label(stored))]))
         known = rows.model.objects.filter(Q(pk__in=rows.order_by().values("pk")) | Q(pk=stored.pk if stored else None))
         field = forms.ModelChoiceField(
-            known, required=False, label=ITEMS[name], error_messages={"invalid_choice": MISFITS[name]}
+            known,
+            required=False,
+            label=ITEMS[name],
+            help_text=OFFERED[name],
+            error_messages={"invalid_choice": MISFITS[name]},
         )
         none = (("", gettext("none")),)
         field.choices = [*none, *[section for section in sections if section[1]]]
@@ -350,6 +364,7 @@ class WithdrawForm(ModelForm):
         model = Engagement
         fields = ("withdrawn_reason",)
         widgets = {"withdrawn_reason": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
+        help_texts = {"withdrawn_reason": _("Logged twice, of another cluster, it did not take place. It stays here.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,8 @@ class EventForm(ModelForm):
             "note": Narrative(attrs={"rows": 3, "dir": "auto"}),
         }
         help_texts = {
+            "title": _("As it would stand in an invitation: “Round table on civil documentation”."),
+            "day": _("The first day, if it takes several."),
             "place": _("A town is enough, or “online”."),
             "note": _("What a mandate holder could do there: speak, listen, meet members. The task team reads it too."),
         }

@@ -60,7 +60,11 @@ class ConfidentialExportForm(TakeAwayForm):
     field_order = ("reason", "format", "password")
 
     format = forms.ChoiceField(
-        label=_("Format"), choices=[("xlsx", "Excel"), ("csv", "CSV")], initial="xlsx", widget=forms.RadioSelect
+        label=_("Format"),
+        choices=[("xlsx", "Excel"), ("csv", "CSV")],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+        help_text=_("Excel to read and count; CSV for other programs."),
     )
 
 
@@ -70,7 +74,11 @@ class ConfidentialReportForm(TakeAwayForm):
     field_order = ("reason", "format", "password")
 
     format = forms.ChoiceField(
-        label=_("Format"), choices=[("docx", "Word"), ("xlsx", "Excel")], initial="docx", widget=forms.RadioSelect
+        label=_("Format"),
+        choices=[("docx", "Word"), ("xlsx", "Excel")],
+        initial="docx",
+        widget=forms.RadioSelect,
+        help_text=_("Word to read and print; Excel for the figures."),
     )
 
 

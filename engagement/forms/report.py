@@ -31,6 +31,12 @@ class ReportForm(ModelForm):
             "level": forms.RadioSelect,
             "summary": Narrative(attrs={"rows": 5, "dir": "auto"}),
         }
+        help_texts = {
+            "title": _("Stands at the head of the page and of the files."),
+            "since": _("The first day that is counted: engagements that started from then on."),
+            "until": _("The last day that is counted."),
+            "level": _("Nothing above is counted, named or hinted at; it decides who can read the report."),
+        }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +85,9 @@ class HighlightForm(Form):
             "For readers of the report: what was done and what came of it, in your words. At most 300 characters."
         ),
     )
-    rank = forms.TypedChoiceField(label=_("Place"), coerce=int)
+    rank = forms.TypedChoiceField(
+        label=_("Place"), coerce=int, help_text=_("1 stands first; what stood there moves down.")
+    )
 
     def __init__(
         self,

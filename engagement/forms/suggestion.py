@@ -80,7 +80,13 @@ class SuggestionForm(ModelForm):
     level_of_texts = "low"
     TEXTS: tuple[str, ...] = ("source", "source_url", "note")
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    source_url = forms.URLField(label=_("Address of the source"), required=False, max_length=500, assume_scheme="https")
+    source_url = forms.URLField(
+        label=_("Address of the source"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("The page where it can be read again, if there is one."),
+    )
 
     def __init__(
         self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None, instance: Any = None
@@ -112,6 +118,7 @@ class SuggestionForm(ModelForm):
             Mandate.objects.order_by("kind", "acronym"), label=_("Mandates"), to_field_name="slug", required=False
         )
         self.fields["mandates"].label_from_instance = mandate_label  # type: ignore[attr-defined]
+        self.fields["note"].help_text = _("What else somebody should know who plans with it.")
         self.fields["source"].help_text = _("Who or what says so: a letter, a colleague, a web page.")
         for name in self.TEXTS:
             self.fields[name].validators.append(is_readable)
@@ -198,6 +205,7 @@ class VisitSuggestionForm(SuggestionForm):
             ("", _("heard of it, nothing official yet")),
             *[(kind, VisitEvent.Kind(kind).label) for kind in STATUSES],
         ],
+        help_text=_("Choose the furthest step that your source confirms."),
     )
 
     class Meta:
@@ -294,6 +302,9 @@ class CallSuggestionForm(SuggestionForm):
         }
         help_texts = {
             "title": _("As it stands on its page."),
+            "issuer_type": _("Special Procedures, unless a committee or an office asks."),
+            "purpose": _("What the inputs are used for, as the call says."),
+            "deadline_kind": _("“Not known” when the call exists and its last day is not out yet."),
             "issued_by": _("In words, where no mandate issues it: a committee, an office."),
             "purpose_text": _("Such as “report to the 64th session of the Council”."),
             "languages": _("In which answers are taken: such as English, French, Spanish."),

@@ -22,6 +22,9 @@ class SupportMessageForm(ModelForm):
         model = SupportMessage
         fields = ("text",)
         widgets = {"text": Narrative(attrs={"rows": 4, "dir": "auto"})}
+        help_texts = {
+            "text": _("What is needed, or what helps: whom to write to, what to send. No names of people at risk.")
+        }
 
     def __init__(self, *args: Any, support: SupportRequest, **kwargs: Any) -> None:
         line = support.engagement
@@ -33,7 +36,9 @@ class DueDayForm(Form):
     """By when a support request is to be answered: from today on, within a year."""
 
     due_on = forms.DateField(
-        label=_("Answer due by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Answer due by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The coordinators of the cluster see this day."),
     )
 
     def clean_due_on(self) -> date:
@@ -60,5 +65,6 @@ class HandOverForm(Form):
             colleagues if self.is_bound else colleagues.exclude(pk=support.owner_id),
             label=_("Hand over to"),
             empty_label=_("Choose a colleague"),
+            help_text=_("Offered are those who can read the request."),
             error_messages={"invalid_choice": _("This colleague cannot read the request: choose another one.")},
         )

@@ -47,7 +47,9 @@ class BriefingFields(Form):
     points = column(Briefing, "points", widget=text(rows=6))
     who = column(Briefing, "who", widget=text())
     planned_on = column(Briefing, "planned_on", widget=calendar())
-    channel = column(Briefing, "channel")
+    channel = column(
+        Briefing, "channel", help_text=gettext_lazy("As it is planned; it can be changed until the briefing is held.")
+    )
 
     visit: CountryVisit
 
@@ -120,7 +122,11 @@ class BriefingChangeForm(BriefingFields):
 class HeldForm(Form):
     """The day on which a briefing was held, today or earlier; the page proposes the day planned."""
 
-    held_on = forms.DateField(label=gettext_lazy("It was held on"), widget=calendar())
+    held_on = forms.DateField(
+        label=gettext_lazy("It was held on"),
+        widget=calendar(),
+        help_text=gettext_lazy("The line in the log gets this day."),
+    )
 
     def clean_held_on(self) -> date:
         return _not_ahead(within_reach(self.cleaned_data["held_on"]))
@@ -132,8 +138,12 @@ class PressForm(ActForm):
     number = 7
 
     issue = column(PressIssue, "issue", widget=text(rows=5))
-    urgency = column(PressIssue, "urgency")
-    product = column(PressIssue, "product")
+    urgency = column(PressIssue, "urgency", help_text=gettext_lazy("By when a word of the mandate holder would help."))
+    product = column(
+        PressIssue,
+        "product",
+        help_text=gettext_lazy("What the cluster itself brings out on the same issue, if anything."),
+    )
     product_title = column(PressIssue, "product_title", widget=text())
 
     def __init__(self, *args: Any, cluster: Cluster, visit: CountryVisit | None, today: date, **kwargs: Any) -> None:
@@ -177,8 +187,13 @@ class AdvocacyUseForm(ActForm):
 
     paragraph = column(AdvocacyUse, "paragraph", widget=text())
     product = column(AdvocacyUse, "product", widget=text())
-    audience = column(AdvocacyUse, "audience")
-    day = forms.DateField(label=gettext_lazy("On which day"), initial=timezone.localdate, widget=calendar())
+    audience = column(AdvocacyUse, "audience", help_text=gettext_lazy("Who read or heard it first."))
+    day = forms.DateField(
+        label=gettext_lazy("On which day"),
+        initial=timezone.localdate,
+        widget=calendar(),
+        help_text=gettext_lazy("When it went out, or was said."),
+    )
 
     def __init__(self, *args: Any, cluster: Cluster, report: Report | Recommendation, **kwargs: Any) -> None:
         super().__init__(*args, cluster=cluster, **kwargs)
