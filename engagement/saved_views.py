@@ -18,6 +18,7 @@ from mandates.filters import (
     CallFilterSet,
     ChangeFilterSet,
     MandateFilterSet,
+    RecommendationFilterSet,
     ReportFilterSet,
     TimelineFilterSet,
     VisitFilterSet,
@@ -49,6 +50,7 @@ PAGES: dict[str, Page] = {
     "mandates:visit-list": Page(_("Country visits"), VisitFilterSet),
     "mandates:call-list": Page(_("Calls for input"), CallFilterSet),
     "mandates:report-list": Page(_("Reports"), ReportFilterSet),
+    "mandates:recommendation-list": Page(_("Recommendations"), RecommendationFilterSet),
     "mandates:calendar": Page(_("Calendar"), TimelineFilterSet),
     "mandates:change-list": Page(_("What changed"), ChangeFilterSet),
 }

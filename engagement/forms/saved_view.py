@@ -65,6 +65,9 @@ class SavedViewForm(ModelForm):
             if SavedView.objects.of(self.user).count() >= MOST:
                 raise ValidationError(_("You have %(most)d views: delete one that you do not use.") % {"most": MOST})
             self.instance.user, self.instance.page, self.instance.query = self.user, page, filters.urlencode()
+        same = SavedView.objects.of(self.user).filter(page=self.instance.page, name=data.get("name"))
+        if same.exclude(pk=self.instance.pk).exclude(query=self.instance.query).exists():
+            self.add_error("name", _("You have a view of this list by that name: give it another one."))
         words = words_in(self.instance.page, self.instance.query)
         if words and _leads_to_a_person(words):
             raise ValidationError(_("The words that this list looks for lead to a person: such a view is not kept."))

@@ -41,6 +41,19 @@ def test_saved_once(cast, client_of):
     assert SavedView.objects.count() == 1
 
 
+def test_a_name_stands_for_one_view(cast, client_of):
+    """Of one list: two that look alike would be told apart by nobody. Renaming asks the same."""
+    client = client_of(cast.coordinator)
+    save(client, query="action=3")
+    assert "You have a view of this list by that name" in save(client, query="action=4").text
+    save(client, path="/overview/", query="since=2026-01-01")
+    save(client, query="action=4", name="Reports")
+    assert SavedView.objects.count() == 3
+    change = f"/account/views/{SavedView.objects.get(name='Reports').pk}/change/"
+    assert "by that name" in client.post(change, {"name": "Briefings"}).text
+    assert client.post(change, {"name": "Reports", "team": str(cast.south_sudan.pk)}).status_code == 302
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_list_can_be_saved(page, cast, client_of):
     """Each list of `PAGES` offers it once a filter is set, and is found by its path."""
