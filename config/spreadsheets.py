@@ -22,7 +22,7 @@ from .csv_text import from_csv_text
 from .limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_HELD, MAX_ROWS
 from .packages import PartScan, UnreadableFile, inspect
 
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text and colours in a number format
@@ -76,11 +76,19 @@ def read_table(content: bytes) -> Table:
         raise too_large()
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00\t\r\n "):
         raise UnreadableFile(_("The file is empty."))
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            raise UnreadableFile(_("The file is protected by a password: save it as .xlsx without one."))
-        raise UnreadableFile(_("The file has the format of Excel before 2007 (.xls): save it as .xlsx."))
+    if content.startswith(OLE):
+        raise locked_or_old([content])
     return _read_workbook(content) if content.startswith(b"PK") else _read_csv(content)
+
+
+def locked_or_old(chunks: Iterable[bytes]) -> UnreadableFile:
+    """The refusal of what begins with OLE: a workbook with a password, or one of before 2007.
+
+    Names in such a file begin at a multiple of 64 bytes, so that no chunk of a power of two divides one.
+    """
+    if any(_ENCRYPTED in chunk for chunk in chunks):
+        return UnreadableFile(_("The file is protected by a password: save it as .xlsx without one."))
+    return UnreadableFile(_("The file has the format of Excel before 2007 (.xls): save it as .xlsx."))
 
 
 def too_large() -> UnreadableFile:

@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol
 from django.utils.translation import gettext as _
 
 from config.packages import UnreadableFile
+from config.spreadsheets import OLE, locked_or_old
 
 from .records import NEEDED, field_of
 from .workbook import MAX_UNPACKED, WorkbookRecords
@@ -40,6 +41,8 @@ def records_in(file: IO[bytes], *, max_unpacked: int = MAX_UNPACKED) -> Records:
         return WorkbookRecords(file, max_unpacked)
     if beginning.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"[", b"{"):
         return JsonRecords(file)
+    if beginning.startswith(OLE):
+        raise locked_or_old(iter(lambda: file.read(CHUNK), b""))
     if not beginning:
         raise UnreadableFile(_("The file is empty."))
     raise UnreadableFile(

@@ -93,6 +93,15 @@ def test_a_record_without_end_is_given_up(monkeypatch):
     assert file.tell() < 30_000
 
 
+@pytest.mark.parametrize(
+    ("stream", "said"), [("EncryptedPackage", "protected by a password"), ("Workbook", "before 2007")]
+)
+def test_an_old_container(stream, said):
+    """One with a password looks like an old .xls: each is named, wherever in the file its name stands."""
+    name = stream.encode("utf-16-le")
+    assert said in refusal(io.BytesIO(bytes.fromhex("d0cf11e0a1b11ae1").ljust(1_000_064, b"\0") + name))
+
+
 def test_a_workbook_of_something_else():
     """The titles that are missing are named."""
     said = refusal(as_workbook(raw(), titles=["Text", "Name", "Themes"]))
