@@ -87,12 +87,14 @@ engagement:freshness-list            in        403    403         403   200    2
 engagement:visit-checked             in        405    405         405   405    405   405
 engagement:call-checked              in        405    405         405   405    405   405
 engagement:report-checked            in        405    405         405   405    405   405
+engagement:recommendation-checked    in        405    405         405   405    405   405
 engagement:mandate-checked           in        405    405         405   405    405   405
 engagement:visit-doubt               in        200    200         200   200    200   200
 engagement:visit-doubt visit         in        200    200         404   200    200   404
 engagement:call-doubt                in        200    200         200   200    200   200
 engagement:call-doubt call           in        200    200         404   200    200   404
 engagement:report-doubt              in        200    200         200   200    200   200
+engagement:recommendation-doubt      in        200    200         200   200    200   200
 engagement:mandate-doubt             in        200    200         200   200    200   200
 engagement:doubt-settle              in        403    404         404   200    200   404
 engagement:opening-list              in        403    200         200   200    200   403
@@ -411,7 +413,7 @@ def one_of_everything(cast):
         ("contact-remove", contact),
     ):
         rows[f"engagement:{name}"] = {"slug": cast.south_sudan.slug, "pk": row.pk}
-    for noun in ("visit", "call", "report", "mandate"):
+    for noun in ("visit", "call", "report", "mandate", "recommendation"):
         for step in ("checked", "doubt"):
             rows[f"engagement:{noun}-{step}"] = rows[f"mandates:{noun}-detail"]
     rows["engagement:doubt-settle"] = {"pk": factories.DoubtFactory(visit=visit, said_by=cast.member).pk}

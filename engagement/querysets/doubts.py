@@ -31,5 +31,7 @@ class DoubtQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         """With the entries and people they name, said first first; three queries more where visits are among them."""
-        rows = self.select_related("call", "report", "mandate", "said_by", "settled_by").order_by("said_at", "id")
+        rows = self.select_related("call", "report", "mandate", "recommendation", "said_by", "settled_by").order_by(
+            "said_at", "id"
+        )
         return rows.prefetch_related(Prefetch("visit", CountryVisit.objects.with_places()))

@@ -15,7 +15,7 @@ from .log import FormKeyTaken
 
 
 def check_entry(*, by: User, item: Any) -> None:
-    """Write down that `by` compared a visit, call, report or mandate with its source today, and all still fits.
+    """Write down that `by` compared an entry of the reference data with its source today, and all still fits.
 
     Raises NotNow when somebody withdrew it meanwhile.
     """

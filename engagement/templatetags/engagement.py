@@ -22,7 +22,7 @@ from ..thread import thread_of
 
 register = template.Library()
 
-NOUNS = {model: noun for noun, model in SUBJECTS.items()}
+NOUNS = {model: noun for noun, model in SUBJECTS.items()} | {"recommendation": "recommendation"}
 
 
 @register.inclusion_tag("engagement/_saved_views.html", takes_context=True)
@@ -45,7 +45,7 @@ def saved_views(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def noun_of(item: Any) -> str:
-    """What the addresses call a visit, call, report or mandate."""
+    """What the addresses call a visit, call, report, mandate or recommendation."""
     return NOUNS[item._meta.model_name]
 
 
@@ -162,7 +162,7 @@ def looked_after(context: dict[str, Any], item: Any) -> dict[str, Any]:
     doubts = Doubt.objects.visible_to(request.user).filter(**{noun: item})
     return {
         "noun": noun,
-        "reference": f"{noun}:{key}",
+        "reference": f"{noun}:{key}" if noun in SUBJECTS else "",
         "doubts": list(doubts.select_related("said_by").order_by("said_at", "id")),
         "form": None if getattr(item, "withdrawn_on", None) else DoubtForm(),
         "address": reverse(f"engagement:{noun}-doubt", args=[key]),

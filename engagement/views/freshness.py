@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.lists import page_of
 from config.views import local_address
 from mandates import freshness
-from mandates.models import CallForInput, CountryVisit, Mandate, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Recommendation, Report
 
 from .. import services
 from ..filters import DOUBTS, FreshnessFilterSet
@@ -64,7 +64,7 @@ def freshness_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def entry_checked(request: HttpRequest, noun: str, **key: Any) -> HttpResponse:
-    """Write down that a visit, call, report or mandate was compared with its source today."""
+    """Write down that a visit, call, report, mandate or recommendation was compared with its source today."""
     item = _known(request.user, noun, key)
     if not request.user.task_team:
         raise PermissionDenied(_("The task team keeps the reference data. What looks wrong to you, say on its page."))
@@ -80,7 +80,7 @@ def entry_checked(request: HttpRequest, noun: str, **key: Any) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def doubt_new(request: HttpRequest, noun: str, **key: Any) -> HttpResponse:
-    """Say that something looks wrong in a visit, call, report or mandate that one knows."""
+    """Say that something looks wrong in a visit, call, report, mandate or recommendation that one knows."""
     item = _known(request.user, noun, key)
     form = DoubtForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -127,5 +127,6 @@ def _known(user: User, noun: str, key: dict[str, Any]) -> Any:
         "call": CallForInput.objects.known_to(user),
         "report": Report.objects.known_to(user),
         "mandate": Mandate.objects.all(),
+        "recommendation": Recommendation.objects.all(),
     }
     return get_object_or_404(rows[noun], **key)

@@ -19,6 +19,7 @@ MAKERS = {
     "calls": factories.CallFactory,
     "reports": factories.ReportFactory,
     "mandates": factories.MandateFactory,
+    "recommendations": factories.RecommendationFactory,
 }
 
 
@@ -29,7 +30,7 @@ def say(client, item, text=WORDS, **typed):
 @pytest.mark.parametrize("noun", MAKERS)
 @pytest.mark.parametrize("person", ["member", "coordinator", "other", "reader", "administrator"])
 def test_anybody_says_it_in_one_step(noun, person, cast, client_of):
-    """From the page of a visit, call, report or mandate; who said it and what is kept."""
+    """From the page of a visit, call, report, mandate or recommendation; who said it and what is kept."""
     item, client = MAKERS[noun](), client_of(getattr(cast, person))
     assert f'action="{item.get_absolute_url()}doubt/"' in client.get(item.get_absolute_url()).text
     assert say(client, item)["Location"] == item.get_absolute_url()
