@@ -43,41 +43,53 @@ class Change(NamedTuple):
         return "mandates" if self.mandate else "" if self.kind == "support" else self.kind
 
 
+class Seen(NamedTuple):
+    """What a person saw of a line: its version, and the state of its support request where that was shown to her."""
+
+    version: int
+    state: str = ""
+
+
 class Judged(NamedTuple):
     """A line, what it says in the column before and after; `why_not` is a sentence for one that stays as it is."""
 
     line: Engagement
-    version: int
+    seen: Seen
     before: str
     after: str
     why_not: str
 
 
-def judge(user: Any, asked: Mapping[Any, int], change: Change) -> list[Judged]:
-    """What `change` does to each of the lines asked for (version by key) that `user` can read, the newest first.
+def judge(user: Any, asked: Mapping[Any, Seen], change: Change) -> list[Judged]:
+    """What `change` does to each of the lines asked for, by key, that `user` can read, the newest first.
 
-    Three queries, and two for the rights; one more for support requests.
+    What she has seen of each afterwards stands beside it. Three queries, and two for the rights; two more for support
+    requests.
     """
     states: dict[Any, str] = {}
+    changeable: Any = Engagement.objects.editable_by(user).filter(pk__in=asked).values_list("pk", flat=True)
     if change.kind == "support":
         requests = SupportRequest.objects.visible_to(user).filter(engagement__in=asked)
         states = dict(requests.order_by().values_list("engagement", "status"))
+        changeable = SupportRequest.objects.closable_by(user).filter(engagement__in=asked)
+        changeable = changeable.order_by().values_list("engagement", flat=True)
     rows = Engagement.objects.visible_to(user).filter(pk__in=asked)
-    editable = set(Engagement.objects.editable_by(user).filter(pk__in=asked).values_list("pk", flat=True))
+    hers = set(changeable)
     found = []
     for line in rows.for_list().order_by("-started_on", "id"):
-        before, after = said_before_and_after(line, change, states.get(line.pk, ""))
-        if line.pk not in editable:
-            why_not = _("not yours to change, withdrawn, or without its text")
-        elif line.version != asked[line.pk]:
-            why_not = _("somebody changed it meanwhile: look at it first")
-        elif change.kind == "support" and line.pk not in states:
+        seen, state = asked[line.pk], states.get(line.pk, "")
+        before, after = said_before_and_after(line, change, state)
+        if change.kind == "support" and not state:
             why_not = _("asks for no support")
+        elif line.pk not in hers:
+            why_not = _("not yours to change, withdrawn, or without its text")
+        elif line.version != seen.version or seen.state not in ("", state):
+            why_not = _("somebody changed it meanwhile: look at it first")
         elif before == after:
             why_not = _("says that already")
         else:
             why_not = why_not_changed(line, change)
-        found.append(Judged(line, asked[line.pk], before, after, why_not))
+        found.append(Judged(line, Seen(seen.version, state), before, after, why_not))
     return found
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from .models import Engagement, User
+from .models import Engagement, ImportedRow, SupportRequest, User
 from .models.engagement import TEXTS
+from .models.imports import CLOSED
 from .querysets import levels_of_versions
 from .text import said_of_removal
 
@@ -26,13 +27,15 @@ class Change:
     """One save: by whom and when; `fields` holds (label, before, after), all of them empty for the first version.
 
     `removal` says that the text of this version or of the one before was removed: its columns are not compared then.
+    `reason` is why several lines were changed at once, this one among them.
     """
 
     by: User | None
     at: Any
     is_first: bool
     fields: list[tuple[str, str, str]]
-    removal: str
+    removal: str = ""
+    reason: str = ""
 
 
 def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
@@ -48,8 +51,12 @@ def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
 
 
 def changes_visible_to(user: User, engagement: Engagement) -> list[Change]:
-    """What changed from one readable version to the next, latest first. Needs a query per version for its mandates."""
+    """What changed from one readable version to the next, latest first; also when its support request was closed
+    together with others, and whether that was undone. Needs a query per version for its mandates."""
     found: list[Change] = []
+    rows = list(ImportedRow.objects.changed_in_bulk(engagement))
+    reasons = {row.version: row.batch.reason for row in rows if not row.batch.closes_requests}
+    readable = set()
     before: dict[str, tuple[str, str]] | None = None
     removed_before = None
     for record in versions_visible_to(user, engagement):
@@ -60,10 +67,29 @@ def changes_visible_to(user: User, engagement: Engagement) -> list[Change]:
             compared = [name for name in SHOWN if name not in TEXTS] if removed else SHOWN
             changed = [(now[name][0], before[name][1], now[name][1]) for name in compared if now[name] != before[name]]
         if before is None or changed or removed:
-            said = said_of_removal(removed) if removed else ""
-            found.append(Change(record.history_user, record.history_date, before is None, changed, said))
+            said, reason = (said_of_removal(removed), "") if removed else ("", reasons.get(record.version, ""))
+            found.append(Change(record.history_user, record.history_date, before is None, changed, said, reason))
         before, removed_before = now, record.text_removed_on
-    return found[::-1]
+        if not removed:
+            readable.add(record.version)
+    for row in rows:
+        if row.batch.closes_requests and row.version in readable:
+            found += _closings(row)
+    found.reverse()  # versions of the same moment stay in their order
+    found.sort(key=lambda change: change.at, reverse=True)
+    return found
+
+
+def _closings(row: ImportedRow) -> list[Change]:
+    """That the support request of a line was closed with others, and that it was opened again when that was undone."""
+    label, states = str(SupportRequest._meta.verbose_name), SupportRequest.Status
+    before, closed = (
+        str(states(state).label) for state in (row.batch.counts[CLOSED][str(row.engagement_id)], "closed")
+    )
+    found = [Change(row.batch.by, row.batch.decided_at, False, [(label, before, closed)], reason=row.batch.reason)]
+    if row.undone_at:
+        found.append(Change(row.batch.by, row.undone_at, False, [(label, closed, before)]))
+    return found
 
 
 def _in_words(record: Any, name: str) -> tuple[str, str]:

@@ -129,6 +129,7 @@ urlpatterns = [
     path("calls/<uuid:pk>/offer/", offer.call_offer, name="call-offer"),
     path("offers/<uuid:pk>/take-back/", offer.offer_take_back, name="offer-take-back"),
     path("support/", support.support_list, name="support-list"),
+    path("support/bulk/", bulk.support_bulk, name="support-bulk"),
     path("support/<uuid:pk>/", support.support_detail, name="support-detail"),
     path("support/<uuid:pk>/take/", support.support_take, name="support-take"),
     path("support/<uuid:pk>/hand-over/", support.support_hand_over, name="support-hand-over"),

@@ -59,6 +59,7 @@ engagement:overview                  in        403    200         200   200    2
 engagement:overview-needs            in        403    200         200   200    200   403
 engagement:cluster-detail            in        200    200         404   200    200   404
 engagement:cluster-report            in        200    200         404   200    200   404
+engagement:support-bulk              in        403    403         403   200    200   403
 engagement:support-list              in        200    200         200   200    200   200
 engagement:support-detail low        in        200    200         404   200    200   404
 engagement:support-detail moderate   in        404    200         404   200    200   404

@@ -39,6 +39,7 @@ PAGES = (
     "/freshness/",
     "/account/feeds/",
     "/engagement/bulk/",
+    "/support/bulk/",
     "/account/views/",
     "/openings/",
     "/account/subscriptions/",

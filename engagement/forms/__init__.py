@@ -3,7 +3,7 @@
 from .account_change import ConfirmForm
 from .act import ActForm
 from .answer import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
-from .bulk import BulkForm
+from .bulk import BulkForm, ReasonForm
 from .cluster import ClusterForm, InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
@@ -81,6 +81,7 @@ __all__ = [
     "OfferForm",
     "PressForm",
     "PriorityForm",
+    "ReasonForm",
     "RecommendationUseForm",
     "ReferralAnswerForm",
     "ReferralForm",

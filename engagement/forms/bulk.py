@@ -16,8 +16,22 @@ LEVELS = ("moderate", "high")
 """To these a level is raised; nothing is lowered in bulk."""
 
 
-class BulkForm(Form):
-    """One change and its reason; the mandate, for a change of mandates. The reason stays with whoever gives it."""
+class ReasonForm(Form):
+    """Why several lines are changed, or several requests closed: read by whoever reads one of them, so checked as
+    strictly as text of level high."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=gettext_lazy("It stays in the history of each line, for whoever reads that line."),
+    )
+
+
+class BulkForm(ReasonForm):
+    """One change and its reason; the mandate, for a change of mandates."""
+
+    field_order = ("change", "mandate", "reason")
 
     change = forms.ChoiceField(label=gettext_lazy("What is to change"), widget=DropDown)
     mandate = forms.ModelChoiceField(
@@ -27,12 +41,6 @@ class BulkForm(Form):
         label=gettext_lazy("Mandate"),
         empty_label=gettext_lazy("none"),
         help_text=gettext_lazy("Only for a change of mandates."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=gettext_lazy("For yourself, should you undo it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

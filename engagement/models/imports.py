@@ -15,6 +15,9 @@ from .base import UUIDModel
 from .cluster import Cluster
 from .engagement import Engagement
 
+CLOSED = "closed"
+"""Under this name the counts of a change of several lines hold what the support requests were that it closed."""
+
 KEPT_FOR = timedelta(hours=24)
 """How long the rows of a file wait for their confirmation."""
 
@@ -99,6 +102,11 @@ class ImportBatch(UUIDModel):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def closes_requests(self) -> bool:
+        """Whether it closed support requests, and changed no line."""
+        return CLOSED in self.counts
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its rows are gone, or to go, since nobody confirmed them in time."""

@@ -335,6 +335,10 @@ class ImportBatchQuerySet(models.QuerySet):
 
 
 class ImportedRowQuerySet(models.QuerySet):
+    def changed_in_bulk(self, engagement: "Engagement") -> Self:
+        """What changes of several lines wrote of a row that passed the gate, with each change and who made it."""
+        return self.filter(engagement=engagement, batch__kind="bulk").select_related("batch__by")
+
     def visible_to(self, user: Any, rights: Rights | None = None) -> Self:
         """Rows of imports whose engagement `user` may read, withdrawn ones included. `rights` as above."""
         from ..models import Engagement

@@ -24,6 +24,15 @@ class SupportRequestQuerySet(models.QuerySet):
         readable = Engagement.objects.visible_to(user, rights).standing()
         return self.filter(engagement__in=readable.order_by().values("pk"))
 
+    def closable_by(self, user: Any) -> Self:
+        """Those of the visible ones that `user` may close: the rule of `may_write_in_thread`, over rows."""
+        from ..models import Engagement
+
+        rows = self.visible_to(user).filter(engagement__text_removed_on=None)
+        if user.task_team:
+            return rows
+        return rows.filter(engagement__in=Engagement.objects.editable_by(user).order_by().values("pk"))
+
     def for_list(self) -> Self:
         """With what a line of the queue shows, those that wait longest first: one query."""
         return self.select_related("engagement__cluster", "engagement__action", "owner").order_by("opened_at", "id")

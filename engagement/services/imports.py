@@ -15,15 +15,14 @@ from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_line
 from ..imports.packing import pack, unpack
 from ..imports.table import ReadFile
 from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User
+from ..models.imports import CLOSED
 from .act import NotNow
 from .support import keep_support_request, open_support_requests
 
 if TYPE_CHECKING:
-    from ..bulk import Change
+    from ..bulk import Change, Seen
 
 CHUNK = 500
-CLOSED = "closed"
-"""Under this name a change of many lines remembers what the support requests were that it closed."""
 KEY = re.compile(r"\d{1,4}\.\d{1,6}(?:\.\d{1,2})?", re.ASCII)
 """What names a row of a file (`Draft.key`); a form can send anything."""
 
@@ -134,12 +133,12 @@ def undo_import(*, by: User, batch: ImportBatch) -> ImportBatch:
     with transaction.atomic():
         current = ImportBatch.objects.of(by).select_for_update().get(pk=batch.pk)
         if current.state != ImportBatch.State.CONFIRMED:
-            raise NotNow(_("This import was undone already."))
+            raise NotNow(_("This was undone already."))
         now = timezone.now()
         if not current.can_be_undone(now):
             raise NotNow(_("This import can’t be undone any more: change or withdraw its lines one by one."))
         rows = {row.engagement_id: row for row in current.rows.all()}
-        found = _kept(by, rows)
+        found = _kept(by, rows, closing=current.closes_requests)
         standing = [row for row in found if row.version == rows[row.pk].version]
         made = [row for row in standing if rows[row.pk].is_new]
         changed = [row for row in standing if not rows[row.pk].is_new]
@@ -164,11 +163,15 @@ def _waiting(by: User, batch: ImportBatch) -> ImportBatch:
     return current
 
 
-def _kept(by: User, keys: Iterable[Any]) -> list[Engagement]:
-    """Those of these engagements that `by` may change, with their mandates."""
+def _kept(by: User, keys: Iterable[Any], *, closing: bool = False) -> list[Engagement]:
+    """Those of these engagements that `by` may change, or of which she may close the request; with their mandates."""
     asked, found = sorted(keys, key=str), list[Engagement]()
+    closable = SupportRequest.objects.closable_by(by).order_by().values("engagement")
     for start in range(0, len(asked), CHUNK):
-        rows = Engagement.objects.editable_by(by).filter(pk__in=asked[start : start + CHUNK])
+        rows = (
+            Engagement.objects.visible_to(by).filter(pk__in=closable) if closing else Engagement.objects.editable_by(by)
+        )
+        rows = rows.filter(pk__in=asked[start : start + CHUNK])
         rows = rows.select_related("cluster", "action").prefetch_related("mandates")
         found += rows.select_for_update(of=("self",))
     return found
@@ -292,16 +295,19 @@ def _column(name: str) -> str:
     return field.attname
 
 
-def change_in_bulk(*, by: User, asked: Mapping[Any, int], change: "Change", reason: str) -> ImportBatch:
+def change_in_bulk(*, by: User, asked: Mapping[Any, "Seen"], change: "Change", reason: str) -> ImportBatch:
     """Change many lines in one transaction, as one batch that `undo_import` takes back; the batch.
 
-    `asked` are the versions that the preview showed, by key. Raises NotNow, and writes nothing, when one of the lines
+    `asked` is what the preview showed, by key. Raises NotNow, and writes nothing, when one of the lines
     cannot be changed any more as it was shown.
     """
     from ..bulk import judge
 
     with transaction.atomic():
-        held = {row.pk: row for row in _kept(by, asked)}
+        closing = change.kind == "support"
+        held = {row.pk: row for row in _kept(by, asked, closing=closing)}
+        if closing:  # whoever answers one meanwhile waits, or was first and is seen
+            list(SupportRequest.objects.select_for_update().filter(engagement__in=held).order_by("pk"))
         judged = judge(by, asked, change)
         if not judged or len(held) != len(asked) or any(one.why_not for one in judged):
             raise NotNow(_("Somebody changed one of these lines meanwhile. Nothing was written: look again."))
@@ -310,7 +316,7 @@ def change_in_bulk(*, by: User, asked: Mapping[Any, int], change: "Change", reas
             by=by, file_name=str(change)[:120], kind=ImportBatch.Kind.BULK, state=ImportBatch.State.CONFIRMED,
             decided_at=timezone.now(), counts=counts, reason=reason,
         )  # fmt: skip
-        if change.kind == "support":
+        if closing:
             batch.counts |= {CLOSED: _close(lines)}
         else:
             _change_column(by, lines, change)

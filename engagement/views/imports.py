@@ -165,7 +165,7 @@ def import_undo(request: HttpRequest, pk: str) -> HttpResponse:
     batch = _own(request, pk)
     try:
         services.undo_import(by=request.user, batch=batch)
-        messages.success(request, _("The import was undone."))
+        messages.success(request, _("The change was undone.") if batch.kind == "bulk" else _("The import was undone."))
     except services.NotNow as refusal:
         messages.error(request, str(refusal))
     return redirect(batch)
@@ -197,9 +197,13 @@ def import_faults(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: str) -> ImportBatch:
-    """A file of this person: 404 for that of anybody else, 403 once she keeps no log any more."""
+    """A file of this person: 404 for that of anybody else, 403 once she keeps no log any more.
+
+    Requests that she closed are hers to look at as long as she keeps a log, or answers for the task team.
+    """
     batch = get_object_or_404(ImportBatch.objects.of(request.user).select_related("cluster"), pk=pk)
-    if not rights_of(request.user).coordinated:
+    answers = batch.closes_requests and bool(request.user.task_team)
+    if not answers and not rights_of(request.user).coordinated:
         raise PermissionDenied(_("Only the coordinators of a cluster import into its log."))
     return batch
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engagement import services
-from engagement.bulk import MOST, Change
+from engagement.bulk import MOST, Change, Seen
 from engagement.models import AuditEvent, Engagement, ImportBatch, SupportRequest
 from tests import factories
 
@@ -151,7 +151,7 @@ def test_one_that_changed_meanwhile_stops_all(lines, cast, client_of):
 
 def test_the_service_asks_again(lines, cast):
     """Whoever calls it: lines that are not hers, or would break a rule, are not written."""
-    asked = {row.pk: row.version for row in lines}
+    asked = {row.pk: Seen(row.version) for row in lines}
     for person in (cast.coordinator, cast.other, cast.member):
         with pytest.raises(services.NotNow):
             services.change_in_bulk(by=person, asked=asked, change=Change("status", "done"), reason="x")
@@ -168,6 +168,42 @@ def test_nothing_typed_is_lost(lines, cast, client_of):
     tick = asked.context["form"].tick
     page = send(client, lines[:1], "status:done", **reason, **{tick.name: tick.value})
     assert f'type="hidden" name="{tick.name}" value="{tick.value}"' in page.text
+
+
+def test_the_reason_stands_in_the_history_of_each_line(lines, cast, client_of):
+    """For whoever reads the version that was written, and nobody else; the undoing gives no reason of its own."""
+    client = client_of(cast.coordinator)
+    send(client, lines[:2], "level:high", confirm="yes")
+    url = send(client, reread(lines[:1]), "status:done", confirm="yes").url
+    history = f"/engagement/{lines[0].pk}/history/"
+    assert client.get(history).text.count("After the meeting") == 2
+    client.post(f"{url}undo/")
+    assert client.get(history).text.count("After the meeting") == 2
+    assert client_of(cast.reader).get(history).status_code == 404
+    assert client_of(cast.focal).get(history).text.count("After the meeting") == 2
+
+
+def test_a_member_reads_the_reason_of_the_versions_that_she_reads(cast, client_of):
+    """A line that was high when it was changed in bulk, and is low now: that version and its reason are not hers."""
+    row = factories.EngagementFactory(cluster=cast.south_sudan, number=3, level="high", status="planned")
+    client = client_of(cast.coordinator)
+    send(client, [row], "status:done", confirm="yes")
+    row.refresh_from_db()
+    row.level, row.version = "low", 3
+    row.save()
+    history = f"/engagement/{row.pk}/history/"
+    assert "After the meeting" in client.get(history).text
+    assert "After the meeting" not in client_of(cast.member).get(history).text
+    send(client, [row], "status:under_way", confirm="yes", reason="It goes on")
+    assert "It goes on" in client_of(cast.member).get(history).text
+
+
+def test_a_reason_goes_with_the_text(lines, cast, client_of):
+    """A version whose text was removed shows no reason either."""
+    client = client_of(cast.coordinator)
+    send(client, lines[:1], "status:done", confirm="yes")
+    Engagement.history.update(text_removed_on=date(2026, 6, 1))
+    assert "After the meeting" not in client.get(f"/engagement/{lines[0].pk}/history/").text
 
 
 @pytest.mark.parametrize("rows", [["x"], ["1:1"], [f"{'-' * 36}:1"], [f"{'0' * 36}:1"], []])

@@ -84,6 +84,23 @@ def add_files(world: Any) -> None:
         )
 
 
+def add_bulk_changes(world: Any) -> None:
+    """Why lines of each cluster and level were changed together, and why their requests were closed together."""
+    for cluster in world.clusters:
+        person = world.authors[cluster.slug][0]
+        for level in ("low", "moderate", "high"):
+            lines = Engagement.objects.filter(cluster=cluster, level=level, version=1).standing().with_text()
+            line = lines.filter(support_request__isnull=False).order_by("what_was_done").first()
+            for closed in (False, True):
+                reason = world.mark("line", level, cluster, f"import.reason of a change, {closed=}")
+                counts = {"closed": {str(line.pk): "open"}} if closed else {}
+                batch = factories.ImportBatchFactory(
+                    by=person, content={}, state="confirmed", decided_at=timezone.now(), counts=counts, kind="bulk",
+                    file_name="Change", reason=reason,
+                )  # fmt: skip
+                ImportedRow.objects.create(batch=batch, engagement=line, is_new=False, version=1)
+
+
 def add_doubts(world: Any) -> None:
     """What looked wrong to each of them: waiting, and answered by the task team."""
     focal, cluster = world.cast.focal, world.clusters[0]

@@ -74,6 +74,7 @@ class World:
             self._set_aside(cluster)
         for add in (confidence.add_lowerings, confidence.add_ledger, confidence.add_files, confidence.add_accounts):
             add(self)
+        confidence.add_bulk_changes(self)
         confidence.add_doubts(self)
         confidence.add_reports(self)
         confidence.add_feeds(self)
