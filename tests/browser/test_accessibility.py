@@ -203,6 +203,18 @@ def test_axe_finds_nothing_where_rights_are_confirmed(page_of):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_where_a_view_is_named(page_of, width):
+    """Nor on the form that comes back when a name will not do."""
+    page = page_of("coordinator", width=width, bypass_csp=True)
+    page.goto("/engagement/?action=3")
+    page.get_by_text("Save this view", exact=True).click()
+    page.get_by_label("Save this view as").fill("Ask ana@example.org")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Save a view")).to_be_visible()
+    assert axe.Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_engagement_reports(page_of, width):
     """Nor where the task team makes a report of a period, a high one too, and reads what was published."""
     focal = User.objects.get(email="focal@example.org")
@@ -229,7 +241,13 @@ def test_axe_finds_nothing_on_the_desk(page_of):
     reader = User.objects.get(email="hrett@example.org")
     mine = SupportRequest.objects.waiting().filter(owner=reader).first()
     answered = SupportRequest.objects.visible_to(reader).filter(status="answered", guidance_notes=None).first()
-    support = ["/support/", mine.get_absolute_url(), f"{answered.get_absolute_url()}keep/", "/guidance/"]
+    support = [
+        "/support/",
+        "/support/bulk/",
+        mine.get_absolute_url(),
+        f"{answered.get_absolute_url()}keep/",
+        "/guidance/",
+    ]
     doubt = factories.DoubtFactory(call=item, said_by=reader)
     fresh = ["/freshness/", "/freshness/?show=old", doubt.get_absolute_url(), item.get_absolute_url()]
     logged = Engagement.objects.visible_to(reader).filter(visit__isnull=False).first().visit

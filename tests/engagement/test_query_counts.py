@@ -135,6 +135,7 @@ PAGES = [
     "/search/?q=contact",
     "/support/",
     "/support/?status=overdue&mine=no&text=contact",
+    "/support/bulk/",
     "/support/{support}/",
     "/help/",
     "/guidance/",
@@ -193,6 +194,7 @@ KEPT = (
 """Pages that only who coordinates the cluster opens."""
 
 OF_THE_TASK_TEAM = {
+    "/support/bulk/",
     "/freshness/?show=doubts",
     "/doubts/{doubt}/settle/",
     "/suggestions/{suggestion}/",
@@ -276,6 +278,17 @@ def test_twenty_people_cost_as_many_queries_as_two(cast, client_of, monkeypatch)
     few = counted([1])
     assert counted(range(2, 21)) == few
     assert max(sum(queries) for queries in few) <= 25
+
+
+def test_naming_a_view_costs_the_same_whatever_there_is(cast, client_of, django_assert_max_num_queries):
+    """The form that comes back when a view cannot be saved: it offers the clusters to share with, and lists no view."""
+    client = client_of(cast.coordinator)
+    for n in range(20):
+        factories.SavedViewFactory(user=cast.coordinator, name=f"View {n}")
+        factories.ClusterFactory(slug=f"hub-{n}", parent=cast.south_sudan, kind="hub")
+    with django_assert_max_num_queries(12):
+        page = client.post("/account/views/new/", {"path": "/engagement/", "query": "action=3", "name": ""})
+    assert page.context["form"].errors
 
 
 # The list of suggestions asks which of them she may mend.
