@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from itertools import chain, zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, BinaryIO, Literal
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -166,6 +167,13 @@ def _cut(text: str, units: int) -> tuple[str, str]:
     return head, text[len(head) :]
 
 
+def _height(columns: Sequence[Column]) -> str:
+    """The height of the header as an attribute: Excel finds it by itself, LibreOffice would cut titles of two lines."""
+    shown = ((str(column.title), max(int(column.width) - 2, 1)) for column in columns if not column.hidden)
+    lines = max((len(wrap(title, width)) for title, width in shown), default=1)
+    return f' ht="{15 * lines}"' if lines > 1 else ""
+
+
 class _Part:
     """One sheet of the file: the rows to come, how many it has under the header, and its links as XML."""
 
@@ -280,7 +288,7 @@ class _Book:
             lines.append(self._row(part, 1, [column.key for column in sheet.columns], body, ' hidden="1"'))
         number = top = 1 + sheet.keys
         titles = [str(column.title) for column in sheet.columns]
-        lines.append(self._row(part, top, titles, dict.fromkeys(_BODY, header)))
+        lines.append(self._row(part, top, titles, dict.fromkeys(_BODY, header), _height(sheet.columns)))
         last, size, written = MAX_ROWS - bool(sheet.totals), 0, 0
         with self.archive.open(path, "w") as out, ThreadPoolExecutor(1) as pool:
             # zlib lets go of the interpreter's lock: one chunk is compressed while the next is made.

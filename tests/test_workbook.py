@@ -309,3 +309,11 @@ def test_chunks_join_without_a_seam(monkeypatch):
     """Rows come back in order however small the pieces are that go into the file."""
     monkeypatch.setattr(workbook, "CHUNK", 100)
     assert [cell.value for cell in column_of(list(range(500)))] == list(range(500))
+
+
+def test_the_header_is_as_high_as_its_titles():
+    """LibreOffice fits no row to its text by itself; a column that is hidden counts for nothing."""
+    columns = [TEXT, Column("n", "Priorities and sharing", 16), Column("h", "a " * 40, 10, hidden=True)]
+    page = opened(Sheet("Log", columns, [["x", "y", "z"]], keys=True))["Log"]
+    assert (page.row_dimensions[1].height, page.row_dimensions[2].height) == (None, 30)
+    assert opened(Sheet("Log", [TEXT], []))["Log"].row_dimensions[1].height is None
