@@ -164,7 +164,7 @@ def pages(world):
     # On the visit of the table a briefing is planned already.
     visit = factories.VisitFactory(countries=["SSD"], mandates=[Mandate.objects.get(slug="sr-idps")])
     found.append(("coordinator", reverse("engagement:briefing-propose", args=["south-sudan", visit.pk])))
-    found += [("reader", world.address(f"mandates:{noun}-detail")) for noun in ("mandate", "report")]
+    found += [("reader", world.address(f"mandates:{noun}-detail")) for noun in ("mandate", "report", "recommendation")]
     found += [("member", "/account/feeds/"), ("member", "/engagement/?action=3")]
     return [*found, ("other", "/account/subscriptions/"), ("reader", "/guidance/"), ("focal", "/account/2fa/")]
 
@@ -183,6 +183,9 @@ def by_hand(world):
     row = world.engagements["moderate"]
     ticked = {"row": [f"{row.pk}:{row.version}"], "change": ["level:high"], "reason": ["Told."], "confirm": ["yes"]}
     found.append(("coordinator", reverse("engagement:engagement-bulk"), ticked))
+    asked = world.engagements["low"]
+    ticked = {"row": [f"{asked.pk}:{asked.version}"], "reason": ["Told."], "confirm": ["yes"]}
+    found.append(("reader", reverse("engagement:support-bulk"), ticked))
     found.append(("coordinator", reverse("engagement:import-undo", args=[world.written.pk]), {}))
     for name in ("set-aside-end", "priority-up", "subscription-back"):
         found.append(("coordinator", world.address(f"engagement:{name}"), {}))
