@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0026_drafts'),
-        ('mandates', '0006_mandate_titles'),
+        ('engagement', '0027_full_text'),
+        ('mandates', '0007_full_text'),
     ]
 
     operations = [
