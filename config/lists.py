@@ -12,10 +12,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+from config.signs import date_format
 
 from .widgets import DayInput, DropDown, SearchInput
 

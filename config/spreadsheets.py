@@ -21,6 +21,7 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from .csv_text import from_csv_text
 from .limits import MAX_BYTES, MAX_CHARACTERS, MAX_COLUMNS, MAX_HELD, MAX_ROWS
 from .packages import PartScan, UnreadableFile, inspect
+from .signs import quoted
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -191,7 +192,7 @@ def _read_sheets(content: bytes) -> Table:
             rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
             lines = [(number, [_value(cell) for cell in cells]) for number, cells in enumerate(rows, 1)]
             if any(value is not None for _number, values in lines for value in values):
-                others = ", ".join(f"“{other.title}”" for other in visible if other is not sheet)
+                others = ", ".join(quoted(other.title) for other in visible if other is not sheet)
                 unread = _("Only the sheet “%(sheet)s” was read; not read: %(others)s.")
                 notes = [unread % {"sheet": sheet.title, "others": others}] if others else []
                 return table_of(lines, sheet.title, notes)

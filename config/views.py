@@ -2,6 +2,7 @@
 
 import sys
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -10,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerEr
 from django.shortcuts import redirect, render, resolve_url
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,6 +59,13 @@ def not_there(request: HttpRequest, rest: str) -> HttpResponse:
 NOT_TYPED = {"csrfmiddlewaretoken", "form_key", "version", "login", "code", "next"}
 
 
+def label_of(name: str) -> str:
+    """What the field of that name is called, wherever it stands; the name in words where that differs."""
+    fields = (field for model in apps.get_models() for field in model._meta.fields)
+    found = {str(field.verbose_name) for field in fields if field.name == name}
+    return found.pop() if len(found) == 1 else gettext(name.replace("_", " "))
+
+
 def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
     """(name, text) of what was typed into the form that was sent; no passwords, keys or single words.
 
@@ -68,7 +76,7 @@ def typed_texts(request: HttpRequest) -> list[tuple[str, str]]:
     except Exception:  # whatever was wrong with the body is why this page is shown
         return []
     return [
-        (name.replace("_", " "), value)
+        (label_of(name), value)
         for name, value in posted
         if name not in NOT_TYPED and "password" not in name and len(value.split()) > 1
     ]

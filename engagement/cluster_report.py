@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from config.downloads import PRODUCT
+from config.signs import labelled
 from config.word import Column, Row, hidden, paragraph, paragraphs, table, word_file
 
 from .actions import ALWAYS_HIGH, WORDINGS
@@ -144,7 +145,7 @@ def _rows(lines: Sequence[Engagement], rtl: bool) -> Iterator[Row]:
 
 def _context(line: Engagement) -> str:
     """What else is known of a line: days, status, mode and partner, mandates, level."""
-    mode = f"{line.get_mode_display()}: {line.partner}" if line.partner else line.get_mode_display()
+    mode = labelled(line.get_mode_display(), line.partner) if line.partner else line.get_mode_display()
     mandates = ", ".join(mandate.acronym for mandate in line.mandates.all())
     level = capfirst(_("level %(level)s") % {"level": line.get_level_display()})
     parts = [line.dates, line.get_status_display(), mode, mandates, level]

@@ -15,11 +15,11 @@ from django.db.models import QuerySet, TextChoices
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from config import downloads
+from config.signs import date_format
 from config.workbook import Column, Kind, Sheet
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
+from config.signs import date_format
 
 from .models import Engagement, ImportedRow, SupportRequest, User
 from .models.engagement import TEXTS

@@ -30,6 +30,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from config.signs import labelled
 from config.views import NOT_TYPED
 
 from .actions import WORDINGS, name_of
@@ -63,7 +64,7 @@ class Typed:
         what = _what_is_drafted(self.address)
         number = next((value for name, value in self.fields if name == "action"), "")
         is_action = number.isascii() and number.isdigit() and int(number[:3]) in WORDINGS
-        return f"{what}: {name_of(int(number))}" if is_action else what
+        return labelled(what, name_of(int(number))) if is_action else what
 
 
 def token_of(user: User) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from config.signs import labelled
+
 from .filters import EngagementFilterSet
 from .models import AuditEvent, Engagement, User
 from .querysets import Rights
@@ -104,7 +106,7 @@ def _of_an_export(detail: dict[str, Any]) -> list[str]:
     n, levels = detail.get("rows", 0), detail.get("levels", {})
     found = [f"{label} {levels[level]}" for level, label in Engagement.Level.choices if levels.get(level)]
     words = ngettext("%(n)d engagement of this cluster", "%(n)d engagements of this cluster", n) % {"n": n}
-    notes = [f"{words}: {', '.join(found)}"]
+    notes = [labelled(words, ", ".join(found))]
     ending = detail.get("format") or detail.get("page", "").rpartition("-")[2]
     notes.append(FORMATS.get(ending, ""))
     used = [_filter_in_words(name, value) for name, value in detail.get("filters", {}).items()]
@@ -121,4 +123,4 @@ def _filter_in_words(name: str, value: str | bool) -> str:
         return _("%(label)s (the words are not kept)") % {"label": label}
     choices = known.extra.get("choices", []) if known else []
     words = dict(choices() if callable(choices) else choices)
-    return f"{label}: {words.get(value, value)}"
+    return labelled(label, words.get(value, value))

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from config.signs import date_format
 from mandates.dates import Precision, first_day, last_day, months_later, show_range
 
 MONTHS_SHOWN = 24

@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config.signs import date_format
 
 # Control characters but tab and line ends, lone surrogates, non-characters, and the mark that a decoder leaves
 # where bytes were no UTF-8: none can be typed, some cannot be stored or exported.

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 
+from config.signs import date_format
 from config.word import is_rtl, paragraph, word_file
 from mandates.models import Mandate
 

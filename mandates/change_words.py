@@ -10,7 +10,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from config.signs import quoted
 
 from .dates import Precision, show_day
 from .models import (
@@ -207,7 +210,7 @@ class Words:
             column = name.removeprefix(f"{part}.")
             if column != name and column not in NOT_SHOWN_OF_PARTS and (own := _field(model, column)):
                 values = (self._value("", own, value, "") for value in (was, now))
-                lines.append(Line(f"{label} “{after}”, {own.verbose_name}", *values))
+                lines.append(Line(f"{label} {quoted(after)}, {own.verbose_name}", *values))
         return lines
 
     def _event(self, name: str | None, changes: dict[str, list[Any]], place: int) -> str:
@@ -238,7 +241,9 @@ class Words:
 
     @cached_property
     def names_of_mandates(self) -> dict[str, str]:
-        """The title in the active language by the English one. One query."""
+        """The title in the active language by the one under which it was recorded. One query, none in English."""
+        if get_language() == "en":
+            return {}
         return {mandate.title: mandate.name for mandate in Mandate.objects.all()}
 
     def _value(self, noun: str, own: Any, value: Any, precision: str) -> str:

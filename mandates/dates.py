@@ -14,13 +14,25 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+
+from config.signs import date_format
 
 GENEVA = "Europe/Zurich"
 MARK = "\u200f"
 """Right-to-left mark: stands before a day in Arabic, so that its number stays with it behind a Latin name."""
+
+CITIES = {GENEVA: gettext_lazy("Geneva"), "America/New_York": gettext_lazy("New York")}
+"""Time zones whose city is called differently in other languages, or is not the one that names the zone."""
+
+QUARTERS = (
+    gettext_lazy("Q1 %(year)d"),
+    gettext_lazy("Q2 %(year)d"),
+    gettext_lazy("Q3 %(year)d"),
+    gettext_lazy("Q4 %(year)d"),
+)
+"""One by one, since ordinals end differently: 1er, 2e; 1.er, 2.º."""
 
 
 class Precision(models.TextChoices):
@@ -154,7 +166,7 @@ def closes_in(closes_at: datetime, now: datetime) -> str:
 
 def zone_in_words(name: str) -> str:
     """A time zone as people say it: the city of an IANA name, "Geneva" for Europe/Zurich."""
-    return _("Geneva") if name == GENEVA else name.rpartition("/")[2].replace("_", " ")
+    return str(CITIES.get(name) or name.rpartition("/")[2].replace("_", " "))
 
 
 def show_day(day: date | None, precision: str = Precision.DAY) -> str:
@@ -170,7 +182,7 @@ def _in_words(day: date, precision: str, language: str | None) -> str:
     if precision == Precision.MONTH:
         return date_format(day, "YEAR_MONTH_FORMAT")
     if precision == Precision.QUARTER:
-        return _("Q%(number)d %(year)d") % {"number": (day.month + 2) // 3, "year": day.year}
+        return QUARTERS[(day.month - 1) // 3] % {"year": day.year}
     if precision == Precision.HALF:
         half = _("first half of %(year)d") if day.month < 7 else _("second half of %(year)d")
         return half % {"year": day.year}
@@ -194,5 +206,5 @@ def show_range(start: date | None, end: date | None, precision: str = Precision.
     if first == last:
         return last
     if precision == Precision.DAY and (start.year, start.month) == (end.year, end.month):
-        first = f"{MARK if last.startswith(MARK) else ''}{start.day}"
+        first = first.partition(" ")[0]
     return f"{first} – {last}" if " " in first else f"{first}–{last}"

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Literal
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from config.signs import date_format
 
 from .dates import NoSuchDay, Period, parse_period
 from .day_words import fold, read_period
@@ -30,7 +31,7 @@ _NTH |= {"premier": 1, "deuxieme": 2, "troisieme": 3, "quatrieme": 4}
 _NTH |= {"primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4}
 _DAY_AND_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|o)?\.?\s+(\D+\d{4})", re.ASCII)
 _QUARTER = re.compile(
-    r"(?:[qt]\s?(?P<a>[1-4])|(?P<b>[1-4])(?:st|nd|rd|th|er|re|e|o|\.o)?\s(?:quarter|trimestre)|trimestre\s(?P<c>[1-4])"
+    r"(?:[qt]\s?(?P<a>[1-4])|(?P<b>[1-4])(?:st|nd|rd|th|er|re|e|o|\.o|\.er)?\s(?:quarter|trimestre)|trimestre\s(?P<c>[1-4])"
     rf"|الربع\s(?P<d>[1-4]|{'|'.join(_NTH)})|(?P<e>{'|'.join(_NTH)})\s(?:quarter|trimestre))"
     r"(?:\s|/|-|,|of|de|del|من)*(?P<year>\d{4})"
     r"|(?P<year2>\d{4})\s?[/-]?\s?[qt](?P<f>[1-4])",

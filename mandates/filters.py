@@ -355,7 +355,10 @@ class ChangeFilterSet(StrictFilterSet):
         empty_label=_("Everything"),
     )
     change = ChoiceFilter(
-        label=_("Change"), field_name="kind", choices=ReferenceChange.Kind.choices, empty_label=_("All but checks")
+        label=_("Kind of change"),
+        field_name="kind",
+        choices=ReferenceChange.Kind.choices,
+        empty_label=_("All but checks"),
     )
     country = CountryFilter(method="concerning_country")
     mandate = MandateFilter(method="of_mandate")

@@ -1,6 +1,7 @@
 """The rows of an import as a workbook in which every fault is red and a last column says how to mend it."""
 
 from config.marked import NARROW, REMARKS, WIDE, MarkedBook
+from config.signs import labelled
 from config.spreadsheets import Table
 from config.workbook import sheet_name
 
@@ -26,6 +27,6 @@ def marked_workbook(table: Table, outcome: Outcome) -> bytes:
         for position, title in enumerate(titles):
             book.cell(sheet, row.number - 1, position, row.cells[position], is_red=bool(title) and title in found)
         if found:
-            said = [f"{name}: {reason}" if name else reason for name, reasons in found.items() for reason in reasons]
+            said = [labelled(name, reason) if name else reason for name, reasons in found.items() for reason in reasons]
             book.remarks(sheet, row.number - 1, len(titles), said)
     return book.content()

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from config.signs import labelled
 from config.spreadsheets import Table
 
 from .imports import Upload
@@ -85,9 +86,9 @@ class SettleForm(forms.Form):
 def choices_for(name: str, mandates: Index) -> list[Any]:
     """All mandates to choose from, those before the others whose names are most like `name`."""
     rows = sorted(mandates.by_main.values(), key=lambda row: row.acronym.casefold())
-    choices = [("", _("Choose a mandate")), *((row.slug, f"{row.acronym}: {row.name}") for row in rows)]
+    choices = [("", _("Choose a mandate")), *((row.slug, labelled(row.acronym, row.name)) for row in rows)]
     near = mandates.by_name.get(folded(mandates.nearest(folded(name))), {})
-    likely = [(row.slug, f"{row.acronym}: {row.name}") for row in near.values()]
+    likely = [(row.slug, labelled(row.acronym, row.name)) for row in near.values()]
     return [choices[0], (_("Most like it"), likely), (_("All mandates"), choices[1:])] if likely else choices
 
 

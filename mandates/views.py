@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.lists import StrictFilterSet, is_htmx, page_of
 from config.revalidated import revalidated
+from config.signs import date_format
 
 from . import change_words, ical, timeline
 from .dates import months_later

@@ -9,7 +9,11 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.template.base import Lexer, TokenType
+from django.utils.translation import override
+
+from config.signs import labelled, quoted
 
 LANGUAGES = ("fr", "es", "ar")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
@@ -129,3 +133,30 @@ def test_no_words_of_a_template_are_left_out():
     found = {path.relative_to(folder).as_posix(): unmarked(path.read_text()) for path in folder.rglob("*.html")}
     assert len(found) > 100
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_french_signs_stand_after_a_space_that_does_not_break():
+    """Before : ; ? ! and », and after «; a line that begins with a sign reads as a mistake."""
+    words = catalogue(folder("fr") / "django.mo").items()
+    assert [text for source, text in words if source != "" and re.search(r" [:;?!»]|« ", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Level: low, “a”"), ("fr", "Level\u00a0: low, «\u00a0a\u00a0»"), ("es", "Level: low, «a»")],
+)
+def test_what_is_put_together_has_the_signs_of_its_language(language, said):
+    """In the code and, with `{% colon %}`, in templates."""
+    with override(language):
+        assert f"{labelled('Level', 'low')}, {quoted('a')}" == said
+        page = Template("Level{% colon %}low").render(Context())
+    assert page == said.partition(",")[0]
+
+
+def test_templates_leave_the_colon_to_its_language():
+    """After a label that is drawn or translated; within a text for translation it is part of that."""
+    found = []
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", path.read_text(), flags=re.DOTALL)
+        found += [(path.name, line) for line in text.splitlines() if re.search(r"(}}|%}|</(a|b|strong)>): ", line)]
+    assert found == []

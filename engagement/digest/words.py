@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mandates.dates import show_day, show_range
 from mandates.models import CallForInput, CountryVisit, Report, VisitEvent
@@ -93,7 +93,7 @@ def _of_changes(item: Item, changes: Sequence[Change]) -> list[str]:
         merged = getattr(item, "merged_into_id", None)
         return [_("merged with another entry") if merged else _("withdrawn: this entry was wrong")]
     if changes[0].is_new:
-        return [_status(item, first) or _("new")]
+        return [_status(item, first) or pgettext("one entry", "new")]
     said = [_status(item, first), *_moved(item, first)]
     if "confirmed_on" in first:
         said.append(_("confirmed by the task team"))

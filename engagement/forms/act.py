@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
+
 from ..actions import ALWAYS_HIGH
 from ..models import Cluster, Engagement
 from .checked import Form
@@ -33,7 +35,7 @@ class ActForm(Form):
             del self.fields["level"]
             return
         self.fields["level"].choices = [
-            (level.value, f"{level.label}: {READERS[level.value]}") for level in Engagement.Level
+            (level.value, labelled(level.label, READERS[level.value])) for level in Engagement.Level
         ]
         self.initial.setdefault("level", Engagement.Level.MODERATE.value)
         self.order_fields([*(name for name in self.fields if name != "level"), "level"])

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import quoted
+
 from ..kept_forms import REFRESH
 from ..models import Cluster, Engagement
 from ..text import beginning
@@ -199,7 +201,7 @@ def explained(faults: "list[Fault]", go_on: Words) -> ValidationError:
     `go_on` says what to do with what is not refused.
     """
     found, instead = ADVICE[faults[0].finding.kind.value]
-    shown = list(dict.fromkeys(f"“\u2068{beginning(fault.piece, 60)}\u2069”" for fault in faults))
+    shown = list(dict.fromkeys(quoted(f"\u2068{beginning(fault.piece, 60)}\u2069") for fault in faults))
     pieces = ", ".join(shown[:5]) + (" …" if len(shown) > 5 else "")
     rest = _("Nothing of level high is stored with it: take it out.") if faults[0].is_refused else go_on
     return ValidationError([ValidationError(f"{found % {'pieces': pieces}} {instead} {rest}", code="risky")])

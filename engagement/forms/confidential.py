@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
 from mandates.dates import first_day, months_later, show_day
 from mandates.models import Mandate
 from mandates.querysets import MandateQuerySet
@@ -161,7 +162,7 @@ def _recent_months() -> list[date]:
 
 
 def _label(mandate: Mandate) -> str:
-    label = f"{mandate.acronym}: {mandate.name}"
+    label = labelled(mandate.acronym, mandate.name)
     if mandate.acts_on_communications_verified:
         return label
     return _("%(mandate)s (unverified that it takes cases)") % {"mandate": label}

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.lists import value_in_words
+from config.signs import date_format, labelled
 from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
 from mandates.querysets import CallPhase, ReportPhase, VisitPhase
@@ -155,7 +155,7 @@ class EngagementForm(ModelForm):
         if self._asks_for("visit"):
             visits = CountryVisit.objects.known_in(scopes).for_list(today).concerning(country)
             self._offer(
-                "visit", visits, VisitPhase, lambda visit: _marked(visit, f"{visit.dates}: {_names(visit.mandates)}")
+                "visit", visits, VisitPhase, lambda visit: _marked(visit, labelled(visit.dates, _names(visit.mandates)))
             )
         if self._asks_for("call"):
             calls = CallForInput.objects.known_in(scopes).for_list(now).concerning(country)
@@ -184,7 +184,7 @@ class EngagementForm(ModelForm):
             empty_label=gettext("none"),
             error_messages={"invalid_choice": MISFITS["event"]},
         )
-        field.label_from_instance = lambda event: f"{date_format(event.day)}: {event}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda event: labelled(date_format(event.day), event)  # type: ignore[method-assign]
         self.fields["event"] = field
 
     def _offer_mandates(self) -> None:
@@ -246,7 +246,7 @@ class EngagementForm(ModelForm):
         floor_only = self.action is not None and self.action.is_always_high
         was_high = not self.instance._state.adding and self.instance.level == Engagement.Level.HIGH
         levels = [Engagement.Level.HIGH] if floor_only or was_high else list(Engagement.Level)
-        self.fields["level"].choices = [(level.value, f"{level.label}: {READERS[level.value]}") for level in levels]
+        self.fields["level"].choices = [(level.value, labelled(level.label, READERS[level.value])) for level in levels]
         if was_high:
             self.initial["level"] = Engagement.Level.HIGH.value
             self.fields["level"].error_messages["invalid_choice"] = LOWERING
@@ -405,5 +405,5 @@ def mandate_label(mandate: Mandate) -> str:
     """A mandate in a list of boxes: short form and title, and when it ended."""
     if mandate.ended_on:
         ended = gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
-        return f"{ended}: {mandate.name}"
-    return f"{mandate.acronym}: {mandate.name}"
+        return labelled(ended, mandate.name)
+    return labelled(mandate.acronym, mandate.name)

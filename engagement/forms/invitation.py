@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
 from mandates.models import Mandate
 
 from ..models import Cluster
@@ -44,4 +45,4 @@ class InvitationForm(ActForm):
 def _with_holders(mandate: Mandate) -> str:
     """A mandate with the names of those who hold it now."""
     names = ", ".join(holder.name for holder in mandate.current_holders)  # type: ignore[attr-defined]
-    return f"{mandate.acronym}: {names}" if names else f"{mandate.acronym}: {mandate.name}"
+    return labelled(mandate.acronym, names or mandate.name)

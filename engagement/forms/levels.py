@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
+
 from ..models import LevelLowering
 from .checked import ModelForm
 from .engagement import READERS
@@ -24,5 +26,5 @@ class LoweringForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = LevelLowering._meta.get_field("to_level").flatchoices
-        self.fields["to_level"].choices = [(level, f"{label}: {READERS[level]}") for level, label in levels]
+        self.fields["to_level"].choices = [(level, labelled(label, READERS[level])) for level, label in levels]
         self.initial.setdefault("to_level", "moderate")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
 from mandates.models import Mandate
 from mandates.querysets import MandateQuerySet
 
@@ -65,7 +66,7 @@ class MandatesForm(ActForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Tick to whom it went."), "invalid_choice": self.not_offered},
         )
-        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.name}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda mandate: labelled(mandate.acronym, mandate.name)  # type: ignore[method-assign]
         self.fields["mandates"] = field
         self.order_fields(["mandates"])
 

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
 from mandates.models import Mandate
 
 from ..models import Cluster, PriorityMandate
@@ -56,7 +57,7 @@ class NewPriorityForm(PriorityForm):
             empty_label=_("Choose a mandate"),
             error_messages={"invalid_choice": _("This mandate is on the list already, or it is not in force.")},
         )
-        field.label_from_instance = lambda mandate: f"{mandate.acronym}: {mandate.name}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda mandate: labelled(mandate.acronym, mandate.name)  # type: ignore[method-assign]
         self.fields["mandate"] = field
         self.fields["rank"].initial = len(listed) + 1
         self.order_fields(self.field_order)

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
+
 from ..filters import LONGEST
 from ..models import Cluster, Engagement, EngagementReport, ReportHighlight, User
 from ..periods import shifted
@@ -45,7 +47,7 @@ class ReportForm(ModelForm):
         cluster.empty_label = _("All clusters")
         names = dict(EngagementReport.Level.choices)
         self.fields["level"].choices = [
-            (level, f"{names[level]}: {READERS_OF_REPORTS[level]}") for level in levels_reported_by(user)
+            (level, labelled(names[level], READERS_OF_REPORTS[level])) for level in levels_reported_by(user)
         ]
         if self.instance._state.adding:
             self.fields["key"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=self.instance.pk)

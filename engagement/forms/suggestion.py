@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import date_format
 from mandates.dates import GENEVA, Period, Precision, write_period
 from mandates.day_words import fold, read_period
 from mandates.likeness import VisitFacts, like_calls, like_visits

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.signs import labelled
+
 from ..levels import NAMES, READERS
 
 Words = str | Promise
@@ -124,5 +126,5 @@ def note_of(column: HomeColumn) -> str:
     """The note at the column's title in a workbook: its help; that of the level says who reads which."""
     lines = [str(column.help)]
     if column.name == "level":
-        lines += [f"{name}: {READERS[level]}" for level, name in NAMES.items()]
+        lines += [labelled(name, READERS[level]) for level, name in NAMES.items()]
     return "\n".join(lines)

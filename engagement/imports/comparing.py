@@ -15,10 +15,10 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from config.signs import date_format
 from mandates.dates import first_day, last_day
 from mandates.models import Mandate
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.signs import date_format
 from config.spreadsheets import text_of
 from mandates.dates import last_day
 from mandates.day_spans import Order, TwoReadings, order_of

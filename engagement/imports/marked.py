@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from config.marked import NARROW, REMARKS, WIDE, MarkedBook
+from config.signs import labelled
 from config.workbook import clean, sheet_name
 
 from .columns import BY_NAME
@@ -51,5 +52,5 @@ def _write(book: MarkedBook, sheet: Any, table: MappedTable, by_row: dict[tuple[
         for letter, position in columns.items():
             book.cell(sheet, number, position, row.values.get(letter), is_red=letter in red)
         if found:
-            said = (f"{fault.title}: {fault.reason}" if fault.title else fault.reason for fault in found)
+            said = (labelled(fault.title, fault.reason) if fault.title else fault.reason for fault in found)
             book.remarks(sheet, number, len(headers), said)

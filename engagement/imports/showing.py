@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from config.signs import labelled
 from mandates.dates import show_range
 
 from ..forms import NARRATIVES
@@ -166,7 +167,7 @@ def _shown(line: Line, choices: dict[str, Any], many: bool) -> ShownLine:
 
 def _facts(values: dict[str, Any]) -> list[str]:
     mode = str(CHOICES["mode"](values["mode"]).label)
-    found = [f"{mode}: {values['partner']}" if values["partner"] else mode]
+    found = [labelled(mode, values["partner"]) if values["partner"] else mode]
     if values["mandates"]:
         found.append(", ".join(sorted(mandate.acronym for mandate in values["mandates"])))
     found.append(str(CHOICES["status"](values["status"]).label))

@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from config.signs import quoted
 from mandates.day_words import fold
 from mandates.models import Mandate
 from mandates.models.country import LANGUAGES_OF_NAMES
@@ -218,4 +219,4 @@ def _short(value: object) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return _(", ").join(_("“%(word)s”") % {"word": word} for word in words)
+    return _(", ").join(quoted(word) for word in words)

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
 
+from config.signs import date_format
 from mandates.dates import Precision, first_day, last_day, show_range
 
 from ..actions import ALWAYS_HIGH, WITH_CALL, WITH_EVENT, WITH_REPORT, WITH_VISIT, ids_of

@@ -3,8 +3,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from config.signs import date_format
 
 from ..actions import ALWAYS_HIGH, ids_of
 from ..querysets import GuidanceNoteQuerySet

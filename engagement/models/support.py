@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -31,10 +31,10 @@ class SupportRequest(UUIDModel):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("a request", "open")
         IN_PROGRESS = "in_progress", _("in progress")
         ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("a request", "closed")
 
     engagement = models.OneToOneField(
         Engagement, models.PROTECT, related_name="support_request", verbose_name=_("engagement")

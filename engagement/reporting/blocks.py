@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.signs import date_format
 from mandates.dates import show_range
 
 from ..actions import ALWAYS_HIGH, WORDINGS, name_of

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from config.signs import labelled
 from config.workbook import Column, Sheet
 
 from ..actions import ALWAYS_HIGH, WORDINGS, Group, TimeFrame, name_of
@@ -41,7 +42,7 @@ def report_sheets(report: EngagementReport, figures: Figures) -> list[Sheet]:
         (_("Title"), report.title),
         (_("Period"), str(report.period)),
         (_("Cluster"), report.cluster.name if report.cluster else _("All clusters")),
-        (_("Level"), f"{NAMES[report.level]}: {readers_of(report)}"),
+        (_("Level"), labelled(NAMES[report.level], readers_of(report))),
         (_("What is in it"), said_left_out(report.level) or _("Engagements of all levels are counted.")),
         (_("Counted on"), date.fromisoformat(figures["counted_on"])),
         (_("Handling"), _("Share it only with people who may read this level. Delete it when it has served.")),
@@ -130,7 +131,7 @@ def _results(figures: Figures) -> Sheet:
     ]
     rows = [[what, words, n] for what, lines in outcomes(figures) for words, n in lines]
     heading = _("Results by time frame")
-    rows += [[heading, f"{frame}: {words}", n] for frame, lines in by_time_frame(figures) for words, n in lines]
+    rows += [[heading, labelled(frame, words), n] for frame, lines in by_time_frame(figures) for words, n in lines]
     return Sheet(_("Results and modes"), columns, rows, freeze_columns=1)
 
 

@@ -1,13 +1,25 @@
-"""What every form carries. A builtin of the templates (`TEMPLATES`), so that no page has to think of it."""
+"""What every form carries, the colon, and days: builtins of the templates (`TEMPLATES`), so that no page loads them."""
+
+from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from config import signs
+
 from ..kept_forms import TYPED_BY, token_of
 
 register = template.Library()
+register.simple_tag(signs.colon)
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: Any, format: str | None = None) -> str:
+    """Django's filter, with the first of the month as the active language says it."""
+    return signs.first_of_month(defaultfilters.date(value, format))
 
 
 @register.simple_tag(takes_context=True)

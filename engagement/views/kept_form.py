@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.views import NOT_TYPED, csrf_failure
+from config.views import NOT_TYPED, csrf_failure, label_of
 
 from .. import kept_forms
 
@@ -35,7 +35,7 @@ def kept_form(request: HttpRequest, pk: str) -> HttpResponse:
         "address": typed.address,
         "fields": typed.fields,
         "kept": (kept_forms.KEPT, pk),
-        "texts": [(name.replace("_", " "), value) for name, value in fields if len(value.split()) > 1],
+        "texts": [(label_of(name), value) for name, value in fields if len(value.split()) > 1],
         "count": len(fields),
         "had_files": typed.had_files,
         "typed": typed,

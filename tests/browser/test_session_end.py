@@ -72,7 +72,7 @@ def test_what_was_typed_is_gone_on_with(page_of, ends_in, script, width):
     ends_in(1800)
     sign_in(page)
     page.get_by_role("heading", name="What you typed is here, and not saved yet").wait_for()
-    expect(page.get_by_label("what was done")).to_have_value(TEXT)
+    expect(page.get_by_label("What did the cluster do under this action")).to_have_value(TEXT)
     assert not Engagement.objects.filter(what_was_done=TEXT).exists()
     page.get_by_role("button", name="Send it now").click()
     page.wait_for_url("**/engagement/*-*/")

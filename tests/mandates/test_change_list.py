@@ -74,11 +74,24 @@ def test_it_is_told_in_the_readers_language(cast):
     assert said == {"Mali (fr)", event, "20 juin 2026"}
 
 
+def test_a_mandate_is_named_in_the_readers_language(cast):
+    """Where an entry came to belong to it, and where it changed itself; the record keeps the English title."""
+    visit, mandate = factories.VisitFactory(), factories.MandateFactory(title_fr="Rapporteur spécial (fr)")
+    later()
+    visit.mandates.add(mandate)
+    mandate.website = "https://example.org/"
+    mandate.save()
+    with translation.override("fr"):
+        found = change_words.told(ReferenceChange.objects.known_to(cast.member).order_by("id"), cast.member)
+    assert ("Mandat", "", "Rapporteur spécial (fr)") in [tuple(line) for told in found for line in told.lines]
+    assert "Rapporteur spécial (fr)" in {told.name for told in found}
+
+
 @pytest.mark.parametrize(
     ("column", "after", "told"),
     [
         ("kind", "cancelled", ("Étape d’une visite", "annoncée 2 mai 2026", "annulée 2 mai 2026")),
-        ("note", "Wau", ("Étape d’une visite “annoncée 2 mai 2026”, note", "Juba", "Wau")),
+        ("note", "Wau", ("Étape d’une visite «\u00a0annoncée 2 mai 2026\u00a0», note", "Juba", "Wau")),
     ],
 )
 def test_an_event_that_changed_is_named_in_the_readers_language(column, after, told, cast):

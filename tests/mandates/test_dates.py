@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.template import Context, Template
 from django.utils.formats import date_format, get_format
 from django.utils.translation import override
 
@@ -119,6 +120,23 @@ def test_a_day_is_shown_as_exactly_as_it_is_known(day, precision, english, frenc
 def test_quarters_and_halves_have_names(day, precision, said):
     """First and last day of a quarter or half year show the same period."""
     assert show_day(day, precision) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "quarter", "first", "span"),
+    [
+        ("fr", "T1 2026", "1er janvier 2026", "1er–4 janvier 2026"),
+        ("es", "1.er trimestre de 2026", "1 de enero de 2026", "1–4 de enero de 2026"),
+        ("ar", "الربع الأول من 2026", "1 يناير، 2026", "1–4 يناير، 2026"),
+    ],
+)
+def test_ordinals_are_those_of_the_language(language, quarter, first, span):
+    """The first of the month, in templates too, and the quarters one by one."""
+    day = date(2026, 1, 1)
+    with override(language):
+        assert (show_day(day, "quarter"), show_day(day)) == (quarter, first)
+        assert Template('{{ day|date:"DATE_FORMAT" }}').render(Context({"day": day})) == first
+        assert show_range(day, date(2026, 1, 4)) == span
 
 
 RANGES = [

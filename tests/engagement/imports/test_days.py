@@ -36,7 +36,7 @@ QUARTER = Span(date(2026, 4, 1), None, "quarter")
             (text, QUARTER)
             for text in (
                 "Q2 2026", "2026-Q2", "2026 Q2", "Q2/2026", "T2 2026", "2e trimestre 2026", "trimestre 2 de 2026",
-                "second quarter of 2026", "الربع 2 من 2026", "الربع الثاني من 2026",
+                "2.º trimestre de 2026", "second quarter of 2026", "الربع 2 من 2026", "الربع الثاني من 2026",
             )
         ),
         ("2026", Span(date(2026, 1, 1), date(2026, 12, 31), "quarter")),
