@@ -158,5 +158,5 @@ def test_templates_leave_the_colon_to_its_language():
     found = []
     for path in (settings.BASE_DIR / "templates").rglob("*.html"):
         text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", path.read_text(), flags=re.DOTALL)
-        found += [(path.name, line) for line in text.splitlines() if re.search(r"(}}|%}|</(a|b|strong)>): ", line)]
+        found += [(path.name, line) for line in text.splitlines() if re.search(r"(}}|%}|</(a|b|bdi|strong)>): ", line)]
     assert found == []
