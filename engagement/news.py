@@ -157,4 +157,4 @@ def _of_report(report: Report) -> Told:
 
 
 def _names(rows: Any) -> str:
-    return "; ".join(str(row) for row in rows)
+    return " · ".join(row.name for row in rows)
