@@ -66,18 +66,18 @@ def test_a_call_without_a_mandate_names_its_issuer(member, fields, issuer):
 
 
 STATES = [
-    ({"deadline_on": date(2026, 5, 19)}, "Closed"),
+    ({"deadline_on": date(2026, 5, 19)}, "closed"),
     ({"deadline_on": date(2026, 5, 20)}, "closes today, in 10 hours"),
-    ({"deadline_on": None, "deadline_kind": "ongoing"}, "Open"),
-    ({"deadline_on": None, "deadline_kind": "unknown"}, "Deadline not known"),
-    ({"deadline_on": None, "deadline_kind": "unknown", "closed_on": date(2026, 5, 1)}, "Closed"),
-    ({"deadline_on": date(2026, 6, 30), "withdrawn_on": date(2026, 5, 1)}, "Closed"),
+    ({"deadline_on": None, "deadline_kind": "ongoing"}, "open"),
+    ({"deadline_on": None, "deadline_kind": "unknown"}, "deadline not known"),
+    ({"deadline_on": None, "deadline_kind": "unknown", "closed_on": date(2026, 5, 1)}, "closed"),
+    ({"deadline_on": date(2026, 6, 30), "withdrawn_on": date(2026, 5, 1)}, "closed"),
 ]
 
 
 @pytest.mark.parametrize(("fields", "said"), STATES)
 def test_its_state_in_words(member, fields, said):
-    """Closing, open, unknown or closed; a withdrawn call is not open."""
+    """Closing, open, unknown or closed, of one call and not of a list; a withdrawn call is not open."""
     text = member.get(factories.CallFactory(**fields).get_absolute_url()).text
     assert f">{said}</span>" in text
 
@@ -91,4 +91,4 @@ def test_it_closes_while_people_read(client_of, cast, clock):
     clock(datetime(2026, 5, 20, 22, 0, tzinfo=UTC))
     text = member.get(address).text
     assert "closes" not in text
-    assert ">Closed</span>" in text
+    assert ">closed</span>" in text
