@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,9 @@ TYPED_BY, KEPT = "typed_by", "kept_form"
 
 AT_MOST = 20
 """Kept forms of one person; the oldest give way."""
+
+ON_ITS_WAY = 30
+"""Seconds in which a draft may still arrive whose form was saved: longer than `static/drafts.js` waits for one."""
 
 REFRESH = "refresh"
 """Sent with a form that is to come back as it was typed, neither checked nor saved: going on with a draft."""
@@ -103,7 +107,7 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     fields = _fields_of(request)
     key = request.POST.get("form_key") or request.POST.get("key", "")
     is_saved = _is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()
-    if is_saved or not _what_is_drafted(address):
+    if is_saved or not _what_is_drafted(address) or cache.get(f"discarded-draft-{pk}"):
         return False
     values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
     hers = KeptForm.objects.visible_to(user).filter(pk=pk, is_draft=True)
@@ -194,6 +198,7 @@ def discard(user: User, key: str) -> None:
     """Keep a form no longer, if it is hers; `key` is what the browser sent."""
     if _is_uuid(key):
         KeptForm.objects.visible_to(user).filter(pk=key).delete()
+        cache.set(f"discarded-draft-{UUID(key)}", True, ON_ITS_WAY)
 
 
 def draft_key(request: HttpRequest) -> UUID:

@@ -144,6 +144,8 @@ def test_what_is_typed_is_kept_and_gone_on_with(name, pages, writer_of):
     if saved.status_code == 200:  # asked whether it is the same as an entry that is there
         saved = elsewhere.post(page, fields_of(saved, form) | {"despite": "1"})
     assert saved.status_code == 302
+    # One that was on its way meanwhile.
+    assert keep(client, sent, page) == 404
     assert not KeptForm.objects.exists()
 
 
