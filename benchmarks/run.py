@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=1_000, help="engagements in the small one")
     parser.add_argument("--export", type=int, default=50_000, help="engagements in the workbook")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
-    parser.add_argument("--just", choices=["overview", "weight"], help="these figures alone")
+    parser.add_argument("--just", choices=["list", "overview", "weight"], help="these figures alone")
     given = parser.parse_args()
     began, figures = time.monotonic(), {}
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
@@ -57,7 +57,7 @@ def main() -> None:
 
 def measure(label: str, database: Database, folder: Path, given: argparse.Namespace) -> list[Figure]:
     """All figures on one database."""
-    counts = {"few": 0 if given.just else given.few, "many": given.rows}
+    counts = {"few": given.few if given.just in (None, "list") else 0, "many": given.rows}
     shared = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "BENCH_STATIC_ROOT": str(folder / "static")}
     there = {size: shared | {"DATABASE_URL": database(size)} for size in SIZES}
     run("collect", there["few"])
@@ -69,13 +69,16 @@ def measure(label: str, database: Database, folder: Path, given: argparse.Namesp
         readers = {
             (size, person): Reader(ports[size], session) for size in SIZES for person, session in sessions[size].items()
         }
+        of_list = {person: readers["many", person] for person in ("hrett", "coordinator")}
         if given.just == "weight":
             return measure_weight(readers["many", "coordinator"])
+        if given.just == "list":
+            return [*measure_growth(readers, there, counts), *measure_peers(of_list, there["many"])]
         overview = measure_overview({person: readers["many", person] for person in sessions["many"]}, there["many"])
         if given.just:
             return overview
         growth = measure_growth(readers, there, counts)
-        peers = measure_peers({person: readers["many", person] for person in ("hrett", "coordinator")}, there["many"])
+        peers = measure_peers(of_list, there["many"])
         weight = measure_weight(readers["many", "coordinator"])
     export = measure_export(there["many"], given.export)
     imports = [*measure_import(there["few"]), *measure_index(there["few"], folder)]
