@@ -139,8 +139,8 @@ class EngagementQuerySet(models.QuerySet):
         within = Q(started_on__gte=period[0])
         rows: Any = self.order_by().filter(started_on__range=(before[0], period[1]))
         rows = rows.values_list("cluster__slug", "action")
-        rows = rows.annotate(n_before=Count(Value(1), filter=~within), n=Count(Value(1), filter=within))
-        return {(cluster, NUMBERS[action]): (n_before, n) for cluster, action, n_before, n in rows}
+        rows = rows.annotate(n_both=Count("*"), n=Count(Value(1), filter=within))
+        return {(cluster, NUMBERS[action]): (n_both - n, n) for cluster, action, n_both, n in rows}
 
     def counted_by_span(self, ends: Sequence[date]) -> list[SpanCount]:
         """How many of these rows each action has in each span of days, what came of them and how they were done.
