@@ -119,7 +119,8 @@ class Subscription(UUIDModel):
         if self.of_priorities:
             places.append(gettext("priority mandates of the cluster"))
         where = " · ".join(places) or gettext("all countries and mandates")
-        return capfirst(f"{', '.join(kinds)} · {where}")
+        what = gettext(", ").join(kinds)
+        return capfirst(f"{what} · {where}")
 
 
 class SubscriptionOptOut(UUIDModel):
