@@ -322,7 +322,7 @@ class Item(NamedTuple):
     row: Any
 
     def __str__(self) -> str:
-        return str(self.row)
+        return self.row.name if self.noun == "mandate" else str(self.row)
 
 
 def is_uuid(text: str) -> bool:
