@@ -414,7 +414,7 @@ class DecisionForm(Form):
     level_of_texts = "low"
     DECISIONS = (("confirm", _("Confirm")), ("merge", _("Merge")), ("decline", _("Decline")))
 
-    decision = forms.ChoiceField(choices=DECISIONS)
+    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS)
     reason = forms.CharField(
         label=_("Why"),
         required=False,
