@@ -219,6 +219,8 @@ class VisitSuggestionForm(SuggestionForm):
             asked = [cluster for cluster in self.clusters if cluster.slug == self.initial.get("cluster")]
             self.initial.setdefault("countries", [(asked or self.clusters)[0].country_id])
         self.fields["mandates"].help_text = _("Whose visit it is; several when they come together.")
+        for name in ("starts", "ends"):
+            self.fields[name].widget.attrs["dir"] = "auto"
         self.fields["places"].help_text = _("Towns or regions, as they are announced.")
         if not self.instance._state.adding:
             self._start_from_the_dossier()
