@@ -106,12 +106,12 @@ def _of_an_export(detail: dict[str, Any]) -> list[str]:
     n, levels = detail.get("rows", 0), detail.get("levels", {})
     found = [f"{label} {levels[level]}" for level, label in Engagement.Level.choices if levels.get(level)]
     words = ngettext("%(n)d engagement of this cluster", "%(n)d engagements of this cluster", n) % {"n": n}
-    notes = [labelled(words, ", ".join(found))]
+    notes = [labelled(words, _(", ").join(found))]
     ending = detail.get("format") or detail.get("page", "").rpartition("-")[2]
     notes.append(FORMATS.get(ending, ""))
     used = [_filter_in_words(name, value) for name, value in detail.get("filters", {}).items()]
     if used:
-        notes.append(_("filtered by %(filters)s") % {"filters": ", ".join(used)})
+        notes.append(_("filtered by %(filters)s") % {"filters": _(", ").join(used)})
     return notes
 
 

@@ -228,7 +228,7 @@ class Words:
             return ""
         if names in self.names_of_countries:
             return self.names_of_countries[names]
-        return ", ".join(self.names_of_countries.get(name, name) for name in names.split(", "))
+        return _(", ").join(self.names_of_countries.get(name, name) for name in names.split(", "))
 
     @cached_property
     def names_of_countries(self) -> dict[str, str]:

@@ -98,7 +98,7 @@ def place_of(place: Place, many: bool = True, title: str = "") -> str:
     if place.column:
         column = {"letter": place.column, "title": title}
         words.append((_("column %(letter)s (%(title)s)") if title else _("column %(letter)s")) % column)
-    return ", ".join(words)
+    return _(", ").join(words)
 
 
 def unread(read: ReadFile, said: dict[str, str]) -> list[tuple[str, str, str]]:

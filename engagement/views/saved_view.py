@@ -53,7 +53,7 @@ def saved_view_open(request: HttpRequest, pk: str) -> HttpResponse:
     address, gone = address_for(request, view.page, view.query)
     if gone:
         said = _("Of the view “%(name)s” a part is gone, or not yours to choose: %(filters)s. Shown is the rest.")
-        messages.warning(request, said % {"name": view, "filters": ", ".join(gone)})
+        messages.warning(request, said % {"name": view, "filters": _(", ").join(gone)})
     return redirect(address)
 
 
