@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, Value, When, Window
+from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from mandates.models import CountryVisit, Mandate
@@ -155,7 +155,9 @@ class EngagementQuerySet(models.QuerySet):
             for column, values in columns.items()
             for value in values[1:]  # every line has one of them: the first is the rest
         }
-        place = Case(*(When(started_on__lte=day, then=n) for n, day in enumerate(ends)), output_field=IntegerField())
+        # Not Case and When, which take Django a millisecond for a year of months.
+        spans = " ".join(f"WHEN %(expressions)s <= '{day.isoformat()}' THEN {n}" for n, day in enumerate(ends))
+        place = Func("started_on", template=f"CASE {spans} END", output_field=IntegerField())
         rows: Any = self.order_by().values_list("action", place)
         rows = rows.annotate(n=Count("*"), n_asking=Count(Value(1), filter=Q(asks_support=True)), **numbers)
         counted = []
