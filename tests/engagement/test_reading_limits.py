@@ -197,7 +197,7 @@ def test_days_and_moments_come_back_as_they_were():
 def test_a_child_that_needs_too_much_memory_is_refused_and_this_process_keeps_its_own(monkeypatch, caplog):
     """An element's attributes are met all at once, before they can be counted."""
     bomb = with_parts(WORD, {"word/document.xml": f"<w:document xmlns:w='{W}' {' '.join(ATTRIBUTES[:150_000])}/>"})
-    monkeypatch.setattr(child, "MEMORY", 100_000_000)
+    monkeypatch.setattr(child, "MEMORY", 90_000_000)
     before = peak_memory()
     assert refusal(bomb, read_in_child) in (COMPLICATED, TOO_MUCH)
     assert peak_memory() - before < 20_000
