@@ -49,7 +49,7 @@ def matrix_of(
     """`counted` is what `counted_before_and_in` gave. Every cluster has a row, in the order given."""
     now = {key: n for key, (_before, n) in counted.items()}
     before = {key: n for key, (n, _now) in counted.items()}
-    most = max(now.values(), default=0)
+    most, earlier = max(now.values(), default=0), period.before
     by_cluster, by_action = _sums(now)
     cluster_before, action_before = _sums(before)
     lines = [
@@ -60,16 +60,16 @@ def matrix_of(
                 for number in WORDINGS
             ],
             log.cell(by_cluster[cluster.slug], *period, cluster=cluster.slug),
-            log.cell(cluster_before[cluster.slug], *period.before, cluster=cluster.slug),
+            log.cell(cluster_before[cluster.slug], *earlier, cluster=cluster.slug),
         )
         for cluster in clusters
     ]
     return Matrix(
         lines,
         [log.cell(by_action[number], *period, action=number) for number in WORDINGS],
-        [log.cell(action_before[number], *period.before, action=number) for number in WORDINGS],
+        [log.cell(action_before[number], *earlier, action=number) for number in WORDINGS],
         log.cell(by_action.total(), *period),
-        log.cell(action_before.total(), *period.before),
+        log.cell(action_before.total(), *earlier),
     )
 
 

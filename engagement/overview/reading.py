@@ -24,14 +24,15 @@ def read_numbers(user: Any, rows: Any, clusters: list[Cluster], period: Period, 
     today = timezone.localdate()
     within = rows.filter(started_on__range=period)
     counted = rows.counted_before_and_in(period.before, period)
-    by_span = within.counted_by_span([one.until for one in period.slices()])
+    slices = period.slices()
+    by_span = within.counted_by_span([one.until for one in slices])
     named = {slug for slug, _number in counted}
     shown = [cluster for cluster in clusters if cluster.is_active(today) or cluster.slug in named]
     priorities = PriorityMandate.objects.visible_to(user).current().without_any_of(within)
     return {
         "matrix": matrix_of(shown, counted, period, log),
         "actions": [(number, wording.short) for number, wording in WORDINGS.items()],
-        "trend": trend_of(by_span, period, log),
+        "trend": trend_of(by_span, period, slices, log),
         "results": results_of(by_span, period, log),
         "outcomes": modes_and_support(by_span, period, log),
         "mandates": most_engaged(within.naming_each_mandate(), period, log),

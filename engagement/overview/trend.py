@@ -86,9 +86,8 @@ class Trend(NamedTuple):
         ]
 
 
-def trend_of(counted: Iterable[SpanCount], period: Period, log: Log) -> Trend:
-    """`counted` is what `counted_by_span` gave for the `slices` of the period."""
-    slices = period.slices()
+def trend_of(counted: Iterable[SpanCount], period: Period, slices: list[Slice], log: Log) -> Trend:
+    """`counted` is what `counted_by_span` gave for these `slices` of the period."""
     numbers: Counter[tuple[Group, int]] = Counter()
     for one in counted:
         numbers[WORDINGS[one.number].group, one.place] += one.n
