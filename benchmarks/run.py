@@ -1,9 +1,9 @@
 """`make bench`: the figures of the product, each beside its peer in one run on one machine, on SQLite and PostgreSQL.
 
-`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite] [--just overview|weight]`. Needs
-nothing prepared: SQLite works in a temporary folder, PostgreSQL in a cluster of its own (or on the server that
-BENCH_DATABASE_URL names, with the right to create databases). Prints what was measured and, last, a table to paste;
-asserts nothing.
+`python -m benchmarks.run [--rows 100000] [--few 1000] [--export 50000] [--only sqlite] [--just list]`; `--just` takes
+list, overview or weight. Needs nothing prepared: SQLite works in a temporary folder, PostgreSQL in a cluster of its own
+(or on the server that BENCH_DATABASE_URL names, with the right to create databases). Prints what was measured and,
+last, a table to paste; asserts nothing.
 """
 
 import argparse
