@@ -107,7 +107,7 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     fields = _fields_of(request)
     key = request.POST.get("form_key") or request.POST.get("key", "")
     is_saved = _is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()
-    if is_saved or not _what_is_drafted(address) or cache.get(f"discarded-draft-{pk}"):
+    if is_saved or not _what_is_drafted(address) or cache.get(_discarded(user, pk)):
         return False
     values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
     hers = KeptForm.objects.visible_to(user).filter(pk=pk, is_draft=True)
@@ -198,7 +198,12 @@ def discard(user: User, key: str) -> None:
     """Keep a form no longer, if it is hers; `key` is what the browser sent."""
     if _is_uuid(key):
         KeptForm.objects.visible_to(user).filter(pk=key).delete()
-        cache.set(f"discarded-draft-{UUID(key)}", True, ON_ITS_WAY)
+        cache.set(_discarded(user, UUID(key)), True, ON_ITS_WAY)
+
+
+def _discarded(user: User, key: UUID) -> str:
+    """Under this name the cache says that this person saved or threw away the form of that key a moment ago."""
+    return f"discarded-draft-{user.pk}-{key}"
 
 
 def draft_key(request: HttpRequest) -> UUID:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import get_resolver
 
+from engagement.kept_forms import discard
 from engagement.models import ContributionOffer, EngagementReport, KeptForm, SupportMessage
 from tests import factories
 
@@ -147,6 +148,16 @@ def test_what_is_typed_is_kept_and_gone_on_with(name, pages, writer_of):
     # One that was on its way meanwhile.
     assert keep(client, sent, page) == 404
     assert not KeptForm.objects.exists()
+
+
+def test_nobody_discards_the_draft_of_somebody_else(pages, cast, writer_of):
+    """Not by its key either: what its writer sends next is kept as before."""
+    client, page = writer_of("contribution"), pages["contribution"]
+    sent = fields_of(client.get(page), "contribution-form") | {"text": TEXT}
+    assert keep(client, sent, page) == 204
+    discard(cast.other, sent["kept_form"])
+    assert keep(client, sent, page) == 204
+    assert KeptForm.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", FORMS)
