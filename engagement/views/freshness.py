@@ -127,6 +127,6 @@ def _known(user: User, noun: str, key: dict[str, Any]) -> Any:
         "call": CallForInput.objects.known_to(user),
         "report": Report.objects.known_to(user),
         "mandate": Mandate.objects.all(),
-        "recommendation": Recommendation.objects.all(),
+        "recommendation": Recommendation.objects.known_to(user),
     }
     return get_object_or_404(rows[noun], **key)
