@@ -20,8 +20,8 @@ _BY_CHANCE = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken(?:"|&quot;)
 def revalidated(view: Callable[..., TemplateResponse]) -> Callable[..., TemplateResponse]:
     """Give the page of a view an ETag, answer 304 when the browser has the same, and let it keep the page.
 
-    For pages that hold nothing of what clusters log, at most a link to the reader's own cluster: what is kept lies on
-    the disk of a machine that may be shared.
+    For pages that hold nothing of what clusters log, at most a link to the reader's own cluster and the names of views
+    that she can open: what is kept lies on the disk of a machine that may be shared.
     The mark is that of the whole page, with the name of whoever reads it; signing out clears what was kept.
     """
 
