@@ -119,7 +119,7 @@ def _matrix(figures: Figures, left_out: Sequence[int]) -> Block:
     totals = [_("All clusters"), *cells(figures["actions"]), figures["total"], figures["before"]]
     notes = [" · ".join(name_of(number) for number in numbers)]
     if quiet := [line["name"] for line in lines if not line["total"]]:
-        notes.append(_("No entry that this report counts: %(clusters)s.") % {"clusters": ", ".join(quiet)})
+        notes.append(_("No entry that this report counts: %(clusters)s.") % {"clusters": _(", ").join(quiet)})
     return Block(
         _("Clusters and the twelve actions"),
         [_("Cluster"), *map(str, numbers), _("All"), _("Before")],
@@ -171,7 +171,7 @@ def _mandates(figures: Figures) -> list[Block]:
         )
     ]
     if waiting:
-        rows = [[acronym, ", ".join(clusters)] for acronym, clusters in waiting]
+        rows = [[acronym, _(", ").join(clusters)] for acronym, clusters in waiting]
         heading = _("Prioritised, without an entry that this report counts")
         found.append(Block(heading, [_("Mandate"), _("A priority of")], rows))
     return found

@@ -88,7 +88,7 @@ def _silent(figures: Figures) -> Sheet:
     rows = []
     for one in figures["silent"]:
         last = date.fromisoformat(one["last"]) if one["last"] else None
-        rows.append([one["name"], last, (day - last).days if last else None, ", ".join(one["keepers"])])
+        rows.append([one["name"], last, (day - last).days if last else None, _(", ").join(one["keepers"])])
     return Sheet(_("Without an entry"), columns, rows, freeze_columns=1)
 
 
@@ -157,7 +157,7 @@ def _mandates(figures: Figures) -> Sheet:
         Column("untouched", _("A priority of these clusters, without an entry in this period"), 70),
     ]
     named = dict(figures["mandates"])
-    waiting = {acronym: ", ".join(clusters) for acronym, clusters in figures.get("untouched", ())}
+    waiting = {acronym: _(", ").join(clusters) for acronym, clusters in figures.get("untouched", ())}
     acronyms = [*named, *(acronym for acronym in waiting if acronym not in named)]
     rows = [[acronym, named.get(acronym), waiting.get(acronym, "")] for acronym in acronyms]
     return Sheet(_("Mandates"), columns, rows, freeze_columns=1)
