@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -129,21 +129,34 @@ class StrictFilterSet(django_filters.FilterSet):
         }
 
 
-class TextFilter(django_filters.CharFilter):
+class KeptFilter(django_filters.Filter):
+    """A filter of ours: what it holds is settled once, in its class.
+
+    django-filter copies all filters of a list for each request, to set their `model` and `parent`. A shallow copy will
+    do: `form_class` alone makes fields of them.
+    """
+
+    def __deepcopy__(self, memo: dict) -> Self:
+        own = copy.copy(self)
+        own.method = self.method  # looks for the method in its own parent
+        return own
+
+
+class TextFilter(KeptFilter, django_filters.CharFilter):
     """Words to look for."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": gettext_lazy("Text"), "max_length": TEXT_MAX, "widget": SearchInput} | kwargs)
 
 
-class DayFilter(django_filters.DateFilter):
+class DayFilter(KeptFilter, django_filters.DateFilter):
     """A day, typed into the browser's own date field."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": DayInput} | kwargs)
 
 
-class ChoiceFilter(django_filters.ChoiceFilter):
+class ChoiceFilter(KeptFilter, django_filters.ChoiceFilter):
     """One of a few fixed choices: a list of (value, label), or a function that gives it."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
@@ -175,7 +188,7 @@ class RowField(forms.ModelChoiceField):
         super().__init__(queryset=None, **kwargs)
 
 
-class RowFilter(django_filters.ChoiceFilter):
+class RowFilter(KeptFilter, django_filters.ChoiceFilter):
     """One row of a table.
 
     `queryset` is a function of the request that gives the rows to choose from; `shown` is the column that names a

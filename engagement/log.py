@@ -151,15 +151,15 @@ ROW = """
 
 
 def drawn(lines: list[LogLine]) -> SafeString:
-    """The rows of the table in `_log.html`, each value escaped.
+    """The rows of the table in `_log.html`, with all that people typed escaped; the words of the tool are it already.
 
     As `format_html_join` would, which looks at each of some 600 values whether it is a lazy one: none is.
     """
     asked = format_html(' <span class="status s-asked">{}</span>', _("asks for support"))
-    rows = ({**line, "asked": asked if line["asks_support"] else ""} for line in lines)
-    return mark_safe("".join(ROW.format_map({name: escaped(value) for name, value in row.items()}) for row in rows))  # noqa: S308
-
-
-def escaped(value: Any) -> str:
-    """`value` as it may stand in HTML."""
-    return value if isinstance(value, SafeString) else html.escape(str(value))
+    rows = (
+        line
+        | {name: html.escape(line[name]) for name in ("dates", "about", "what_was_done")}
+        | {"asked": asked if line["asks_support"] else ""}
+        for line in lines
+    )
+    return mark_safe("".join(ROW.format_map(row) for row in rows))  # noqa: S308

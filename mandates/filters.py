@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from config.lists import ChoiceFilter, DayFilter, RowFilter, StrictFilterSet, TextFilter
+from config.lists import ChoiceFilter, DayFilter, KeptFilter, RowFilter, StrictFilterSet, TextFilter
 from config.widgets import MonthInput
 
 from .dates import Precision, parse_period
@@ -269,7 +269,7 @@ class MonthField(forms.CharField):
         return period.first
 
 
-class MonthFilter(django_filters.CharFilter):
+class MonthFilter(KeptFilter, django_filters.CharFilter):
     field_class = MonthField
 
 
@@ -332,7 +332,7 @@ def is_uuid(text: str) -> bool:
         return False
 
 
-class ItemFilter(django_filters.CharFilter):
+class ItemFilter(KeptFilter, django_filters.CharFilter):
     field_class = ItemField
 
 
