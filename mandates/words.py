@@ -130,3 +130,21 @@ def holding(rows: Any, text: str, *columns: str, also: Callable[[str], list[Any]
         else:
             rows = rows.filter(Q(there, *(("pk__in", keys) for keys in elsewhere), _connector=Q.OR))
     return rows if words else rows.none()
+
+
+def build_index_anew(table: str) -> None:
+    """Build the index of the words of `table` anew, after which no word of an erased text stands in it any more.
+
+    PostgreSQL keeps a word in such an index when the last row with it is gone. Rows can be read and written
+    meanwhile; what a run that was killed left behind is taken away first. Cannot be done inside a transaction. Does
+    nothing on other databases, which keep no index of words.
+    """
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        return
+    name = f"{table}_words"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname ~ %s", [f"^{name}_cc(new|old)[0-9]*$"])
+        for (left,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX CONCURRENTLY {connection.ops.quote_name(left)}")
+        cursor.execute(f"REINDEX INDEX CONCURRENTLY {connection.ops.quote_name(name)}")

@@ -1,8 +1,10 @@
 """Words to look for: what finds what, on the database that the suite runs on."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +186,22 @@ def test_capitals_and_signs_in_every_locale():
         cursor.execute("SELECT plain_words(%s)", [written])
         (plain,) = cursor.fetchone()
     assert " ".join(plain.split()) == "\u03b4\u03b8 \u0436\u044f \u1208 \u1210 a b c eoss d torture"
+
+
+@full_text
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_builds_the_index_of_words_anew():
+    """Another file of the database, and nothing left of a build that was killed."""
+
+    def indexes():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relname, relfilenode FROM pg_class WHERE relname LIKE 'engagement\\_words%'")
+            return dict(cursor.fetchall())
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX engagement_words_ccnew1 ON engagement_engagement USING gin (words)")
+    before = indexes()
+    call_command("purge", verbosity=0, stdout=StringIO())
+    after = indexes()
+    assert (before.keys(), after.keys()) == ({"engagement_words", "engagement_words_ccnew1"}, {"engagement_words"})
+    assert after["engagement_words"] != before["engagement_words"]
