@@ -20,6 +20,7 @@ from ..levels import READERS
 from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 from .checked import ModelForm
+from .choices import offer
 
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
@@ -125,15 +126,15 @@ class EngagementForm(ModelForm):
     def _offer_clusters_and_actions(self) -> None:
         clusters = Cluster.objects.coordinated_by(self.user).select_related("country").order_by("name")
         actions = Action.objects.all()
-        self.fields["cluster"] = forms.ModelChoiceField(
-            clusters, label=_("Cluster"), to_field_name="slug", empty_label=None
-        )
-        self.fields["action"] = forms.ModelChoiceField(
+        cluster = forms.ModelChoiceField(clusters, label=_("Cluster"), to_field_name="slug", empty_label=None)
+        action = forms.ModelChoiceField(
             actions, label=_("Action taken"), to_field_name="number", empty_label=_("Choose an action")
         )
-        offered = list(clusters)
+        offer(cluster, clusters)
+        offer(action, actions)
+        self.fields |= {"cluster": cluster, "action": action}
         self.action: Action | None = self._chosen("action", list(actions), "number")
-        self.cluster: Cluster | None = self._chosen("cluster", offered, "slug") or (offered[0] if offered else None)
+        self.cluster: Cluster | None = self._chosen("cluster", list(clusters), "slug") or next(iter(clusters), None)
         if self.cluster:
             self.initial["cluster"] = self.cluster.slug
 
@@ -200,6 +201,7 @@ class EngagementForm(ModelForm):
             help_text=_("Which Special Procedures this was about."),
         )
         field.label_from_instance = mandate_label  # type: ignore[method-assign]
+        offer(field, offered)
         self.fields["mandates"] = field
         self.own_country_mandates = {mandate.slug for mandate in offered if mandate.country_id}
 

@@ -22,6 +22,7 @@ from mandates.paste import issuer_in_title, issuer_type, read_call, resolve_issu
 from ..models import Cluster, User
 from ..text import is_readable
 from .checked import Form, ModelForm
+from .choices import offer
 from .engagement import FIRST_DAY, Narrative, mandate_label
 
 PASTED_MAX = 20_000
@@ -100,7 +101,7 @@ class SuggestionForm(ModelForm):
             clusters = Cluster.objects.coordinated_by(user).select_related("country").order_by("name")
             if instance is not None:
                 clusters = clusters.filter(pk=instance.suggested_in)
-            self.fields["cluster"] = forms.ModelChoiceField(
+            field = forms.ModelChoiceField(
                 clusters,
                 label=_("Cluster"),
                 to_field_name="slug",
@@ -109,15 +110,20 @@ class SuggestionForm(ModelForm):
                     "Its people can use this entry at once; others see it when the task team has confirmed it."
                 ),
             )
+            offer(field, clusters)
+            self.fields["cluster"] = field
         self.clusters = list(clusters)
         self.cluster = self.clusters[0] if self.clusters else None
         self.fields["countries"] = forms.ModelMultipleChoiceField(
             Country.objects.by_name(), label=_("Countries"), required=False
         )
-        self.fields["mandates"] = forms.ModelMultipleChoiceField(
-            Mandate.objects.order_by("kind", "acronym"), label=_("Mandates"), to_field_name="slug", required=False
+        self.mandates = Mandate.objects.order_by("kind", "acronym")
+        mandates = forms.ModelMultipleChoiceField(
+            self.mandates, label=_("Mandates"), to_field_name="slug", required=False
         )
-        self.fields["mandates"].label_from_instance = mandate_label  # type: ignore[attr-defined]
+        mandates.label_from_instance = mandate_label  # type: ignore[method-assign]
+        offer(mandates, self.mandates)
+        self.fields["mandates"] = mandates
         self.fields["note"].help_text = _("What else somebody should know who plans with it.")
         self.fields["source"].help_text = _("Who or what says so: a letter, a colleague, a web page.")
         for name in self.TEXTS:
@@ -134,7 +140,7 @@ class SuggestionForm(ModelForm):
     def mandate_boxes(self) -> Boxes:
         """The mandates: that for her own country first."""
         own = {cluster.country_id for cluster in self.clusters}
-        of_country = {mandate.slug for mandate in self.fields["mandates"].queryset if mandate.country_id in own}
+        of_country = {mandate.slug for mandate in self.mandates if mandate.country_id in own}
         return self._boxes("mandates", of_country, gettext("Choose among all mandates"))
 
     def _boxes(self, name: str, likely: set[str], more: str) -> Boxes:

@@ -18,7 +18,7 @@ from mandates.querysets import VisitPhase
 
 from ..actions import CONTACTS, ids_of
 from ..models import Cluster, ClusterEvent, Engagement, PriorityMandate, SetAside, User
-from ..querysets import ClusterQuerySet, Scopes, actions_shown, scopes_of, with_scopes
+from ..querysets import ClusterQuerySet, Rights, Scopes, actions_shown, scopes_of, with_scopes
 from .rules import PRESS_DAYS, REPORT_DAYS
 from .situation import CallRow, EngagementRow, EventRow, HolderRow, Move, PriorityRow, ReportRow, Situation, VisitRow
 
@@ -26,15 +26,18 @@ MOVES = [kind.value for kind in VisitEvent.Kind if kind.name in ("DATES_AGREED",
 """Events after which the members know other dates than before, or know them at all."""
 
 
-def read_situations(user: User, clusters: ClusterQuerySet, *, now: datetime) -> list[tuple[Cluster, Situation]]:
+def read_situations(
+    user: User, clusters: ClusterQuerySet, *, now: datetime, rights: Rights | None = None
+) -> list[tuple[Cluster, Situation]]:
     """The situation of each of `clusters` that is active, by name, as far as `user` may read it.
 
-    `now` is aware and in her time zone. At most twelve queries, for one cluster as for all of them.
+    `now` is aware and in her time zone. At most twelve queries, for one cluster as for all of them. `rights` are those
+    of `user`, where the caller has asked for them already.
     """
     today = now.date()
     found = list(clusters.active(today).for_openings(user, today).order_by("name"))
     shown = {cluster.pk: actions_shown(user, keeps=cluster.keeps, joined=cluster.joined) for cluster in found}
-    reading = _Reading(user, now, [cluster for cluster in found if 2 in shown[cluster.pk]])
+    reading = _Reading(user, rights, now, [cluster for cluster in found if 2 in shown[cluster.pk]])
     return [(cluster, reading.situation_of(cluster, shown[cluster.pk])) for cluster in found]
 
 
@@ -56,8 +59,8 @@ def _known_in(cluster: Cluster, rows: list[tuple[Scopes, Row]]) -> tuple[Row, ..
 class _Reading:
     """All rows that the rules ask about for `clusters`, whose records this person reads, each as a light row."""
 
-    def __init__(self, user: User, now: datetime, clusters: list[Cluster]) -> None:
-        self.user, self.now, self.today = user, now, now.date()
+    def __init__(self, user: User, rights: Rights | None, now: datetime, clusters: list[Cluster]) -> None:
+        self.user, self.rights, self.now, self.today = user, rights, now, now.date()
         self.clusters = [cluster.pk for cluster in clusters]
         self.visits: dict[str, list[tuple[Scopes, VisitRow]]] = defaultdict(list)
         self.calls: list[tuple[Scopes, CallRow]] = []
@@ -193,7 +196,8 @@ class _Reading:
 
     def read_engagements(self) -> None:
         """Lines about the items read above, and the latest contact of each kind with each prioritised mandate."""
-        readable = Engagement.objects.visible_to(self.user).standing().filter(cluster__in=self.clusters).order_by()
+        readable = Engagement.objects.visible_to(self.user, self.rights).standing()
+        readable = readable.filter(cluster__in=self.clusters).order_by()
         visits = {visit.key for rows in self.visits.values() for _scopes, visit in rows}
         events = {event.key for rows in self.events.values() for event in rows}
         about = readable.filter(

@@ -59,10 +59,10 @@ class EngagementQuerySet(models.QuerySet):
             rule |= Q(level__in=["low", "moderate"])
         return self.filter(rule)
 
-    def editable_by(self, user: Any) -> Self:
+    def editable_by(self, user: Any, rights: Rights | None = None) -> Self:
         """Those of the visible ones that `user` may change: of clusters she coordinates, not withdrawn, with text."""
-        rights = rights_of(user)
-        return self.visible_to(user, rights).filter(cluster__in=rights.coordinated).standing().with_text()
+        own = rights_given(user, rights)
+        return self.visible_to(user, own).filter(cluster__in=own.coordinated).standing().with_text()
 
     def exportable_by(self, user: Any) -> Self:
         """Those of the visible ones that a plain export may hold: up to *moderate*."""
@@ -222,9 +222,9 @@ class EngagementQuerySet(models.QuerySet):
         return {key: (n, latest) for key, n, latest in rows}
 
 
-def is_editable_by(engagement: "Engagement", user: Any) -> bool:
-    """The rule of `editable_by`, asked of one row. One query."""
-    return type(engagement).objects.editable_by(user).filter(pk=engagement.pk).exists()
+def is_editable_by(engagement: "Engagement", user: Any, rights: Rights | None = None) -> bool:
+    """The rule of `editable_by`, asked of one row. One query, and those for her rights."""
+    return type(engagement).objects.editable_by(user, rights).filter(pk=engagement.pk).exists()
 
 
 def exports_in_confidence(user: Any, rights: Rights | None = None) -> bool:

@@ -162,7 +162,7 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "coordinators": list(cluster.memberships.coordinating().select_related("user").order_by("user__name")),
             "can_log": cluster.pk in rights.coordinated,
             "reads_moderate": reads_at_moderate(cluster, user, rights),
-            "boxes": boxes_of(user, Cluster.objects.filter(pk=cluster.pk)),
+            "boxes": boxes_of(user, Cluster.objects.filter(pk=cluster.pk), rights),
         },
     )
 

@@ -56,15 +56,13 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One engagement, with its level and readers in words."""
-    rows = Engagement.objects.visible_to(request.user).for_detail()
-    engagement = get_object_or_404(rows, pk=pk)
+    rights = rights_of(request.user)
+    readable = Engagement.objects.visible_to(request.user, rights)
+    engagement = get_object_or_404(readable.for_detail(), pk=pk)
     note_opening(request, engagement)
-    can_edit = is_editable_by(engagement, request.user)
+    can_edit = is_editable_by(engagement, request.user, rights)
     same_activity = (
-        Engagement.objects.visible_to(request.user)
-        .filter(activity=engagement.activity)
-        .exclude(pk=engagement.pk)
-        .select_related("action", "cluster")
+        readable.filter(activity=engagement.activity).exclude(pk=engagement.pk).select_related("action", "cluster")
         if engagement.activity
         else []
     )
@@ -80,7 +78,7 @@ def engagement_detail(request: HttpRequest, pk: str) -> HttpResponse:
             **_about_level(request, engagement, can_edit),
             "can_open_event": engagement.event_id
             and ClusterEvent.objects.visible_to(request.user).filter(pk=engagement.event_id).exists(),
-            "support": SupportRequest.objects.visible_to(request.user)
+            "support": SupportRequest.objects.visible_to(request.user, rights)
             .filter(engagement=engagement)
             .select_related("owner")
             .prefetch_related("messages__written_by")

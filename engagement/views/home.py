@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = Engagement.objects.visible_to(user, rights).standing()
     if coordinated and not user.task_team:
         rows = rows.filter(cluster__in=coordinated)
-    boxes = boxes_of(user, Cluster.objects.filter(pk__in=rights.any))
+    boxes = boxes_of(user, Cluster.objects.filter(pk__in=rights.any), rights)
     context: dict[str, Any] = {
         "clusters": clusters,
         "coordinated": coordinated,

@@ -21,7 +21,7 @@ from ..forms import SetAsideForm
 from ..models import Cluster, SetAside, User
 from ..openings import Opening, what_is_open
 from ..openings.reader import read_situations
-from ..querysets import FULL_VIEW_ONLY, ClusterQuerySet
+from ..querysets import FULL_VIEW_ONLY, ClusterQuerySet, Rights
 from .shared import cluster_kept
 
 
@@ -49,13 +49,14 @@ class Box:
     set_aside: list[Line]
 
 
-def boxes_of(user: User, clusters: ClusterQuerySet) -> list[Box]:
+def boxes_of(user: User, clusters: ClusterQuerySet, rights: Rights | None = None) -> list[Box]:
     """A box for each of `clusters` that is active, by name; members get none when there is nothing to say.
 
-    At most twelve queries, for one as for all; one more for the reasons where something is set aside.
+    At most twelve queries, for one as for all; one more for the reasons where something is set aside. `rights` are
+    those of `user`, where the caller has asked for them already.
     """
     now = timezone.localtime()
-    read = read_situations(user, clusters, now=now)
+    read = read_situations(user, clusters, now=now, rights=rights)
     found = [(cluster, situation, what_is_open(situation, now=now)) for cluster, situation in read]
     asides = {}
     if any(openings.set_aside for _cluster, _situation, openings in found):
