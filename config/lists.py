@@ -16,8 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from config.signs import date_format
-
+from .signs import date_format
 from .widgets import DayInput, DropDown, SearchInput
 
 PAGE_SIZE = 50

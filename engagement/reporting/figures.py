@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..actions import WORDINGS, Group, TimeFrame
+from ..actions import WORDINGS, TimeFrame
 from ..models import Cluster, SupportRequest
 from ..overview import Log, read_numbers, read_silent
 from ..periods import Period
@@ -89,7 +89,3 @@ def _answered(user: Any, rights: Rights, rows: Any, period: Period) -> dict[str,
 
 def period_in(figures: Figures) -> Period:
     return Period(date.fromisoformat(figures["since"]), date.fromisoformat(figures["until"]))
-
-
-GROUPS = [str(group.value) for group in Group]
-"""In the order of the cells of "trend"."""

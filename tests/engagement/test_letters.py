@@ -22,7 +22,7 @@ def briefing(cast):
     mandate = factories.MandateFactory(
         slug="sr-idps",
         acronym="SR IDPs",
-        title="Special Rapporteur on the human rights of internally displaced persons",
+        title=TITLE,
     )
     MandateHolder.objects.create(mandate=mandate, name="Invented Holder", started_on=date(2022, 11, 1), source="test")
     MandateHolder.objects.create(mandate=mandate, name="Former Holder", ended_on=date(2022, 10, 31), source="test")
