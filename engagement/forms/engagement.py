@@ -366,7 +366,6 @@ class WithdrawForm(ModelForm):
         model = Engagement
         fields = ("withdrawn_reason",)
         widgets = {"withdrawn_reason": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
-        help_texts = {"withdrawn_reason": _("Logged twice, of another cluster, it did not take place. It stays here.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
