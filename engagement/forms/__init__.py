@@ -8,6 +8,7 @@ from .cluster import ClusterForm, InviteForm
 from .confidential import InformationForm, ReferralForm
 from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
+from .decision import DecisionForm, TakeBackForm
 from .doubt import DoubtForm, SettleForm
 from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
 from .event import EventForm
@@ -18,19 +19,13 @@ from .invitation import InvitationForm
 from .levels import LoweringForm
 from .offer import OfferForm
 from .opening import SetAsideForm
+from .pasted_call import understand
 from .priority import EndPriorityForm, NewPriorityForm, PriorityForm
 from .report import HighlightForm, ReportForm, WithdrawReportForm
 from .saved_view import SavedViewForm
 from .sharing import ReportShareForm, ShareForm, VisitShareForm
 from .subscription import MailsForm, SubscriptionForm
-from .suggestion import (
-    CallSuggestionForm,
-    DecisionForm,
-    SuggestionForm,
-    TakeBackForm,
-    VisitSuggestionForm,
-    understand,
-)
+from .suggestion import CallSuggestionForm, SuggestionForm, VisitSuggestionForm
 from .support import DueDayForm, HandOverForm, SupportMessageForm
 from .visit_acts import (
     AdvocacyUseForm,

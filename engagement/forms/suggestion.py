@@ -1,11 +1,10 @@
-"""Suggesting a visit or a call that somebody heard of, and deciding about it."""
+"""Suggesting a visit or a call that somebody heard of."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils import timezone
@@ -14,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.signs import date_format
 from mandates.dates import GENEVA, Period, Precision, write_period
-from mandates.day_words import fold, read_period
+from mandates.day_words import read_period
 from mandates.likeness import VisitFacts, like_calls, like_visits
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, VisitEvent
-from mandates.paste import issuer_in_title, issuer_type, read_call, resolve_issuer
 
 from ..models import Cluster, User
 from ..text import is_readable
-from .checked import Form, ModelForm
+from .checked import ModelForm
 from .choices import offer
 from .engagement import FIRST_DAY, Narrative, mandate_label
 
@@ -355,97 +353,3 @@ class CallSuggestionForm(SuggestionForm):
             said = gettext("This deadline, %(day)s, has passed: the call will stand under “Closed”.")
             warnings.append(said % {"day": date_format(deadline)})
         return Doubts(warnings, like_calls(self.cleaned_data["title"], self._others().for_list(now)))
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a pasted text fills in: `values` for the form, `found` labels of these, `notes` for the person."""
-
-    values: dict[str, Any]
-    found: list[str]
-    notes: list[str]
-
-
-def understand(text: str) -> Understood:
-    """Values for `CallSuggestionForm` out of a pasted text; issuers are looked up among the mandates. Two queries."""
-    call = read_call(text[:PASTED_MAX])
-    mandates = Mandate.objects.by_every_name()
-    issuers, unknown = resolve_issuer(call.issuer, mandates)
-    if not call.issuer:
-        titles = {fold(title): mandate for mandate in mandates.values() for title in mandate.every_title}
-        issuers = issuer_in_title(call.title, titles)
-    values: dict[str, Any] = {
-        "title": call.title,
-        "mandates": [mandate.slug for mandate in issuers],
-        "issued_by": unknown,
-        "issuer_type": issuer_type(unknown) if unknown and not issuers else "",
-        "deadline_kind": call.deadline_kind,
-        "deadline_on": call.deadline_on,
-        "purpose_text": call.purpose_text,
-        "address": call.address,
-        "source_url": call.source_url,
-    }
-    values = {name: value for name, value in values.items() if value}
-    labels = {name: str(field.label) for name, field in CallSuggestionForm.base_fields.items()}
-    found = [labels[name] for name in values if name not in ("deadline_kind", "issuer_type")]
-    if call.source_url:
-        values["source"] = urlsplit(call.source_url).hostname or ""
-    notes = []
-    if unknown:
-        said = gettext("“%(issuer)s” is not a mandate known here by that name: it stands under “Issued by”.")
-        notes.append(said % {"issuer": unknown})
-    if not call.deadline_kind:
-        notes.append(gettext("No deadline was found that can be read in one way only: choose it below."))
-    if call.unused:
-        shown = "”, “".join(line[:80] for line in call.unused[:3])
-        notes.append(gettext("Not used: “%(lines)s”.") % {"lines": shown})
-    return Understood(values, found, notes)
-
-
-class TakeBackForm(Form):
-    """Why whoever made a suggestion withdraws it."""
-
-    level_of_texts = "low"
-
-    reason = forms.CharField(
-        label=_("Why you withdraw it"),
-        max_length=500,
-        validators=[is_readable],
-        help_text=_("The people of the cluster and the task team read this on the page of the suggestion."),
-        widget=Narrative(attrs={"rows": 3, "dir": "auto"}),
-    )
-
-
-class DecisionForm(Form):
-    """What the task team decides about one suggestion: confirm, merge `into` an entry that everyone knows, decline."""
-
-    level_of_texts = "low"
-    DECISIONS = (("confirm", _("Confirm")), ("merge", _("Merge")), ("decline", _("Decline")))
-
-    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS)
-    reason = forms.CharField(
-        label=_("Why"),
-        required=False,
-        max_length=500,
-        validators=[is_readable],
-        help_text=_("The people of the cluster read this on the page of their suggestion."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )
-
-    def __init__(self, *args: Any, suggestion: CountryVisit | CallForInput, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = type(suggestion).objects.known_to_all().filter(withdrawn_on=None).exclude(pk=suggestion.pk)
-        self.fields["into"] = forms.ModelChoiceField(
-            others,
-            label=_("Merge into"),
-            required=False,
-            error_messages={"invalid_choice": _("That entry cannot be chosen: it is unconfirmed or withdrawn.")},
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("decision") == "merge" and not data.get("into") and "into" not in self.errors:
-            self.add_error("into", _("Choose the entry that it is the same as."))
-        if data.get("decision") == "decline" and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Say why in a sentence: the cluster has work that builds on it."))
-        return data

@@ -24,7 +24,8 @@ from mandates.views import with_closing
 
 from .. import suggestions
 from ..forms import CallSuggestionForm, DecisionForm, SuggestionForm, TakeBackForm, VisitSuggestionForm, understand
-from ..forms.suggestion import Doubts, Understood
+from ..forms.pasted_call import Understood
+from ..forms.suggestion import Doubts
 from ..kept_forms import drafted
 from ..models import Cluster, User
 from ..querysets import may_suggest, mendable
