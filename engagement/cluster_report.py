@@ -17,7 +17,8 @@ from config.signs import labelled
 from config.word import Column, Row, hidden, paragraph, paragraphs, table, word_file
 
 from .actions import ALWAYS_HIGH, WORDINGS
-from .forms import NARRATIVES, READERS
+from .forms import NARRATIVES
+from .levels import READERS
 from .models import Cluster, Engagement
 
 WHOLE = 700

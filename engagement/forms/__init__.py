@@ -10,7 +10,7 @@ from .contact import ContactForm
 from .contribution import AskForm, ContributionForm, DeclineForm, SentForm, StartContributionForm
 from .decision import DecisionForm, TakeBackForm
 from .doubt import DoubtForm, SettleForm
-from .engagement import NARRATIVES, READERS, EngagementForm, WithdrawForm
+from .engagement import NARRATIVES, EngagementForm, WithdrawForm
 from .event import EventForm
 from .export import ConfidentialContributionForm, ConfidentialExportForm, ConfidentialReportForm, TakeAwayForm
 from .feed_key import FeedKeyForm
@@ -38,7 +38,6 @@ from .visit_acts import (
 
 __all__ = [
     "NARRATIVES",
-    "READERS",
     "ActForm",
     "AdvocacyUseForm",
     "AnswerForm",

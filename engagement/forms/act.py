@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from config.signs import labelled
 
 from ..actions import ALWAYS_HIGH
+from ..levels import READERS
 from ..models import Cluster, Engagement
 from .checked import Form
-from .engagement import READERS
 
 
 class ActForm(Form):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.signs import labelled
 
+from ..levels import READERS
 from ..models import LevelLowering
 from .checked import ModelForm
-from .engagement import READERS
 
 
 class LoweringForm(ModelForm):

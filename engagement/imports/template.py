@@ -10,7 +10,7 @@ from config.workbook import Column, Sheet
 
 from ..actions import WORDINGS
 from ..exports import log_sheet
-from ..forms import READERS
+from ..levels import READERS
 from ..models import Engagement, User
 from .columns import COLUMNS
 

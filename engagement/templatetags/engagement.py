@@ -12,7 +12,8 @@ from mandates.models import CallForInput, CountryVisit, Recommendation
 from mandates.querysets import SUBJECTS, CallPhase, VisitPhase
 
 from ..actions import WITH
-from ..forms import READERS, DoubtForm
+from ..forms import DoubtForm
+from ..levels import READERS
 from ..log import LogLine, drawn
 from ..models import Action, Cluster, ContributionOffer, Doubt, Engagement, OutgoingMail, SavedView, Share
 from ..querysets import may_suggest, mendable, rights_of

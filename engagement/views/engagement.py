@@ -20,9 +20,10 @@ from mandates.models import CallForInput, CountryVisit, Report
 
 from .. import services
 from ..filters import ORDERS, EngagementFilterSet
-from ..forms import READERS, EngagementForm, WithdrawForm
+from ..forms import EngagementForm, WithdrawForm
 from ..history import changes_visible_to
 from ..kept_forms import REFRESH, drafted
+from ..levels import READERS
 from ..log import log_page
 from ..models import Action, AuditEvent, Cluster, ClusterEvent, Engagement, LevelLowering, SupportRequest, act_of
 from ..querysets import exports_in_confidence, is_editable_by, rights_of

@@ -19,7 +19,8 @@ from config.lists import StrictFilterSet
 from .. import audit
 from ..exports import csv_response, xlsx_response
 from ..filters import EngagementFilterSet
-from ..forms import READERS, ConfidentialExportForm, TakeAwayForm
+from ..forms import ConfidentialExportForm, TakeAwayForm
+from ..levels import READERS
 from ..models import Engagement
 from ..querysets import exports_in_confidence
 from ..reporting.overview_file import overview_response

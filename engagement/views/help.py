@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from config.revalidated import revalidated
 
 from .. import glossary
-from ..forms import READERS
+from ..levels import READERS
 from ..models import Cluster, Engagement, User
 from ..querysets import rights_of
 

@@ -18,8 +18,8 @@ from mandates.models.country import name_column
 from mandates.views import with_closing
 
 from ..follow_ups import follow_ups, lowerings_to_decide
-from ..forms import READERS
 from ..kept_forms import drafts_of
+from ..levels import READERS
 from ..log import log_lines
 from ..models import AccountChange, Action, Cluster, ContributionOffer, Doubt, Engagement, SupportRequest, User
 from ..querysets import EngagementQuerySet, Rights, rights_of, suggestions_to_confirm

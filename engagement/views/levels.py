@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import services
-from ..forms import READERS, LoweringForm
+from ..forms import LoweringForm
+from ..levels import READERS
 from ..models import Engagement, LevelLowering
 from ..querysets import is_editable_by
 from .shared import note_opening

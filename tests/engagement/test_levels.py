@@ -6,7 +6,7 @@ from html import escape
 import pytest
 
 from engagement import mail, services
-from engagement.forms import READERS
+from engagement.levels import READERS
 from engagement.models import AuditEvent, Engagement, GuidanceNote, LevelLowering, OutgoingMail, SupportRequest, User
 from tests import factories
 from tests.surface.answers import content_of
