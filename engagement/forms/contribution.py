@@ -12,7 +12,7 @@ from ..models import Cluster, Contribution, ContributionOffer, User
 from ..text import fits_a_contribution, is_readable, paragraphs
 from .act import ActForm
 from .checked import Form
-from .engagement import FIRST_DAY, Narrative
+from .fields import FIRST_DAY, Narrative
 
 
 class StartContributionForm(ActForm):

@@ -9,7 +9,7 @@ from mandates.models import CallForInput, CountryVisit
 
 from ..text import is_readable
 from .checked import Form
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class TakeBackForm(Form):

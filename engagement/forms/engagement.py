@@ -1,7 +1,7 @@
 """What may be logged, by whom, and about what."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.lists import value_in_words
 from config.signs import date_format, labelled
 from mandates.dates import first_day
 from mandates.models import CallForInput, CountryVisit, Mandate, Report
@@ -20,9 +19,9 @@ from ..levels import READERS
 from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 from .checked import ModelForm
-from .choices import offer
+from .choices import mandate_label, offer
+from .fields import Narrative, in_words, within_reach
 
-FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
 
 ITEMS = {
@@ -46,14 +45,6 @@ MISFITS = {
 }
 
 LOWERING = _("Lowering from high takes a second person: ask for it on the page of the engagement.")
-
-
-class Narrative(forms.Textarea):
-    """A text area whose line ends count as one character, as they are typed; browsers send two."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class EngagementForm(ModelForm):
@@ -350,15 +341,6 @@ class EngagementForm(ModelForm):
             self.data[name] = str(value)
 
 
-def within_reach(day: date) -> date:
-    """`day` when something can have been logged or planned for it; raises ValidationError otherwise."""
-    if not FIRST_DAY <= day <= timezone.localdate() + timedelta(days=730):
-        raise forms.ValidationError(
-            _("Give a day between June 2006, when the Council first met, and two years from now.")
-        )
-    return day
-
-
 class WithdrawForm(ModelForm):
     """Why a line of the log is withdrawn; the reason is as confidential as the line."""
 
@@ -379,17 +361,6 @@ class WithdrawForm(ModelForm):
         return {field.name for field in self._meta.model._meta.fields if field.name != "withdrawn_reason"}
 
 
-def in_words(field: forms.Field, value: Any) -> str:
-    """A value of a form as its reader would say it; "" for None."""
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(sorted(row.acronym for row in value))
-    return value_in_words(field, value)
-
-
 def _names(mandates: Any) -> str:
     return ", ".join(mandate.acronym for mandate in mandates.all())
 
@@ -400,11 +371,3 @@ def _marked(item: CountryVisit | CallForInput, label: str) -> str:
 
 def _short(text: str, limit: int = 110) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def mandate_label(mandate: Mandate) -> str:
-    """A mandate in a list of boxes: short form and title, and when it ended."""
-    if mandate.ended_on:
-        ended = gettext("%(mandate)s (ended %(day)s)") % {"mandate": mandate.acronym, "day": mandate.ended}
-        return labelled(ended, mandate.name)
-    return labelled(mandate.acronym, mandate.name)

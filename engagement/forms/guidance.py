@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import GuidanceNote, SupportRequest
 from .checked import ModelForm
-from .engagement import Narrative
+from .fields import Narrative
 
 READERS_OF_NOTES = {
     "moderate": _("coordinators of all clusters and the HRE task team"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Cluster, ContributionOffer
 from .checked import ModelForm
-from .engagement import Narrative
+from .fields import Narrative
 
 NO = "no"
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import SetAside
 from ..text import is_readable
 from .checked import Form
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class SetAsideForm(Form):

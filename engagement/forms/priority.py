@@ -13,7 +13,7 @@ from mandates.models import Mandate
 from ..models import Cluster, PriorityMandate
 from ..text import is_readable
 from .checked import Form
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class PriorityForm(Form):

@@ -14,7 +14,7 @@ from ..querysets import levels_reported_by
 from ..reporting.content import READERS_OF_REPORTS
 from ..text import beginning
 from .checked import Form, ModelForm
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class ReportForm(ModelForm):

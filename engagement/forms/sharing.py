@@ -6,7 +6,7 @@ from django import forms
 
 from ..models import Contact, Share, User
 from .act import ActForm
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class ShareForm(ActForm):

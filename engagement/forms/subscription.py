@@ -12,7 +12,7 @@ from mandates.models import Country, Mandate
 
 from ..models import Cluster, OutgoingMail, Subscription, User
 from .checked import Form
-from .engagement import mandate_label
+from .choices import mandate_label
 
 OF_CLUSTER = "cluster:"
 """Before the slug of a cluster, in the choices of countries and mandates: its own country, its priority mandates."""

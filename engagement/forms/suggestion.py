@@ -20,8 +20,8 @@ from mandates.models import CallForInput, Country, CountryVisit, Mandate, VisitE
 from ..models import Cluster, User
 from ..text import is_readable
 from .checked import ModelForm
-from .choices import offer
-from .engagement import FIRST_DAY, Narrative, mandate_label
+from .choices import mandate_label, offer
+from .fields import FIRST_DAY, Narrative
 
 PASTED_MAX = 20_000
 YEARS_AHEAD = timedelta(days=5 * 365)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import SupportMessage, SupportRequest, User
 from .checked import Form, ModelForm
-from .engagement import Narrative
+from .fields import Narrative
 
 
 class SupportMessageForm(ModelForm):

@@ -17,7 +17,8 @@ from ..models import AdvocacyUse, Briefing, Cluster, PressIssue, PriorityMandate
 from ..models.acts import Act
 from .act import ActForm
 from .checked import Form
-from .engagement import Narrative, in_words, mandate_label, within_reach
+from .choices import mandate_label
+from .fields import Narrative, in_words, within_reach
 
 
 def column(model: type[Act], name: str, **kwargs: Any) -> forms.Field:
