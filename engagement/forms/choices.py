@@ -19,6 +19,31 @@ def offer(field: ModelChoiceField, rows: Iterable[Any]) -> None:
     field.choices = [*blank, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
 
 
+class MandatesAtHand:
+    """For a form whose boxes of mandates stand in two parts: those ticked or of `first` in view, the others behind."""
+
+    first: set[str]
+    """The slugs of mandates that are likely to be meant."""
+
+    @property
+    def mandates_at_hand(self) -> list[Any]:
+        """The boxes to show first."""
+        return [option for option in self._boxes if self._is_at_hand(option)]
+
+    @property
+    def other_mandates(self) -> list[Any]:
+        """The boxes behind "Other mandates"."""
+        return [option for option in self._boxes if not self._is_at_hand(option)]
+
+    @property
+    def _boxes(self) -> Any:
+        form: Any = self
+        return form["mandates"]
+
+    def _is_at_hand(self, option: Any) -> bool:
+        return option.data["selected"] or str(option.data["value"]) in self.first
+
+
 def mandate_label(mandate: Mandate) -> str:
     """A mandate in a list of boxes: short form and title, and when it ended."""
     if mandate.ended_on:

@@ -19,7 +19,7 @@ from ..levels import READERS
 from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 from .checked import ModelForm
-from .choices import mandate_label, offer
+from .choices import MandatesAtHand, mandate_label, offer
 from .fields import Narrative, in_words, within_reach
 
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
@@ -47,7 +47,7 @@ MISFITS = {
 LOWERING = _("Lowering from high takes a second person: ask for it on the page of the engagement.")
 
 
-class EngagementForm(ModelForm):
+class EngagementForm(MandatesAtHand, ModelForm):
     """Log or change one engagement.
 
     `user` narrows every choice to what she may log: clusters she coordinates, visits, calls and reports that
@@ -180,7 +180,7 @@ class EngagementForm(ModelForm):
         self.fields["event"] = field
 
     def _offer_mandates(self) -> None:
-        """All thematic mandates and that of the cluster's country; ended ones say so, for what was done before."""
+        """All thematic mandates and, first, the country's own; ended ones say so, for what was done before."""
         country = self.cluster.country_id if self.cluster else None
         offered = Mandate.objects.filter(Q(kind="thematic") | Q(country=country)).order_by("kind", "acronym")
         field = forms.ModelMultipleChoiceField(
@@ -194,20 +194,7 @@ class EngagementForm(ModelForm):
         field.label_from_instance = mandate_label  # type: ignore[method-assign]
         offer(field, offered)
         self.fields["mandates"] = field
-        self.own_country_mandates = {mandate.slug for mandate in offered if mandate.country_id}
-
-    @property
-    def mandates_at_hand(self) -> list[Any]:
-        """The boxes to show first: those ticked, and the mandate for the cluster's own country."""
-        return [option for option in self["mandates"] if self._is_at_hand(option)]
-
-    @property
-    def other_mandates(self) -> list[Any]:
-        """The boxes behind "Other mandates"."""
-        return [option for option in self["mandates"] if not self._is_at_hand(option)]
-
-    def _is_at_hand(self, option: Any) -> bool:
-        return option.data["selected"] or str(option.data["value"]) in self.own_country_mandates
+        self.first = {mandate.slug for mandate in offered if mandate.country_id}
 
     def _offer(self, name: str, rows: QuerySet, phases: Any, label: Any) -> None:
         """The rows in sections by phase; before them the one stored, should it be withdrawn or far down by now."""

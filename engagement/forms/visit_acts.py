@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from mandates.dates import show_day
 from mandates.models import CountryVisit, Mandate, Recommendation, Report
 
-from ..models import AdvocacyUse, Briefing, Cluster, PressIssue, PriorityMandate
+from ..models import AdvocacyUse, Briefing, Cluster, PressIssue
 from ..models.acts import Act
 from .act import ActForm
 from .checked import Form
-from .choices import mandate_label
+from .choices import MandatesAtHand, mandate_label
 from .fields import Narrative, in_words, within_reach
+from .mandates import priorities_of
 
 
 def column(model: type[Act], name: str, **kwargs: Any) -> forms.Field:
@@ -133,7 +134,7 @@ class HeldForm(Form):
         return _not_ahead(within_reach(self.cleaned_data["held_on"]))
 
 
-class PressForm(ActForm):
+class PressForm(MandatesAtHand, ActForm):
     """Propose an issue for a press communication, during `visit` or without one, to mandates in force on `today`."""
 
     number = 7
@@ -154,22 +155,8 @@ class PressForm(ActForm):
         self.fields["mandates"] = mandate_boxes(offered, gettext_lazy("To whom"))
         self.fields["product_title"].help_text = _("Leave empty when it completes none.")
         visiting = list(visit.mandates.values_list("slug", flat=True)) if visit else []
-        listed = PriorityMandate.objects.current().filter(cluster=cluster).values_list("mandate__slug", flat=True)
-        self.first = {*visiting, *listed, *(mandate.slug for mandate in offered if mandate.country_id)}
+        self.first = {*visiting, *priorities_of(cluster), *(mandate.slug for mandate in offered if mandate.country_id)}
         self.initial.setdefault("mandates", visiting)
-
-    @property
-    def mandates_at_hand(self) -> list[Any]:
-        """The boxes to show first: those ticked, of the visit, on the priority list, for the cluster's own country."""
-        return [option for option in self["mandates"] if self._is_at_hand(option)]
-
-    @property
-    def other_mandates(self) -> list[Any]:
-        """The boxes behind "Other mandates"."""
-        return [option for option in self["mandates"] if not self._is_at_hand(option)]
-
-    def _is_at_hand(self, option: Any) -> bool:
-        return option.data["selected"] or str(option.data["value"]) in self.first
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
