@@ -6,7 +6,6 @@ from .acts import (
     AdvocacyUse,
     Briefing,
     Contribution,
-    ContributionOffer,
     InformationShare,
     Invitation,
     PressIssue,
@@ -28,6 +27,7 @@ from .imports import ImportBatch, ImportedRow
 from .kept_form import KeptForm
 from .lowering import LevelLowering
 from .mail import OutgoingMail
+from .offer import ContributionOffer
 from .priority import PriorityMandate, PriorityReview
 from .saved_view import SavedView
 from .set_aside import SetAside
