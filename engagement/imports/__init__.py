@@ -9,6 +9,7 @@ headers                          which column holds what, as recognised or as a 
 days, words                      what cells mean: dates with a precision; choices, actions, clusters, mandates
 drafts     rows → Draft          what each row wants an engagement to be, or its faults
 comparing  Draft → Line          new, changed, unchanged, conflict, faulty; read in bulk, through the gate
+outcome                          all lines of a file, signed, and which of them are to be written
 showing, marked                  the outcome on pages; the same rows with their faults in red
 
 `services/imports.py` keeps a file, writes its lines as one batch, and undoes it.

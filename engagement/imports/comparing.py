@@ -4,17 +4,11 @@ Everything is read in bulk, through the gate: an engagement that this person doe
 The same function makes the preview and, in the transaction that writes, what is written.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from django.core.signing import BadSignature, Signer
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -30,102 +24,12 @@ from ..models import Action, Cluster, Engagement, ImportedRow, User
 from ..models.acts import written_by_acts
 from ..querysets import rights_of
 from ..text import said_of_removal
-from .drafts import Draft, Fault, drafts_of, resolve_action
+from .drafts import Draft, drafts_of, resolve_action
+from .outcome import FIELDS, Difference, Line, Outcome, plain
 from .table import ReadFile
 from .words import CHOICES, Names
 
-Kind = Literal["new", "changed", "unchanged", "conflict", "faulty"]
-KINDS: tuple[Kind, ...] = ("faulty", "conflict", "changed", "new", "unchanged")
-
-FIELDS = (
-    "cluster", "action", "started_on", "ended_on", "date_precision", "status", "mode", "partner", "mandates",
-    "what_was_done", "challenges", "result", "result_extent", "support_needed", "level",
-)  # fmt: skip
-"""What a file can say of an engagement, in the order in which differences are shown."""
-
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which file and log differ: its label, the words here, the words in the file."""
-
-    name: str
-    label: str
-    here: str
-    there: str
-
-
-@dataclass(slots=True)
-class Line:
-    """One draft and what became of it. `instance` holds all values as they would be written, `values` by field.
-
-    `stored` is the engagement that it is about; `changes` are what the file changes in it, `conflicts` those of them
-    that were changed here, too, since the file was exported.
-    """
-
-    draft: Draft
-    kind: Kind = "new"
-    stored: Engagement | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    instance: Engagement | None = None
-    changes: list[Difference] = field(default_factory=list)
-    conflicts: list[Difference] = field(default_factory=list)
-    version: int = 0
-    """The version of `stored` that this was compared with."""
-    level_before: str = ""
-    _digest: str = ""
-
-    @property
-    def key(self) -> str:
-        return self.draft.key
-
-    @property
-    def digest(self) -> str:
-        """A keyed hash of what the row says, the same for the same words."""
-        if not self._digest:
-            said = [_plain(self.draft.given.get(name)) for name in (*FIELDS, "number")]
-            self._digest = salted_hmac("engagement.imports", json.dumps(said), algorithm="sha256").hexdigest()
-        return self._digest
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """All lines of a file in their order, and `fingerprint`: the same as long as file and log say the same.
-
-    The fingerprint is signed, and says which lines are faulty. Whoever brings it along was shown this outcome, so that
-    the texts need not be checked again: that takes longer than all else.
-    """
-
-    lines: list[Line]
-
-    def of_kind(self, kind: Kind) -> list[Line]:
-        return [line for line in self.lines if line.kind == kind]
-
-    @property
-    def faults(self) -> list[Fault]:
-        return [fault for line in self.lines for fault in line.draft.faults]
-
-    @property
-    def fingerprint(self) -> str:
-        said = [
-            [line.key, line.kind, str(line.stored.pk) if line.stored else line.digest, line.version]
-            + [[one.name, one.here, one.there] for one in (*line.changes, *line.conflicts)]
-            for line in self.lines
-        ]
-        faulty = [line.key for line in self.of_kind("faulty")]
-        return _SIGNER.sign_object([hashlib.sha256(json.dumps(said).encode()).hexdigest(), faulty], compress=True)
-
-
-_SIGNER = Signer(salt="engagement.imports.comparing")
-
-
-def judged_faulty(fingerprint: str) -> frozenset[str] | None:
-    """The keys of the lines that were faulty when this fingerprint was made; None if it was not made here."""
-    try:
-        return frozenset(_SIGNER.unsign_object(fingerprint)[1])
-    except BadSignature:
-        return None
 
 
 def compare(
@@ -283,10 +187,10 @@ class _Comparison:
             base = self._base(bases.get((stored.pk, line.draft.version)))
         for name in FIELDS:
             there = line.values[name] = _kept_if_same(name, line, here)
-            if _plain(there) == _plain(here[name]):
+            if plain(there) == plain(here[name]):
                 continue
-            changed_here = base is None or _plain(base[name]) != _plain(here[name])
-            if changed_here and base is not None and _plain(there) == _plain(base[name]):
+            changed_here = base is None or plain(base[name]) != plain(here[name])
+            if changed_here and base is not None and plain(there) == plain(base[name]):
                 line.values[name] = here[name]  # changed here only: that stays
                 continue
             one = Difference(name, _label(name), self._words(name, here[name]), self._words(name, there))
@@ -377,36 +281,15 @@ def _stored_values(row: Engagement) -> dict[str, Any]:
 
 
 def _cells_in_common(one: dict[str, Any], other: dict[str, Any]) -> int:
-    return sum(_plain(one[name]) == _plain(other[name]) for name in FIELDS)
+    return sum(plain(one[name]) == plain(other[name]) for name in FIELDS)
 
 
 def _identity(values: dict[str, Any]) -> tuple[Any, ...]:
     """What makes two lines of a log the same: cluster, action, start, texts, mandates."""
     told = ("cluster", "action", "started_on", "mandates", *NARRATIVES)
-    return tuple(_plain(values[name]) for name in told)
-
-
-def _plain(value: Any) -> Any:
-    """A value as it is compared: keys of rows, texts without the spaces around them."""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple | frozenset | set):
-        return tuple(sorted(str(row.pk) for row in value))
-    return str(value.pk) if hasattr(value, "pk") else value
+    return tuple(plain(values[name]) for name in told)
 
 
 def _label(name: str) -> str:
     field: Any = Engagement._meta.get_field(name)
     return capfirst(str(field.verbose_name))
-
-
-def chosen_lines(outcome: Outcome, choices: dict[str, Iterable[str]]) -> list[Line]:
-    """The lines to write: new and changed ones not left out, conflicts for which the file was chosen."""
-    left, taken = set(choices.get("left", ())), set(choices.get("file", ()))
-    return [
-        line
-        for line in outcome.lines
-        if (line.kind in ("new", "changed") and line.key not in left) or (line.kind == "conflict" and line.key in taken)
-    ]

@@ -14,9 +14,9 @@ from mandates.dates import show_range
 
 from ..forms import NARRATIVES
 from ..text import beginning
-from .comparing import KINDS, Difference, Kind, Line, Outcome
 from .drafts import Fault
 from .headers import left_out
+from .outcome import KINDS, Difference, Kind, Line, Outcome
 from .table import Place, ReadFile
 from .words import CHOICES
 

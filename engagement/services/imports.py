@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import audit
+from ..forms.engagement import ITEMS
 from ..history import bases_of
-from ..imports.comparing import FIELDS, ITEMS, KINDS, Line, Outcome, chosen_lines, compare, judged_faulty
+from ..imports.comparing import compare
+from ..imports.outcome import FIELDS, KINDS, Line, Outcome, chosen_lines, judged_faulty
 from ..imports.packing import pack, unpack
 from ..imports.table import ReadFile
 from ..models import Cluster, Engagement, EngagementMandate, ImportBatch, ImportedRow, SupportRequest, User

@@ -24,9 +24,9 @@ from config.spreadsheets import text_of
 from .. import audit, services
 from ..forms.imports import ColumnsForm, UploadForm
 from ..imports.columns import COLUMNS
-from ..imports.comparing import chosen_lines
 from ..imports.headers import LEFT_OUT, columns_of, mapped, undecided
 from ..imports.marked import marked_workbook
+from ..imports.outcome import chosen_lines
 from ..imports.packing import unpack
 from ..imports.reading import read_in_child
 from ..imports.showing import KINDS, TITLES, place_of, sections, unread
