@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -234,3 +235,19 @@ def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE_SIZE) -> Page
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page; going back in the history it wants all of it."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+BY_HTMX = {"Vary": "HX-Request, HX-History-Restore-Request"}
+"""Headers of an answer that differs by `is_htmx`."""
+
+
+def list_page(
+    request: HttpRequest, name: str, filters: StrictFilterSet, page: Page, *, whole: str = "_list", **context: Any
+) -> TemplateResponse:
+    """A list, or only its rows when htmx asks: the page "mandates/visit_list.html" and, in it, "…_results.html".
+
+    `name` is "mandates/visit"; `whole` is how the name of the page ends, where that is another way.
+    """
+    template = f"{name}{'_results' if is_htmx(request) else whole}.html"
+    context |= {"filters": filters, "page": page, "problems": filters.problems, "active_filters": filters.active}
+    return TemplateResponse(request, template, context, headers=BY_HTMX)

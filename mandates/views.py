@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.lists import StrictFilterSet, is_htmx, page_of
+from config.lists import BY_HTMX, is_htmx, list_page, page_of
 from config.revalidated import revalidated
 from config.signs import date_format
 
@@ -47,7 +47,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     filters = MandateFilterSet(asked, queryset=Mandate.objects.by_name().with_holders(today))
     page = page_of(request, filters.rows, size=100)
     known_on = Mandate.objects.order_by("-checked_on").values_list("checked_on", flat=True).first()
-    return list_page(request, "mandate", filters, page, known_on=known_on)
+    return list_page(request, "mandates/mandate", filters, page, known_on=known_on)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     visits = CountryVisit.objects.known_to(request.user).for_list(timezone.localdate())
     filters = VisitFilterSet(request.GET, queryset=visits)
     page = page_of(request, filters.rows)
-    return list_page(request, "visit", filters, page, sections=in_sections(page, VisitPhase))
+    return list_page(request, "mandates/visit", filters, page, sections=in_sections(page, VisitPhase))
 
 
 @require_safe
@@ -111,7 +111,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     filters = CallFilterSet(request.GET, queryset=CallForInput.objects.known_to(request.user).for_list(now))
     page = page_of(request, filters.rows)
     page.object_list = with_closing(page.object_list, now)
-    return list_page(request, "call", filters, page, sections=in_sections(page, CallPhase))
+    return list_page(request, "mandates/call", filters, page, sections=in_sections(page, CallPhase))
 
 
 @require_safe
@@ -135,7 +135,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Reports: upcoming by expected day, then published, latest first."""
     filters = ReportFilterSet(request.GET, queryset=Report.objects.for_list())
     page = page_of(request, filters.rows)
-    return list_page(request, "report", filters, page, sections=in_sections(page, ReportPhase))
+    return list_page(request, "mandates/report", filters, page, sections=in_sections(page, ReportPhase))
 
 
 SHOWN_OF_REPORT = 10
@@ -171,7 +171,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     """What reports ask for, by paragraph: the latest document first."""
     filters = RecommendationFilterSet(request.GET, queryset=Recommendation.objects.for_list())
     page = page_of(request, filters.rows)
-    return list_page(request, "recommendation", filters, page)
+    return list_page(request, "mandates/recommendation", filters, page)
 
 
 @require_safe
@@ -213,7 +213,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, filters.rows)
     told = change_words.told(page.object_list, request.user)
     item = filters.chosen.get("item") if not filters.problems else None
-    return list_page(request, "change", filters, page, told=told, item=item)
+    return list_page(request, "mandates/change", filters, page, told=told, item=item)
 
 
 LIST_MONTHS = 6
@@ -271,17 +271,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "after": after,
             "kept": urlencode(kept),
         },
-        headers={"Vary": "HX-Request, HX-History-Restore-Request"},
+        headers=BY_HTMX,
     )
-
-
-def list_page(request: HttpRequest, noun: str, filters: StrictFilterSet, page: Page, **context: Any) -> HttpResponse:
-    """Render a list, or only its rows when htmx asks: both from the same fragment."""
-    part = "_results" if is_htmx(request) else "_list"
-    context |= {"filters": filters, "page": page, "problems": filters.problems, "active_filters": filters.active}
-    response = TemplateResponse(request, f"mandates/{noun}{part}.html", context)
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
-    return response
 
 
 def in_sections(page: Page, phases: type[IntegerChoices]) -> list[tuple[str, list[Any]]]:

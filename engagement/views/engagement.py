@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.lists import is_htmx
+from config.lists import is_htmx, list_page
 from mandates.models import CallForInput, CountryVisit, Report
 
 from .. import services
@@ -38,19 +38,15 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user)
     rows = Engagement.objects.visible_to(request.user, rights)
     filters = EngagementFilterSet(request.GET, queryset=rows, request=request, rights=rights)
-    part = "_results" if is_htmx(request) else "_list"
-    context = {
-        "filters": filters,
-        "page": log_page(filters.rows, request.GET.get("page", "")),
-        "problems": filters.problems,
-        "active_filters": filters.active,
-        "order_label": ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
-        "can_log": bool(rights.coordinated),
-        "exports_in_confidence": exports_in_confidence(request.user, rights),
-    }
-    response = TemplateResponse(request, f"engagement/engagement{part}.html", context)
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
-    return response
+    return list_page(
+        request,
+        "engagement/engagement",
+        filters,
+        log_page(filters.rows, request.GET.get("page", "")),
+        order_label=ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
+        can_log=bool(rights.coordinated),
+        exports_in_confidence=exports_in_confidence(request.user, rights),
+    )
 
 
 @never_cache

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.lists import is_htmx, page_of
+from config.lists import list_page, page_of
 
 from .. import services
 from ..filters import GuidanceFilterSet
@@ -39,16 +39,7 @@ def guidance_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Guidance notes are for the coordinators of clusters and the task team."))
     rows = GuidanceNote.objects.visible_to(request.user).current().for_list(request.user)
     filters = GuidanceFilterSet(request.GET, queryset=rows, request=request)
-    part = "_results" if is_htmx(request) else "_list"
-    context = {
-        "filters": filters,
-        "page": page_of(request, filters.rows),
-        "problems": filters.problems,
-        "active_filters": filters.active,
-    }
-    response = TemplateResponse(request, f"engagement/guidance{part}.html", context)
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
-    return response
+    return list_page(request, "engagement/guidance", filters, page_of(request, filters.rows))
 
 
 @never_cache

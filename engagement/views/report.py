@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import downloads
-from config.lists import is_htmx, page_of
+from config.lists import list_page, page_of
 
 from .. import audit, services
 from ..filters import HighlightFilterSet
@@ -128,17 +128,7 @@ def engagement_report_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = page_of(request, filters.rows)
     for line in page.object_list:
         line.is_chosen = line.pk in chosen
-    context = {
-        "report": report,
-        "filters": filters,
-        "page": page,
-        "problems": filters.problems,
-        "active_filters": filters.active,
-    }
-    part = "_results" if is_htmx(request) else ""
-    response = TemplateResponse(request, f"engagement/engagement_report_choose{part}.html", context)
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
-    return response
+    return list_page(request, "engagement/engagement_report_choose", filters, page, whole="", report=report)
 
 
 @never_cache

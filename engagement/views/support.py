@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.lists import is_htmx, page_of
+from config.lists import list_page, page_of
 
 from .. import services
 from ..filters import SupportFilterSet
@@ -34,18 +34,14 @@ def support_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user)
     rows = SupportRequest.objects.visible_to(request.user, rights)
     filters = SupportFilterSet(request.GET, queryset=rows.for_list(), request=request, rights=rights)
-    part = "_results" if is_htmx(request) else "_list"
-    context = {
-        "filters": filters,
-        "page": page_of(request, filters.rows),
-        "problems": filters.problems,
-        "active_filters": filters.active,
-        "reads_guidance": reads_guidance(request.user, rights),
-        "counts": rows.counted(request.user, timezone.localdate()),
-    }
-    response = TemplateResponse(request, f"engagement/support{part}.html", context)
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request"
-    return response
+    return list_page(
+        request,
+        "engagement/support",
+        filters,
+        page_of(request, filters.rows),
+        reads_guidance=reads_guidance(request.user, rights),
+        counts=rows.counted(request.user, timezone.localdate()),
+    )
 
 
 @never_cache
