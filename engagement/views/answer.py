@@ -13,7 +13,7 @@ from .. import services
 from ..forms import AnswerForm, InvitationAnswerForm, ReferralAnswerForm
 from ..models import Engagement
 from ..querysets import is_editable_by
-from .shared import note_opening
+from .shared import no_longer_hers, note_opening
 
 
 @never_cache
@@ -45,7 +45,7 @@ def _answer_page(request: HttpRequest, pk: str, form_class: type[AnswerForm], ti
         except services.AlreadyDone:
             messages.info(request, _("A colleague noted something else meanwhile; here it is. Nothing was changed."))
         except Engagement.DoesNotExist:
-            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+            raise no_longer_hers() from None
         else:
             messages.success(request, _("Noted."))
         return redirect(line)

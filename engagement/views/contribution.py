@@ -33,7 +33,7 @@ from ..querysets import is_editable_by
 from ..services.contribution import ASK_AGAIN_AFTER
 from ..word import contribution_document
 from .act import act_page, cluster_acting
-from .shared import note_opening, take_away_form
+from .shared import no_longer_hers, note_opening, take_away_form
 
 FORM = "contribution-form"
 """The form of the page, by which every button on it saves the text first."""
@@ -99,7 +99,7 @@ def contribution_detail(request: HttpRequest, pk: str) -> HttpResponse:
         except services.NotNow as refusal:
             raise PermissionDenied(str(refusal)) from None
         except Engagement.DoesNotExist:
-            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+            raise no_longer_hers() from None
     with_closing([contribution.call], now)
     context |= {
         "contribution": contribution,

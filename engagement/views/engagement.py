@@ -28,7 +28,7 @@ from ..log import log_page
 from ..models import Action, AuditEvent, Cluster, ClusterEvent, Engagement, LevelLowering, SupportRequest, act_of
 from ..querysets import exports_in_confidence, is_editable_by, rights_of
 from .guidance import notes_about
-from .shared import note_opening
+from .shared import no_longer_hers, note_opening
 
 
 @never_cache
@@ -158,7 +158,7 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
             form.renew(version=stale.current.version)
             return _form_page(request, form, engagement=stale.current, differences=differences)
         except Engagement.DoesNotExist:
-            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+            raise no_longer_hers() from None
     return _form_page(request, form, engagement=engagement)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,10 +21,9 @@ from ..filters import EngagementFilterSet
 from ..forms import ConfidentialExportForm, TakeAwayForm
 from ..levels import READERS
 from ..models import Engagement
-from ..querysets import exports_in_confidence
 from ..reporting.overview_file import overview_response
 from .overview import filters_over, rights_opening
-from .shared import take_away_form
+from .shared import refuse_who_takes_no_high_away, take_away_form
 
 RESPOND: dict[str, Callable[..., HttpResponseBase]] = {"xlsx": xlsx_response, "csv": csv_response}
 
@@ -71,7 +69,7 @@ def overview_xlsx(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_confidential(request: HttpRequest) -> HttpResponseBase:
     """The filtered log with its *high* engagements: says how many and what is kept of it, then asks why and who."""
-    _refuse_without_right(request)
+    refuse_who_takes_no_high_away(request.user)
     rows = Engagement.objects.exportable_in_confidence_by(request.user)
     filters = EngagementFilterSet(request.GET, queryset=rows, request=request)
     if filters.problems:
@@ -97,7 +95,7 @@ def export_confidential(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview_confidential(request: HttpRequest) -> HttpResponseBase:
     """The overview as a workbook with what is *high*: as the log with it."""
-    _refuse_without_right(request)
+    refuse_who_takes_no_high_away(request.user)
     rights = rights_opening(request)
     filters = filters_over(request, rights, Engagement.objects.exportable_in_confidence_by(request.user))
     if filters.problems:
@@ -116,11 +114,6 @@ def overview_confidential(request: HttpRequest) -> HttpResponseBase:
         back=("engagement:overview", _("Back to the overview")),
         plain=[("Excel", "engagement:overview-xlsx")],
     )
-
-
-def _refuse_without_right(request: HttpRequest) -> None:
-    if not exports_in_confidence(request.user):
-        raise PermissionDenied(_("Focal points, and coordinators of a cluster, take engagements of level high away."))
 
 
 def _take_away(

@@ -16,7 +16,7 @@ from ..forms import LoweringForm
 from ..levels import READERS
 from ..models import Engagement, LevelLowering
 from ..querysets import is_editable_by
-from .shared import note_opening
+from .shared import no_longer_hers, note_opening
 
 
 @never_cache
@@ -32,7 +32,7 @@ def level_raise(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except services.NotNow as reason:
         messages.info(request, str(reason))
     except Engagement.DoesNotExist:
-        raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+        raise no_longer_hers() from None
     else:
         words = {"level": line.get_level_display(), "readers": READERS[line.level]}
         messages.success(request, _("Raised to %(level)s. Can be read by %(readers)s.") % words)
@@ -54,7 +54,7 @@ def level_lower(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except services.NotNow as reason:
             messages.info(request, str(reason))
         except Engagement.DoesNotExist:
-            raise PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended.")) from None
+            raise no_longer_hers() from None
         else:
             messages.success(
                 request, _("Asked. It stays high until a second person has decided; they are told by mail.")

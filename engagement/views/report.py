@@ -30,7 +30,7 @@ from ..reporting.blocks import blocks, counted_on, in_short
 from ..reporting.content import about, content_of, highlights_of, readers_of, said_left_out
 from ..reporting.figures import Figures
 from ..services.reports import files_of
-from .shared import take_away_form
+from .shared import refuse_who_takes_no_high_away, take_away_form
 
 RESPOND = {"docx": downloads.docx_response, "xlsx": downloads.xlsx_file_response}
 
@@ -250,8 +250,7 @@ def engagement_report_confidential(request: HttpRequest, pk: UUID) -> HttpRespon
     report = _with_files(request, pk)
     if not report.is_high:
         return redirect(report)
-    if not exports_in_confidence(request.user):
-        raise PermissionDenied(_("Focal points, and coordinators of a cluster, take engagements of level high away."))
+    refuse_who_takes_no_high_away(request.user)
     form = take_away_form(request, ConfidentialReportForm)
     if form.is_valid():
         data = form.cleaned_data

@@ -1,4 +1,4 @@
-"""What pages begin with: may this person read this cluster, may she keep it? And that she opened what is *high*."""
+"""What pages share: may she read this cluster, keep it, take *high* away? And that she opened what is *high*."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from .. import audit
 from ..forms import TakeAwayForm
-from ..models import Cluster, Engagement
+from ..models import Cluster, Engagement, User
+from ..querysets import exports_in_confidence
 
 
 def cluster_read_at_moderate(request: HttpRequest, slug: str) -> Cluster:
@@ -30,6 +31,17 @@ def cluster_kept(request: HttpRequest, slug: str, refusal: str) -> Cluster:
     if not Cluster.objects.coordinated_by(request.user).filter(pk=cluster.pk).exists():
         raise PermissionDenied(refusal)
     return cluster
+
+
+def no_longer_hers() -> PermissionDenied:
+    """What to raise when a service finds no engagement any more that this page had found: Engagement.DoesNotExist."""
+    return PermissionDenied(_("Meanwhile this engagement was withdrawn, or your role has ended."))
+
+
+def refuse_who_takes_no_high_away(user: User) -> None:
+    """Raise PermissionDenied unless `user` may take engagements of level *high* away as a file."""
+    if not exports_in_confidence(user):
+        raise PermissionDenied(_("Focal points, and coordinators of a cluster, take engagements of level high away."))
 
 
 def note_opening(request: HttpRequest, line: Engagement) -> None:
