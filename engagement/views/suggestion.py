@@ -58,28 +58,36 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
     """The form; saved unless it has faults, or doubts that the person has not looked at."""
     if not may_suggest(request.user):
         raise PermissionDenied(_("The coordinators of a cluster and the task team enter visits and calls."))
-    asked = {name: request.GET[name] for name in ("cluster",) if name in request.GET}
-    form, doubts, understood = form_class(user=request.user, initial=asked), Doubts(), None
     if "paste" in request.POST:
         form, understood = _filled_in(request)
-    elif request.method == "POST":
-        form = form_class(request.POST, user=request.user)
-        if form.is_valid():
-            if "despite" not in request.POST and not form.is_saved():
-                doubts = form.doubts()
-            if not doubts:
-                try:
-                    item, is_new = suggest(by=request.user, form=form)
-                except FormKeyTaken:
-                    form.add_error(None, _("This form was sent before. It has a new key now: press Save again."))
-                    form.renew_key()
-                else:
-                    messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
-                    return redirect(item)
-        elif form.is_bound and not form.cleaned_data.get("form_key"):
+        return _form_page(request, noun, form, Doubts(), understood=understood)
+    if request.method != "POST":
+        asked = {"cluster": request.GET["cluster"]} if "cluster" in request.GET else {}
+        return _form_page(request, noun, form_class(user=request.user, initial=asked), Doubts())
+    form = form_class(request.POST, user=request.user)
+    if not form.is_valid():
+        if not form.cleaned_data.get("form_key"):
             form.renew_key()
+        return _form_page(request, noun, form, Doubts())
+    doubts = Doubts() if "despite" in request.POST or form.is_saved() else form.doubts()
+    if doubts:
+        return _form_page(request, noun, form, doubts)
+    try:
+        item, is_new = suggest(by=request.user, form=form)
+    except FormKeyTaken:
+        form.add_error(None, _("This form was sent before. It has a new key now: press Save again."))
+        form.renew_key()
+        return _form_page(request, noun, form, doubts)
+    messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
+    return redirect(item)
+
+
+def _form_page(
+    request: HttpRequest, noun: str, form: SuggestionForm, doubts: Doubts, **context: Any
+) -> TemplateResponse:
+    """The form, with what may speak against saving it."""
     likely = with_closing(doubts.likely, timezone.now()) if noun == "call" else doubts.likely
-    context = {"form": form, "doubts": doubts, "likely": likely, "understood": understood}
+    context |= {"form": form, "doubts": doubts, "likely": likely}
     return TemplateResponse(request, f"engagement/{noun}_suggest.html", context)
 
 
@@ -159,9 +167,7 @@ def suggestion_edit(request: HttpRequest, pk: str) -> HttpResponse:
             doubts = form.doubts()
         if not doubts:
             return _mend(request, item, lambda: suggestions.change_suggestion(by=request.user, form=form), _("Saved."))
-    likely = with_closing(doubts.likely, timezone.now()) if item.noun == "call" else doubts.likely
-    context = {"form": form, "doubts": doubts, "likely": likely, "item": item}
-    return TemplateResponse(request, f"engagement/{item.noun}_suggest.html", context)
+    return _form_page(request, item.noun, form, doubts, item=item)
 
 
 @never_cache
