@@ -42,6 +42,13 @@ def dossier_id(kind: str, key: str) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, f"{kind}:{key}")
 
 
+def read_rows(directory: Path, name: str) -> Iterator[dict[str, str]]:
+    """The rows of the fixture `name` in `directory`, cells stripped."""
+    with (directory / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield {column: (cell or "").strip() for column, cell in row.items()}
+
+
 class ReferenceLoader:
     """One run over the fixtures in `directory`; `counts` says what happened ("mandate created": 64)."""
 
@@ -66,10 +73,7 @@ class ReferenceLoader:
         return self.counts
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
-        """The rows of one fixture, cells stripped."""
-        with (self.directory / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield {column: (cell or "").strip() for column, cell in row.items()}
+        return read_rows(self.directory, name)
 
     def keep(self, model: type[Row], lookup: dict[str, Any], values: dict[str, Any]) -> Row:
         """Create the row found by `lookup`, or bring it up to `values` unless a person has changed it."""

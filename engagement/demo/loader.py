@@ -1,12 +1,6 @@
-"""Invented people, engagements and upcoming items for a first look; only ever loaded with DEBUG.
+"""Loads the demonstration: people, engagements and what hangs on them, in one transaction."""
 
-The files in `fixtures/demo/` give days relative to the day of loading (columns ending in `_in`), since the real
-reference data ends in the past. Keys make fixed identifiers, so that a second run adds nothing.
-"""
-
-import csv
 import uuid
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from mandates.changes import attributed_to
-from mandates.dates import Precision, parse_period
-from mandates.models import CallForInput, CountryVisit, Mandate, Report, Session, VisitEvent
+from mandates.models import Mandate
 from mandates.seed import dossier_id
 
-from . import services
-from .demo_records import load_audit_events, load_doubts, load_lowerings, load_recommendations, load_reports
-from .mail import queue_all
-from .models import (
+from .. import services
+from ..mail import queue_all
+from ..models import (
     Action,
     AdvocacyUse,
     Briefing,
@@ -46,11 +38,13 @@ from .models import (
     SupportRequest,
     User,
 )
-from .models.support import DAYS_TO_ANSWER
+from ..models.support import DAYS_TO_ANSWER
+from .dossiers import DossierLoader
+from .files import DemoFiles, key_of
+from .records import load_audit_events, load_doubts, load_lowerings, load_recommendations, load_reports
 
 PASSWORD = "demo"  # noqa: S105 — printed by `make run`; people of the demonstration only
 HANDED_OVER = "ssd-33"
-_NAMESPACE = uuid.UUID("7a2f4d0c-91be-4c55-8f0e-5d1f1a5f0d3e")
 
 ACTS: dict[str, Any] = {
     "briefings": Briefing,
@@ -64,29 +58,24 @@ ACTS: dict[str, Any] = {
 """What acts keep beside their engagement, by the name of its file."""
 
 
-def key_of(key: str) -> uuid.UUID:
-    return uuid.uuid5(_NAMESPACE, key)
-
-
 class DemoLoader:
     """One run over `directory`, with `today` as the day that relative days count from."""
 
     def __init__(self, directory: Path, today: date) -> None:
-        self.directory = directory
+        self.files = DemoFiles(directory, today)
         self.today = today
 
     def load(self) -> dict[str, int]:
         """Load everything in one transaction; how many rows of each kind were new."""
         with transaction.atomic(), attributed_to("demo", source="invented for demonstration"):
             self.mandate_of = {mandate.slug: mandate for mandate in Mandate.objects.all()}
-            self.suggestion_of = {row["key"]: row for row in self.rows("suggestions")}
-            self.session_of = {session.code: session for session in Session.objects.all()}
+            dossiers = DossierLoader(self.files)
             return {
                 "people": self.people(),
-                "visits": self.visits(),
-                "reports": self.reports(),
-                "recommendations": load_recommendations(self.rows("recommendations"), self.day("-12")),
-                "calls": self.calls(),
+                "visits": dossiers.visits(),
+                "reports": dossiers.reports(),
+                "recommendations": load_recommendations(self.files),
+                "calls": dossiers.calls(),
                 "events": self.events(),
                 "engagements": self.engagements(),
                 "acts": self.acts(),
@@ -96,36 +85,15 @@ class DemoLoader:
                 "contacts": self.contacts(),
                 "shares": self.shares(),
                 "subscriptions": self.subscriptions(),
-                "lowerings": load_lowerings(self.rows("lowerings"), key_of, self.moment),
-                "doubts": load_doubts(self.rows("doubts"), key_of, self.moment),
-                "engagement reports": load_reports(key_of, self.today),
-                "audit events": load_audit_events(self.rows("audit_events"), key_of, timezone.now()),
+                "lowerings": load_lowerings(self.files),
+                "doubts": load_doubts(self.files),
+                "engagement reports": load_reports(self.today),
+                "audit events": load_audit_events(self.files, timezone.now()),
             }
-
-    def rows(self, name: str) -> Iterator[dict[str, str]]:
-        with (self.directory / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield {column: (cell or "").strip() for column, cell in row.items()}
-
-    def day(self, days: str) -> date | None:
-        return self.today + timedelta(days=int(days)) if days else None
-
-    def span(self, row: dict[str, str], first: str, last: str) -> tuple[date | None, date | None, str]:
-        """First day, last day and precision of a row; a vague date covers its whole month or quarter."""
-        starts, ends, precision = self.day(row[first]), self.day(row[last] if last else ""), row["precision"]
-        if starts is None or precision == "unknown":
-            return None, None, ""
-        if precision != Precision.DAY:
-            code = {"month": starts.strftime("%Y-%m"), "quarter": f"{starts.year}-Q{(starts.month + 2) // 3}"}
-            period = parse_period(code[precision])
-            if period is None:
-                raise ValueError(f"no such precision: {precision}")
-            return period.first, period.last, precision
-        return starts, ends, precision
 
     def people(self) -> int:
         created = 0
-        for row in self.rows("people"):
+        for row in self.files.rows("people"):
             if User.objects.filter(email=row["email"]).exists():
                 continue
             fields = {name: row[name] for name in ("name", "language", "time_zone", "task_team")}
@@ -133,7 +101,7 @@ class DemoLoader:
                 row["email"], PASSWORD, is_administrator=row["is_administrator"] == "yes", **fields
             )
             created += 1
-        for row in self.rows("memberships"):
+        for row in self.files.rows("memberships"):
             Membership.objects.get_or_create(
                 user=User.objects.get(email=row["email"]),
                 cluster=Cluster.objects.get(slug=row["cluster"]),
@@ -141,139 +109,17 @@ class DemoLoader:
             )
         return created
 
-    def add_places(self, dossier: CountryVisit | CallForInput | Report, row: dict[str, str]) -> None:
-        dossier.mandates.add(*[self.mandate_of[slug] for slug in row["mandates"].split(";") if slug])
-        dossier.countries.add(*[code for code in row["countries"].split(";") if code])
-
-    def suggested(self, key: str) -> dict[str, Any]:
-        """By whom, where and when the visit or call `key` was suggested, if it was."""
-        row = self.suggestion_of.get(key)
-        if row is None:
-            return {}
-        day = self.today + timedelta(days=int(row["suggested_in"]))
-        return {
-            "suggested_by": row["by"],
-            "suggested_in": Cluster.objects.get(slug=row["cluster"]).pk,
-            "suggested_at": timezone.make_aware(datetime.combine(day, time(10, 15))),
-        }
-
-    def visits(self) -> int:
-        created = 0
-        events = list(self.rows("visit_events"))
-        for row in self.rows("visits"):
-            starts, ends, precision = self.span(row, "starts_in", "ends_in")
-            moved_by = timedelta(days=int(row["moved_by"] or 0))
-            visit, is_new = CountryVisit.objects.get_or_create(
-                pk=dossier_id("demo-visit", row["key"]),
-                defaults={
-                    "places": ", ".join(place.strip() for place in row["places"].split(";") if place),
-                    "starts_on": starts and starts - moved_by,
-                    "ends_on": ends and ends - moved_by,
-                    "precision": precision,
-                    "note": row["note"],
-                    "source": row["source"],
-                    "checked_on": self.today,
-                }
-                | self.suggested(row["key"]),
-            )
-            if not is_new:
-                continue
-            created += 1
-            self.add_places(visit, row)
-            for event in events:
-                if event["visit"] == row["key"]:
-                    day = self.day(event["day_in"])
-                    VisitEvent.objects.create(
-                        visit=visit,
-                        position=int(event["position"]),
-                        kind=event["kind"],
-                        day=day,
-                        known_by=day or self.today,
-                        actor=event["actor"],
-                        note=event["note"],
-                        source=row["source"],
-                    )
-            if moved_by:  # a change of its own, as somebody would have entered it
-                visit.starts_on, visit.ends_on = starts, ends
-                visit.save()
-        return created
-
-    def reports(self) -> int:
-        created = 0
-        for row in self.rows("reports"):
-            expected, _last, precision = self.span(row, "expected_in", "")
-            published = self.day(row["published_in"])
-            report, is_new = Report.objects.get_or_create(
-                pk=dossier_id("demo-report", row["key"]),
-                defaults={
-                    "title": row["title"],
-                    "kind": row["kind"],
-                    "session": self.session_of.get(row["session"]),
-                    "expected_on": expected,
-                    "expected_precision": precision if expected else "",
-                    "published_on": published,
-                    "published_precision": "day" if published else "",
-                    "symbol": row["symbol"],
-                    "visit_id": dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
-                    "note": row["note"],
-                    "source": row["source"],
-                    "checked_on": self.today,
-                },
-            )
-            if is_new:
-                created += 1
-                self.add_places(report, row)
-        return created
-
-    def calls(self) -> int:
-        created = 0
-        for row in self.rows("calls"):
-            deadline = self.day(row["deadline_in"]) if row["deadline_kind"] == "date" else None
-            call, is_new = CallForInput.objects.get_or_create(
-                pk=dossier_id("demo-call", row["key"]),
-                defaults={
-                    "title": row["title"],
-                    "issuer_type": row["issuer_type"],
-                    "issued_by": row["issued_by"],
-                    "visit_id": dossier_id("demo-visit", row["visit"]) if row["visit"] else None,
-                    "session": self.session_of.get(row["session"]),
-                    "purpose": row["purpose"],
-                    "purpose_text": row["purpose_text"],
-                    "deadline_kind": row["deadline_kind"],
-                    "deadline_on": deadline,
-                    "deadline_zone": row["deadline_zone"] or "Europe/Zurich",
-                    "extended_from": self.day(row["extended_from_in"]),
-                    "word_limit": int(row["word_limit"]) if row["word_limit"] else None,
-                    "languages": row["languages"].replace(";", ", "),
-                    "formats": row["formats"].replace(";", ", "),
-                    "address": row["address"],
-                    "inputs_published": row["inputs_published"],
-                    "note": row["note"],
-                    "source": row["source"],
-                    "checked_on": self.today,
-                }
-                | self.suggested(row["key"]),
-            )
-            if is_new:
-                created += 1
-                self.add_places(call, row)
-        return created
-
-    def moment(self, days: str) -> datetime:
-        """Half past three in the afternoon, so many days from today."""
-        return timezone.make_aware(datetime.combine(self.today + timedelta(days=int(days)), time(15, 30)))
-
     def events(self) -> int:
         created = 0
         self.event_of: dict[str, uuid.UUID] = {}
         """By the key of the engagement that invites to it."""
-        for row in self.rows("events"):
+        for row in self.files.rows("events"):
             event, is_new = ClusterEvent.objects.get_or_create(
-                pk=uuid.uuid5(_NAMESPACE, row["key"]),
+                pk=key_of(row["key"]),
                 defaults={
                     "cluster": Cluster.objects.get(slug=row["cluster"]),
                     "title": row["title"],
-                    "day": self.day(row["day_in"]),
+                    "day": self.files.day(row["day_in"]),
                     "place": row["place"],
                     "note": row["note"],
                     "created_by": User.objects.get(email=row["created_by"]),
@@ -286,21 +132,21 @@ class DemoLoader:
     def priorities(self) -> int:
         """The lists, and the reviews that some of the engagements of action 8 log."""
         created = 0
-        for row in self.rows("priorities"):
+        for row in self.files.rows("priorities"):
             cluster, mandate = Cluster.objects.get(slug=row["cluster"]), self.mandate_of[row["mandate"]]
             fields = {
                 "rank": int(row["rank"]),
                 "reason": row["reason"],
-                "started_on": self.day(row["started_in"]),
-                "ended_on": self.day(row["ended_in"]),
+                "started_on": self.files.day(row["started_in"]),
+                "ended_on": self.files.day(row["ended_in"]),
                 "ended_reason": row["ended_reason"],
             }
             known = PriorityMandate.objects.filter(cluster=cluster, mandate=mandate)
             if not known.exists():
                 PriorityMandate.objects.create(cluster=cluster, mandate=mandate, **fields)
                 created += 1
-        for row in self.rows("priority_reviews"):
-            line = Engagement.objects.get(pk=uuid.uuid5(_NAMESPACE, row["engagement"]))
+        for row in self.files.rows("priority_reviews"):
+            line = Engagement.objects.get(pk=key_of(row["engagement"]))
             PriorityReview.objects.get_or_create(
                 engagement=line,
                 defaults={
@@ -313,14 +159,14 @@ class DemoLoader:
 
     def contacts(self) -> int:
         created = 0
-        for row in self.rows("contacts"):
+        for row in self.files.rows("contacts"):
             _contact, is_new = Contact.objects.get_or_create(
-                pk=uuid.uuid5(_NAMESPACE, row["key"]),
+                pk=key_of(row["key"]),
                 defaults={name: row[name] for name in ("name", "email", "language")}
                 | {
                     "cluster": Cluster.objects.get(slug=row["cluster"]),
                     "added_by": User.objects.get(email=row["by"]),
-                    "added_at": self.moment(row["added_in"]),
+                    "added_at": self.files.moment(row["added_in"]),
                 },
             )
             created += is_new
@@ -329,8 +175,8 @@ class DemoLoader:
     def shares(self) -> int:
         """Some of the engagements of actions 2 and 5 went out by mail, to everybody in the cluster."""
         created = 0
-        for row in self.rows("shares"):
-            line = Engagement.objects.get(pk=uuid.uuid5(_NAMESPACE, row["engagement"]))
+        for row in self.files.rows("shares"):
+            line = Engagement.objects.get(pk=key_of(row["engagement"]))
             share, is_new = Share.objects.get_or_create(engagement=line, defaults={"note": row["note"]})
             if not is_new:
                 continue
@@ -349,7 +195,7 @@ class DemoLoader:
 
     def subscriptions(self) -> int:
         created = 0
-        for row in self.rows("subscriptions"):
+        for row in self.files.rows("subscriptions"):
             _subscription, is_new = Subscription.objects.get_or_create(
                 user=User.objects.get(email=row["email"]) if row["email"] else None,
                 cluster=Cluster.objects.get(slug=row["cluster"]) if row["cluster"] else None,
@@ -358,7 +204,7 @@ class DemoLoader:
                 country_id=None if row["country"] in ("", "cluster") else row["country"],
                 mandate=self.mandate_of.get(row["mandate"]),
                 **{kind: kind in row["kinds"].split(";") for kind in Subscription.KINDS},
-                defaults={"since": self.moment(row["since_in"]), "mails": row["mails"]},
+                defaults={"since": self.files.moment(row["since_in"]), "mails": row["mails"]},
             )
             created += is_new
         return created
@@ -368,12 +214,12 @@ class DemoLoader:
         people = {user.email: user for user in User.objects.all()}
         clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
         actions = {action.number: action for action in Action.objects.all()}
-        for row in self.rows("engagements"):
-            key = uuid.uuid5(_NAMESPACE, row["key"])
+        for row in self.files.rows("engagements"):
+            key = key_of(row["key"])
             if Engagement.objects.filter(pk=key).exists():
                 continue
             started = self.today + timedelta(days=int(row["started_in"]))
-            ended = self.day(row["ended_in"])
+            ended = self.files.day(row["ended_in"])
             noted = min(self.today, (ended or started) + timedelta(days=3))
             logged_at = timezone.make_aware(datetime.combine(noted, time(15, 30)))
             is_withdrawn = row["status"] == "withdrawn"
@@ -400,7 +246,7 @@ class DemoLoader:
                 withdrawn_at=logged_at if is_withdrawn else None,
                 withdrawn_reason=row["withdrawn_reason"],
                 level=row["level"],
-                activity=uuid.uuid5(_NAMESPACE, row["activity"]) if row["activity"] else None,
+                activity=key_of(row["activity"]) if row["activity"] else None,
                 created_by=people[row["created_by"]],
                 created_at=logged_at,
             )
@@ -416,10 +262,12 @@ class DemoLoader:
         """What some of the engagements keep beside their line; columns that end in `_in` are days from today."""
         created = 0
         for name, model in ACTS.items():
-            for row in self.rows(name):
-                line = uuid.uuid5(_NAMESPACE, row.pop("engagement"))
+            for row in self.files.rows(name):
+                line = key_of(row.pop("engagement"))
                 days = {
-                    f"{column[:-3]}_on": self.day(row.pop(column)) for column in list(row) if column.endswith("_in")
+                    f"{column[:-3]}_on": self.files.day(row.pop(column))
+                    for column in list(row)
+                    if column.endswith("_in")
                 }
                 if used := row.pop("recommendation", ""):
                     days["recommendation_id"] = dossier_id("demo-recommendation", used)
@@ -430,14 +278,14 @@ class DemoLoader:
     def offers(self) -> int:
         """What members offered for the answers of South Sudan, and what became of it."""
         created = 0
-        for row in self.rows("offers"):
+        for row in self.files.rows("offers"):
             _offer, is_new = ContributionOffer.objects.get_or_create(
-                form_key=uuid.uuid5(_NAMESPACE, row["key"]),
+                form_key=key_of(row["key"]),
                 defaults={
                     "cluster": Cluster.objects.get(slug=row["cluster"]),
                     "call_id": dossier_id("demo-call", row["call"]),
                     "offered_by": User.objects.get(email=row["by"]),
-                    "offered_at": self.moment(row["offered_in"]),
+                    "offered_at": self.files.moment(row["offered_in"]),
                     "text": row["text"],
                     "source": row["source"],
                     "consent": row["consent"],
@@ -445,7 +293,7 @@ class DemoLoader:
                     "state": row["state"],
                     "answer": row["answer"],
                     "decided_by": User.objects.filter(email=row["decided_by"]).first(),
-                    "decided_at": self.moment(row["decided_in"]) if row["decided_in"] else None,
+                    "decided_at": self.files.moment(row["decided_in"]) if row["decided_in"] else None,
                 },
             )
             created += is_new
@@ -465,20 +313,24 @@ class DemoLoader:
                 request.status, request.answered_at, request.owner = "answered", when, owner
                 request.save()
             elif age > timedelta(days=30):
-                request.status, request.owner, request.due_on = "in_progress", owner, self.today + timedelta(days=6)
+                request.status, request.owner, request.due_on = (
+                    "in_progress",
+                    owner,
+                    self.today + timedelta(days=6),
+                )
                 request.save()
-                if request.engagement_id == uuid.uuid5(_NAMESPACE, HANDED_OVER):
+                if request.engagement_id == key_of(HANDED_OVER):
                     services.hand_over_support_request(by=reader, request=request, to=focal, seen=str(reader.pk))
 
     def guidance(self) -> int:
         """Answers that the task team kept, a day after it gave them."""
         created = 0
-        for row in self.rows("guidance"):
+        for row in self.files.rows("guidance"):
             request = SupportRequest.objects.select_related("engagement", "owner").get(
-                engagement=uuid.uuid5(_NAMESPACE, row["engagement"])
+                engagement=key_of(row["engagement"])
             )
             _note, is_new = GuidanceNote.objects.get_or_create(
-                pk=uuid.uuid5(_NAMESPACE, f"note-{row['engagement']}"),
+                pk=key_of(f"note-{row['engagement']}"),
                 defaults={
                     "action_id": request.engagement.action_id,
                     "title": row["title"],

@@ -1,8 +1,6 @@
-"""Invented rows of the audit record, and what waits for a second person, for the demonstration."""
+"""Invented recommendations, doubts, reports, audit events, and what waits for a second person."""
 
 import json
-import uuid
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,20 +10,18 @@ from django.utils.text import slugify
 from mandates.models import Country, Mandate, Recommendation, Report, Theme
 from mandates.seed import dossier_id
 
-from . import services
-from .models import AuditEvent, Cluster, Doubt, EngagementReport, LevelLowering, User
-from .periods import usual_periods
-from .querysets import engagements_of
-from .text import beginning
-
-Key = Callable[[str], uuid.UUID]
-"""The fixed identifier of a row of the demonstration, from its key."""
+from .. import services
+from ..models import AuditEvent, Cluster, Doubt, EngagementReport, LevelLowering, User
+from ..periods import usual_periods
+from ..querysets import engagements_of
+from ..text import beginning
+from .files import DemoFiles, key_of
 
 
-def load_recommendations(rows: Any, said_on: date | None) -> int:
-    """What reports ask for, and what was said after a visit on `said_on`; how many are new."""
+def load_recommendations(files: DemoFiles) -> int:
+    """What reports ask for, and what was said after a visit twelve days ago; how many are new."""
     created = 0
-    for row in rows:
+    for row in files.rows("recommendations"):
         report = Report.objects.get(pk=dossier_id("demo-report", row["report"])) if row["report"] else None
         recommendation, is_new = Recommendation.objects.get_or_create(
             pk=dossier_id("demo-recommendation", row["key"]),
@@ -33,7 +29,7 @@ def load_recommendations(rows: Any, said_on: date | None) -> int:
                 "report": report,
                 "visit_id": None if report else dossier_id("demo-visit", "visit-syr-housing"),
                 "symbol": report.symbol if report else "",
-                "published_on": report.published_on if report else said_on,
+                "published_on": report.published_on if report else files.day("-12"),
                 "affected_persons": row["affected_persons"].replace(";", "\n"),
                 "source": "Invented for demonstration; no real source",
                 "checked_on": timezone.localdate(),
@@ -50,10 +46,10 @@ def load_recommendations(rows: Any, said_on: date | None) -> int:
     return created
 
 
-def load_lowerings(rows: Any, key_of: Key, moment: Callable[[str], datetime]) -> int:
+def load_lowerings(files: DemoFiles) -> int:
     """What is asked about lowering levels; how many are new."""
     created = 0
-    for row in rows:
+    for row in files.rows("lowerings"):
         _lowering, is_new = LevelLowering.objects.get_or_create(
             pk=key_of(f"lowering-{row['engagement']}"),
             defaults={
@@ -61,17 +57,17 @@ def load_lowerings(rows: Any, key_of: Key, moment: Callable[[str], datetime]) ->
                 "to_level": row["to"],
                 "reason": row["reason"],
                 "asked_by": User.objects.get(email=row["by"]),
-                "asked_at": moment(row["asked_in"]),
+                "asked_at": files.moment(row["asked_in"]),
             },
         )
         created += is_new
     return created
 
 
-def load_doubts(rows: Any, key_of: Key, moment: Callable[[str], datetime]) -> int:
+def load_doubts(files: DemoFiles) -> int:
     """What looks wrong to somebody, waiting and answered; how many are new."""
     created = 0
-    for row in rows:
+    for row in files.rows("doubts"):
         about: dict[str, Any] = {
             f"{noun}_id": dossier_id(f"demo-{noun}", row[noun]) for noun in ("visit", "call") if row[noun]
         }
@@ -81,17 +77,21 @@ def load_doubts(rows: Any, key_of: Key, moment: Callable[[str], datetime]) -> in
         if row["settled_by"]:
             by = User.objects.get(email=row["settled_by"])
             settled = {"outcome": row["outcome"], "answer": row["answer"], "settled_by": by}
-            settled["settled_at"] = moment(row["said_in"]) + timedelta(days=1)
-        said = {"text": row["text"], "said_by": User.objects.get(email=row["by"]), "said_at": moment(row["said_in"])}
+            settled["settled_at"] = files.moment(row["said_in"]) + timedelta(days=1)
+        said = {
+            "text": row["text"],
+            "said_by": User.objects.get(email=row["by"]),
+            "said_at": files.moment(row["said_in"]),
+        }
         _doubt, is_new = Doubt.objects.get_or_create(pk=key_of(row["key"]), defaults=about | said | settled)
         created += is_new
     return created
 
 
-def load_audit_events(rows: Any, key_of: Key, now: datetime) -> int:
+def load_audit_events(files: DemoFiles, now: datetime) -> int:
     """Who opened, exported, changed a level, so many hours before `now`; how many are new."""
     created = 0
-    for row in rows:
+    for row in files.rows("audit_events"):
         actor = User.objects.get(email=row["by"])
         _event, is_new = AuditEvent.objects.get_or_create(
             pk=key_of(row["key"]),
@@ -109,7 +109,7 @@ def load_audit_events(rows: Any, key_of: Key, now: datetime) -> int:
     return created
 
 
-def load_reports(key_of: Key, today: date) -> int:
+def load_reports(today: date) -> int:
     """A report of the year that ends with this month, published; one of South Sudan, which its members read; a draft.
 
     Highlighted is what came of the last engagements. How many are new.
