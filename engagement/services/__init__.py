@@ -63,6 +63,15 @@ from .reports import (
 )
 from .sharing import share_call, share_report, share_visit
 from .subscriptions import come_back, end_subscription, follow, leave, subscribe
+from .suggestions import (
+    change_suggestion,
+    confirm_suggestion,
+    decline_suggestion,
+    merge_suggestion,
+    suggest_call,
+    suggest_visit,
+    withdraw_suggestion,
+)
 from .support import (
     change_due_day,
     close_support_request,
@@ -103,6 +112,7 @@ __all__ = [
     "change_in_bulk",
     "change_priority",
     "change_report",
+    "change_suggestion",
     "check_entry",
     "choose_highlight",
     "choose_mails",
@@ -111,8 +121,10 @@ __all__ = [
     "come_back",
     "confirm_account_change",
     "confirm_import",
+    "confirm_suggestion",
     "decide_on_lowering",
     "decline_offer",
+    "decline_suggestion",
     "discard_import",
     "discard_report",
     "end_guidance",
@@ -135,6 +147,7 @@ __all__ = [
     "leave",
     "log_engagement",
     "make_feed_key",
+    "merge_suggestion",
     "note_answer",
     "offer_paragraphs",
     "outcome_of",
@@ -164,6 +177,8 @@ __all__ = [
     "share_visit",
     "start_contribution",
     "subscribe",
+    "suggest_call",
+    "suggest_visit",
     "take_back",
     "take_back_lowering",
     "take_out_highlight",
@@ -178,6 +193,7 @@ __all__ = [
     "why_not_kept",
     "withdraw_engagement",
     "withdraw_report",
+    "withdraw_suggestion",
     "write_digests",
     "write_in_support_thread",
 ]

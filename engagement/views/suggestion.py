@@ -22,14 +22,13 @@ from mandates.likeness import VisitFacts, like_calls, like_visits
 from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
-from .. import suggestions
+from .. import services
 from ..forms import CallSuggestionForm, DecisionForm, SuggestionForm, TakeBackForm, VisitSuggestionForm, understand
 from ..forms.pasted_call import Understood
 from ..forms.suggestion import Doubts
 from ..kept_forms import drafted
 from ..models import Cluster, User
 from ..querysets import may_suggest, mendable
-from ..services import FormKeyTaken, NotNow
 
 LOOK_BACK = timedelta(days=180)
 """How long the people of a cluster see what became of a suggestion."""
@@ -43,7 +42,7 @@ FOUND = 20
 @drafted(gettext_lazy("Suggest a visit"))
 def visit_suggest(request: HttpRequest) -> HttpResponse:
     """Enter a visit that one heard of."""
-    return _suggest_page(request, "visit", VisitSuggestionForm, suggestions.suggest_visit)
+    return _suggest_page(request, "visit", VisitSuggestionForm, services.suggest_visit)
 
 
 @never_cache
@@ -51,7 +50,7 @@ def visit_suggest(request: HttpRequest) -> HttpResponse:
 @drafted(gettext_lazy("Suggest a call"))
 def call_suggest(request: HttpRequest) -> HttpResponse:
     """Enter a call for input, perhaps from the text of its page."""
-    return _suggest_page(request, "call", CallSuggestionForm, suggestions.suggest_call)
+    return _suggest_page(request, "call", CallSuggestionForm, services.suggest_call)
 
 
 def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionForm], suggest: Callable) -> HttpResponse:
@@ -74,7 +73,7 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
         return _form_page(request, noun, form, doubts)
     try:
         item, is_new = suggest(by=request.user, form=form)
-    except FormKeyTaken:
+    except services.FormKeyTaken:
         form.add_error(None, _("This form was sent before. It has a new key now: press Save again."))
         form.renew_key()
         return _form_page(request, noun, form, doubts)
@@ -136,7 +135,7 @@ def suggestion_detail(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_decide(request, item, form))
-        except NotNow as reason:
+        except services.NotNow as reason:
             messages.warning(request, str(reason))
             return redirect(item)
     if not item.is_unconfirmed:
@@ -166,7 +165,7 @@ def suggestion_edit(request: HttpRequest, pk: str) -> HttpResponse:
         if "despite" not in request.POST:
             doubts = form.doubts()
         if not doubts:
-            return _mend(request, item, lambda: suggestions.change_suggestion(by=request.user, form=form), _("Saved."))
+            return _mend(request, item, lambda: services.change_suggestion(by=request.user, form=form), _("Saved."))
     return _form_page(request, item.noun, form, doubts, item=item)
 
 
@@ -182,7 +181,7 @@ def suggestion_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
         return _mend(
             request,
             item,
-            lambda: suggestions.withdraw_suggestion(by=request.user, suggestion=item, **form.cleaned_data),
+            lambda: services.withdraw_suggestion(by=request.user, suggestion=item, **form.cleaned_data),
             _("Withdrawn. Your reason stands here."),
         )
     return TemplateResponse(request, "engagement/suggestion_withdraw.html", {"item": item, "form": form})
@@ -201,7 +200,7 @@ def _may_mend(request: HttpRequest, item: Any) -> bool:
 def _mend(request: HttpRequest, item: Any, do: Callable[[], Any], said: str) -> HttpResponse:
     try:
         do()
-    except NotNow as reason:
+    except services.NotNow as reason:
         messages.warning(request, str(reason))
     else:
         messages.success(request, said)
@@ -225,14 +224,14 @@ def _decide(request: HttpRequest, item: Any, form: DecisionForm) -> Any:
     """Do what the task team decided; the entry to look at next. Raises NotNow when somebody else was first."""
     data: dict[str, Any] = form.cleaned_data
     if data["decision"] == "merge":
-        target = suggestions.merge_suggestion(by=request.user, suggestion=item, into=data["into"])
+        target = services.merge_suggestion(by=request.user, suggestion=item, into=data["into"])
         messages.success(request, _("Merged: whoever used the suggestion now finds this entry."))
         return target
     if data["decision"] == "decline":
-        suggestions.decline_suggestion(by=request.user, suggestion=item, reason=data["reason"])
+        services.decline_suggestion(by=request.user, suggestion=item, reason=data["reason"])
         messages.success(request, _("Declined. The people of the cluster read your reason here."))
         return item
-    suggestions.confirm_suggestion(by=request.user, suggestion=item)
+    services.confirm_suggestion(by=request.user, suggestion=item)
     messages.success(request, _("Confirmed: everyone sees it now."))
     return item
 

@@ -8,7 +8,6 @@ from django.core import mail
 from engagement import services
 from engagement.mail import deliver
 from engagement.models import Contribution, ContributionOffer, Engagement, Membership, OutgoingMail
-from engagement.suggestions import decline_suggestion, merge_suggestion
 from tests import factories
 from tests.conftest import NOON
 
@@ -220,8 +219,8 @@ def test_what_becomes_of_offers_for_a_suggested_call(cast, call, client_of):
     merged, declined = (factories.CallFactory(suggested=cast.south_sudan) for _time in range(2))
     for row in (merged, declined):
         factories.OfferFactory(cluster=cast.south_sudan, call=row)
-    merge_suggestion(by=cast.reader, suggestion=merged, into=call)
-    decline_suggestion(by=cast.reader, suggestion=declined, reason="No such call.")
+    services.merge_suggestion(by=cast.reader, suggestion=merged, into=call)
+    services.decline_suggestion(by=cast.reader, suggestion=declined, reason="No such call.")
     client = client_of(cast.coordinator)
     waiting = client.get("/").context["offers_waiting"]
     assert [(row["call"], row["n"]) for row in waiting] == [(call.pk, 1)]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.messages import get_messages
 
-from engagement import suggestions
+from engagement import services
 from engagement.models import Engagement
 from engagement.services import NotNow
 from mandates.models import CountryVisit, ReferenceChange
@@ -178,7 +178,7 @@ def test_calls_and_reports_of_a_merged_visit_follow_too(new, cast):
     """What the task team attached to the suggestion meanwhile."""
     target, item = new("visit"), new("visit", suggested=cast.south_sudan)
     call, report = new("call", visit=item), factories.ReportFactory(visit=item)
-    suggestions.merge_suggestion(by=cast.reader, suggestion=item, into=target)
+    services.merge_suggestion(by=cast.reader, suggestion=item, into=target)
     for dossier in (call, report):
         dossier.refresh_from_db()
         assert dossier.visit == target
@@ -189,7 +189,7 @@ def test_the_history_of_an_engagement_tells_two_alike_visits_apart(new, cast, cl
     target = new("visit", starts_on=date(2026, 6, 1))
     item = new("visit", suggested=cast.south_sudan)
     row = factories.EngagementFactory(cluster=cast.south_sudan, visit=item)
-    suggestions.merge_suggestion(by=cast.reader, suggestion=item, into=target)
+    services.merge_suggestion(by=cast.reader, suggestion=item, into=target)
     text = client_of(cast.coordinator).get(f"{row.get_absolute_url()}history/").text
     assert "8–19 June 2026" in text
     assert "1–19 June 2026" in text
@@ -201,7 +201,7 @@ def test_an_edit_that_is_open_meanwhile_is_told(new, cast, client_of):
     row = factories.EngagementFactory(cluster=cast.south_sudan, visit=item, created_by=cast.coordinator)
     client = client_of(cast.coordinator)
     opened = fields_of(client.get(f"{row.get_absolute_url()}edit/"))
-    suggestions.merge_suggestion(by=cast.reader, suggestion=item, into=target)
+    services.merge_suggestion(by=cast.reader, suggestion=item, into=target)
     response = client.post(f"{row.get_absolute_url()}edit/", opened | {"what_was_done": "Anew."})
     assert response.status_code == 200
     assert "visit" in response.context_data["form"].errors
@@ -278,7 +278,7 @@ def test_the_other_entry_is_withdrawn_at_that_moment(new, cast):
     target.withdrawn_on = date(2026, 5, 20)
     target.save()
     with pytest.raises(NotNow, match="unconfirmed or withdrawn"):
-        suggestions.merge_suggestion(by=cast.reader, suggestion=item, into=target)
+        services.merge_suggestion(by=cast.reader, suggestion=item, into=target)
     item.refresh_from_db()
     assert item.is_unconfirmed
 
@@ -331,7 +331,7 @@ def test_what_nobody_suggested_is_not_decided(new, cast, client_of):
     item = new("visit")
     assert client_of(cast.reader).get(desk_of(item)).status_code == 404
     with pytest.raises(NotNow, match="nothing to decide"):
-        suggestions.confirm_suggestion(by=cast.reader, suggestion=item)
+        services.confirm_suggestion(by=cast.reader, suggestion=item)
 
 
 @both

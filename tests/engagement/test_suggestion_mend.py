@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engagement import suggestions
+from engagement import services
 from engagement.forms import VisitSuggestionForm
 from engagement.models import Membership
 from engagement.services import NotNow
@@ -245,13 +245,13 @@ def test_a_decision_at_that_moment_comes_first(new, cast, client_of):
     typed = opened(client_of(cast.coordinator), visit)
     form = VisitSuggestionForm(typed, user=cast.coordinator, instance=CountryVisit.objects.get(pk=visit.pk))
     assert form.is_valid()
-    suggestions.confirm_suggestion(by=cast.reader, suggestion=visit)
+    services.confirm_suggestion(by=cast.reader, suggestion=visit)
     with pytest.raises(NotNow, match="confirmed this suggestion a moment ago"):
-        suggestions.change_suggestion(by=cast.coordinator, form=form)
+        services.change_suggestion(by=cast.coordinator, form=form)
     with pytest.raises(NotNow, match="confirmed this suggestion a moment ago"):
-        suggestions.withdraw_suggestion(by=cast.coordinator, suggestion=visit, **REASON)
+        services.withdraw_suggestion(by=cast.coordinator, suggestion=visit, **REASON)
     call = new("call")
-    suggestions.withdraw_suggestion(by=cast.coordinator, suggestion=call, **REASON)
+    services.withdraw_suggestion(by=cast.coordinator, suggestion=call, **REASON)
     with pytest.raises(NotNow, match="Whoever suggested this withdrew it"):
-        suggestions.confirm_suggestion(by=cast.reader, suggestion=call)
+        services.confirm_suggestion(by=cast.reader, suggestion=call)
     assert CallForInput.objects.get(pk=call.pk).suggestion == "withdrawn"

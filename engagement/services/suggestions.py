@@ -1,4 +1,4 @@
-"""Visits and calls that coordinators suggest, mend and withdraw, and what the task team decides: the writes."""
+"""Visits and calls that coordinators suggest, mend and withdraw, and what the task team decides about them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +12,10 @@ from mandates.changes import attributed_to
 from mandates.models import CallForInput, CountryVisit, VisitEvent
 from mandates.models.suggestion import Suggestion
 
-from .forms import CallSuggestionForm, SuggestionForm, VisitSuggestionForm
-from .models import ContributionOffer, Engagement, User
-from .services import FormKeyTaken, NotNow
+from ..forms import CallSuggestionForm, SuggestionForm, VisitSuggestionForm
+from ..models import ContributionOffer, Engagement, User
+from .act import NotNow
+from .log import FormKeyTaken
 
 Item = TypeVar("Item", CountryVisit, CallForInput)
 
