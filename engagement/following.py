@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from mandates.dates import beginning_of
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 
 from .models import Membership, PriorityMandate, Subscription, SubscriptionOptOut, User
@@ -106,7 +107,7 @@ def follows_of_people(people: Sequence[Any] | None = None) -> dict[Any, list[Fol
         left = set(SubscriptionOptOut.objects.filter(**among).values_list("user", "subscription"))
         for user, cluster, role, joined in roles.values_list("user", "cluster", "role", "started_on"):
             reached += [
-                (user, row, max(row.since, _begin_of(joined)))
+                (user, row, max(row.since, beginning_of(joined)))
                 for row in defaults[cluster]
                 if (user, row.pk) not in left and (role in COORDINATING or not row.of_priorities)
             ]
@@ -151,10 +152,6 @@ def _priorities(clusters: set[Any]) -> dict[Any, frozenset[int]]:
         for cluster, mandate in listed.values_list("cluster", "mandate"):
             found[cluster].add(mandate)
     return {cluster: frozenset(mandates) for cluster, mandates in found.items()}
-
-
-def _begin_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
 # -- What one person follows ----------------------------------------------------------------------------

@@ -138,6 +138,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def beginning_of(day: date) -> datetime:
+    """The first moment of `day` on the reader's clock."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def end_of(day: date, zone: tzinfo) -> datetime:
     """24:00 of `day` in `zone`, as an aware UTC datetime."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(ZoneInfo("UTC"))

@@ -1,6 +1,6 @@
 """The filters of the lists of the UN side; each stands in the address under these names."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lists import ChoiceFilter, DayFilter, KeptFilter, RowFilter, StrictFilterSet, TextFilter
 from config.widgets import MonthInput
 
-from .dates import Precision, parse_period
+from .dates import Precision, beginning_of, parse_period
 from .models import (
     CallForInput,
     Country,
@@ -406,8 +406,3 @@ class ChangeFilterSet(StrictFilterSet):
 
     def of_item(self, rows: Any, name: str, value: Item) -> Any:
         return rows.of_entry(value.noun, value.row.pk)
-
-
-def beginning_of(day: date) -> datetime:
-    """The first moment of `day` on the reader's clock."""
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -86,7 +86,7 @@ class EngagementQuerySet(models.QuerySet):
         return self.filter(text_removed_on=None)
 
     def concerning(self, mandate: Mandate) -> Self:
-        """Those that name `mandate`. One query, of which the words of no page depend.
+        """Those that name `mandate`. One query, on which the words of no page depend.
 
         Many: the list walks its order and asks each line. Few: they are collected and put in order. The database
         cannot know beforehand which is quicker, and the wrong one takes five times as long.

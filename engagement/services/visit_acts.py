@@ -20,6 +20,7 @@ from .act import (
     AlreadyDone,
     NotNow,
     change_line,
+    hold_line,
     lock,
     log_act,
     refuse_dropped_visit,
@@ -115,7 +116,7 @@ def hold_briefing(*, by: User, line: Engagement, held_on: date) -> Engagement:
 
 def _planned(by: User, line: Engagement) -> Engagement:
     """The line of a briefing, locked, as it stands. Raises AlreadyDone when it is not planned any more."""
-    current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=line.pk)
+    current = hold_line(line, by=by)
     if current.status != Engagement.Status.PLANNED:
         raise AlreadyDone(current)
     return current
