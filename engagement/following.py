@@ -15,13 +15,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from mandates.dates import beginning_of
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 
 from .models import Membership, PriorityMandate, Subscription, SubscriptionOptOut, User
-from .news import Item, is_told
+from .news import Item, is_told, items_with_words
 from .querysets import COORDINATING
 
 KIND_OF: dict[str, str] = {"countryvisit": "visits", "callforinput": "calls", "report": "reports"}
@@ -220,20 +219,13 @@ def changes_followed(
     found = []
     for model in MODELS:
         keys = [key for name, key in changes if name == model._meta.model_name]
-        for item in items_with_words(model, model.objects.known_to(reader or user).filter(pk__in=keys)) if keys else ():
+        for item in items_with_words(model.objects.known_to(reader or user).filter(pk__in=keys)) if keys else ():
             if is_followed(follows, facts_of(item)):
                 found.append(Changed(item, changes[model._meta.model_name or "", str(item.pk)]))
     return sorted(found, key=lambda changed: (changed.at, str(changed.item.pk)), reverse=True)
 
 
 MODELS: tuple[Any, ...] = (CountryVisit, CallForInput, Report)
-
-
-def items_with_words(model: Any, rows: Any) -> Any:
-    """`rows` of one of MODELS with all that `news.news_of` says of them: three queries."""
-    if model is CountryVisit:
-        return rows.with_status(timezone.localdate()).with_places().select_related("report_session")
-    return rows.with_places().select_related("session")
 
 
 def read_changes(since: datetime, until: datetime) -> dict[tuple[str, str], list[ReferenceChange]]:

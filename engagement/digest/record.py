@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from mandates.models import CallForInput, CountryVisit, Report
 
-from ..following import MODELS, facts_of, items_with_words, read_changes
+from ..following import MODELS, facts_of, read_changes
 from ..models import Membership, User
-from ..news import Item
+from ..news import Item, items_with_words
 from ..querysets import COORDINATING, scopes_of, with_scopes
 from .rules import NEAR, Change, Entry
 from .windows import zone_of
@@ -79,7 +79,7 @@ def read_entries(since: datetime, until: datetime, keys: Iterable[tuple[str, str
             asked |= Q(closes_at__gt=until, closes_at__lte=until + NEAR)
         rows = model.objects.filter(asked)
         rows = rows if model is Report else with_scopes(rows)
-        for item in items_with_words(model, rows):
+        for item in items_with_words(rows):
             key = (name, str(item.pk))
             told = tuple(Change(row.changed_at, row.changes, row.kind == "created") for row in changes.get(key, ()))
             found[key] = entry_of(item, until, told), item
