@@ -11,6 +11,7 @@ from mandates.dates import show_day
 
 from ..models import Invitation, Referral
 from .checked import ModelForm
+from .fields import calendar
 
 
 class AnswerForm(ModelForm):
@@ -50,7 +51,7 @@ class AnswerForm(ModelForm):
 
 
 def _widgets(state: str, day: str) -> dict[str, forms.Widget]:
-    return {state: forms.RadioSelect(), day: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+    return {state: forms.RadioSelect(), day: calendar()}
 
 
 class ReferralAnswerForm(AnswerForm):

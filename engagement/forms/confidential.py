@@ -14,6 +14,7 @@ from mandates.models import Mandate
 from mandates.querysets import MandateQuerySet
 
 from ..models import Cluster, Engagement, InformationShare, Referral
+from .fields import calendar
 from .mandates import MandatesForm
 
 MONTHS_BACK = 24
@@ -39,7 +40,7 @@ class InformationForm(MandatesForm):
     shared_on = forms.DateField(
         label=_("Day"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         help_text=_("Any day of it, where the month is exact enough."),
     )
     precision = forms.ChoiceField(

@@ -12,7 +12,7 @@ from ..models import Cluster, Contribution, ContributionOffer, User
 from ..text import fits_a_contribution, is_readable, paragraphs
 from .act import ActForm
 from .checked import Form
-from .fields import FIRST_DAY, Narrative
+from .fields import FIRST_DAY, Narrative, calendar
 
 
 class StartContributionForm(ActForm):
@@ -94,7 +94,7 @@ class SentForm(Form):
 
     sent_on = forms.DateField(
         label=_("Sent on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         initial=timezone.localdate,
         help_text=_("When you sent it, by whatever way: this tool sends nothing to a mandate holder."),
     )

@@ -20,7 +20,7 @@ from ..models import Action, Cluster, ClusterEvent, Engagement, User, act_of
 from ..text import RECEIPT_MAX
 from .checked import ModelForm
 from .choices import MandatesAtHand, mandate_label, offer
-from .fields import Narrative, in_words, within_reach
+from .fields import Narrative, calendar, in_words, within_reach
 
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
 
@@ -77,8 +77,8 @@ class EngagementForm(MandatesAtHand, ModelForm):
             "level": forms.RadioSelect,
             "result_extent": forms.RadioSelect,
             "mandates": forms.CheckboxSelectMultiple,
-            "started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "started_on": calendar(),
+            "ended_on": calendar(),
         } | {name: Narrative(attrs={"rows": 5, "dir": "auto"}) for name in NARRATIVES}
         help_texts = {
             "started_on": _("Lists, counts and reports of a period go by this day."),

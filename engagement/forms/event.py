@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import ClusterEvent
 from .checked import ModelForm
-from .fields import Narrative
+from .fields import Narrative, calendar
 
 
 class EventForm(ModelForm):
@@ -20,7 +20,7 @@ class EventForm(ModelForm):
         fields = ("title", "day", "place", "note")
         widgets = {
             "title": forms.TextInput(attrs={"dir": "auto"}),
-            "day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "day": calendar(),
             "place": forms.TextInput(attrs={"dir": "auto"}),
             "note": Narrative(attrs={"rows": 3, "dir": "auto"}),
         }

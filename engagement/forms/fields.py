@@ -13,6 +13,11 @@ from config.signs import date_format
 FIRST_DAY = date(2006, 6, 19)  # the Human Rights Council first met; nothing to log before it
 
 
+def calendar() -> forms.Widget:
+    """The control for a day: the browser's own calendar, which takes and gives ISO 8601 in every language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class Narrative(forms.Textarea):
     """A text area whose line ends count as one character, as they are typed; browsers send two."""
 

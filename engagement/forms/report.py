@@ -14,7 +14,7 @@ from ..querysets import levels_reported_by
 from ..reporting.content import READERS_OF_REPORTS
 from ..text import beginning
 from .checked import Form, ModelForm
-from .fields import Narrative
+from .fields import Narrative, calendar
 
 
 class ReportForm(ModelForm):
@@ -28,8 +28,8 @@ class ReportForm(ModelForm):
         fields = ("title", "since", "until", "cluster", "level", "summary")
         widgets = {
             "title": forms.TextInput(attrs={"dir": "auto"}),
-            "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "since": calendar(),
+            "until": calendar(),
             "level": forms.RadioSelect,
             "summary": Narrative(attrs={"rows": 5, "dir": "auto"}),
         }

@@ -21,7 +21,7 @@ from ..models import Cluster, User
 from ..text import is_readable
 from .checked import ModelForm
 from .choices import mandate_label, offer
-from .fields import FIRST_DAY, Narrative
+from .fields import FIRST_DAY, Narrative, calendar
 
 PASTED_MAX = 20_000
 YEARS_AHEAD = timedelta(days=5 * 365)
@@ -301,7 +301,7 @@ class CallSuggestionForm(SuggestionForm):
             "deadline_on", "deadline_zone", "address", "languages", "word_limit", "source", "source_url", "note",
         )  # fmt: skip
         widgets = {
-            "deadline_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "deadline_on": calendar(),
             "deadline_kind": forms.RadioSelect,
             "source": forms.TextInput,
             "note": Narrative(attrs={"rows": 3}),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import SupportMessage, SupportRequest, User
 from .checked import Form, ModelForm
-from .fields import Narrative
+from .fields import Narrative, calendar
 
 
 class SupportMessageForm(ModelForm):
@@ -37,7 +37,7 @@ class DueDayForm(Form):
 
     due_on = forms.DateField(
         label=_("Answer due by"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=calendar(),
         help_text=_("The coordinators of the cluster see this day."),
     )
 

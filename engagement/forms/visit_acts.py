@@ -18,7 +18,7 @@ from ..models.acts import Act
 from .act import ActForm
 from .checked import Form
 from .choices import MandatesAtHand, mandate_label
-from .fields import Narrative, in_words, within_reach
+from .fields import Narrative, calendar, in_words, within_reach
 from .mandates import priorities_of
 
 
@@ -31,11 +31,6 @@ def column(model: type[Act], name: str, **kwargs: Any) -> forms.Field:
         return asked
     checks = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
     return field.formfield(validators=checks, **kwargs)
-
-
-def calendar() -> forms.Widget:
-    """The control for a day: the browser's own calendar."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def text(rows: int = 0) -> forms.Widget:
