@@ -1,7 +1,6 @@
 """What follows from who is signed in: the end of her session, language, time zone, second factor."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib import messages
@@ -47,11 +46,7 @@ def reader_preferences(get_response: GetResponse) -> GetResponse:
             if user.language:
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = user.language
-            try:
-                zone = ZoneInfo(user.time_zone)
-            except (ZoneInfoNotFoundError, ValueError):
-                zone = ZoneInfo("UTC")
-            with timezone.override(zone):
+            with timezone.override(user.zone):
                 return get_response(request)
         return get_response(request)
 

@@ -14,7 +14,6 @@ from ..models import Membership, User
 from ..news import Item, items_with_words
 from ..querysets import COORDINATING, scopes_of, with_scopes
 from .rules import NEAR, Change, Entry
-from .windows import zone_of
 
 
 class Person(NamedTuple):
@@ -27,7 +26,7 @@ class Person(NamedTuple):
 
     @property
     def zone(self) -> ZoneInfo:
-        return zone_of(self.user.time_zone)
+        return self.user.zone
 
     def knows(self, entry: Entry) -> bool:
         """The rule of `known_to`, asked of one entry: a suggestion is known in its cluster, those above, and to the

@@ -1,8 +1,7 @@
 """When the week of a person ends: on Monday morning in her time zone."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 MORNING = 7
 """The hour of Monday from which a weekly mail is made; one that was missed is made up for by the next run."""
@@ -10,15 +9,6 @@ MORNING = 7
 OVERLAP = timedelta(minutes=15)
 """How far a span reaches back over what was looked at before: a change carries the moment it was made, and is seen only
 once its transaction is committed. What was told is known by item, so that nothing comes twice."""
-
-
-@lru_cache(maxsize=500)
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of that name; UTC for one that there is not (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def last_monday(zone: ZoneInfo, now: datetime) -> datetime:

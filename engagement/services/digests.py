@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ..digest.record import Person, read_entries, read_people
 from ..digest.rules import Entry, News, news_within
-from ..digest.windows import OVERLAP, last_monday, zone_of
+from ..digest.windows import OVERLAP, last_monday
 from ..following import Followed, follows_of_people
 from ..models import DigestItem, DigestMark, OutgoingMail, Subscription, SupportRequest, User
 
@@ -62,7 +62,7 @@ _COLUMNS = {OutgoingMail.Kind.DIGEST.value: "no_weekly", OutgoingMail.Kind.URGEN
 def _set_wanted(person: Any, **columns: bool) -> None:
     user = User.objects.filter(pk=person).first()
     if user is not None:
-        begins = last_monday(zone_of(user.time_zone), timezone.now())
+        begins = last_monday(user.zone, timezone.now())
         begun = {"weekly_at": begins, "urgent_at": begins}
         DigestMark.objects.update_or_create(user=user, defaults=columns, create_defaults=begun | columns)
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -29,7 +28,7 @@ from config.throttle import seconds_to_wait
 from .. import feeds, services
 from ..following import follows_of
 from ..forms import FeedKeyForm
-from ..models import FeedKey, User
+from ..models import FeedKey
 from ..services.feeds import MOST_KEYS
 
 USED_EVERY = timedelta(minutes=10)
@@ -74,20 +73,13 @@ def _feed(request: HttpRequest, key: str, name: str, content_of: Callable[[FeedK
     if feed_key.used_at is None or now - feed_key.used_at >= USED_EVERY:
         FeedKey.objects.filter(pk=feed_key.pk).update(used_at=now)
     language = feed_key.user.language or translation.get_language()
-    with translation.override(language), timezone.override(_zone_of(feed_key.user)):
+    with translation.override(language), timezone.override(feed_key.user.zone):
         content = content_of(feed_key)
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     changed_at = _unchanged_since(f"feed:{feed_key.pk}:{name}:{language}", etag, now)
     headers = {"ETag": etag, "Last-Modified": http_date(changed_at), "Content-Language": language}
     response = HttpResponse(content, content_type=CONTENT_TYPES[name], headers=headers)
     return get_conditional_response(request, etag=etag, last_modified=changed_at, response=response) or response
-
-
-def _zone_of(user: User) -> ZoneInfo:
-    try:
-        return ZoneInfo(user.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _unchanged_since(name: str, etag: str, now: datetime) -> int:
