@@ -212,7 +212,7 @@ class VisitPhase(models.IntegerChoices):
     PAST = 5, _("Past")
 
 
-def _latest_event() -> models.QuerySet:
+def latest_events() -> models.QuerySet:
     """The events of a visit, in a subquery: the one that gives the status first."""
     from .models import VisitEvent
 
@@ -232,7 +232,7 @@ class CountryVisitQuerySet(SuggestedQuerySet):
         off = Q(status__in=[kind.value for kind in VisitEvent.OFF])
         last_day = Coalesce("ends_on", "starts_on")
         return self.annotate(
-            status=Coalesce(Subquery(_latest_event().values("kind")[:1]), Value("")),
+            status=Coalesce(Subquery(latest_events().values("kind")[:1]), Value("")),
             last_day=last_day,
         ).annotate(
             phase=Case(
@@ -251,7 +251,7 @@ class CountryVisitQuerySet(SuggestedQuerySet):
     def with_status_event(self, today: date) -> Self:
         """`with_status`, and of the event that gives it `status_day`, `status_precision`, `status_known_by` and
         `status_position`: all None without one."""
-        latest = _latest_event()
+        latest = latest_events()
         return self.with_status(today).annotate(
             status_day=Subquery(latest.values("day")[:1]),
             status_precision=Subquery(latest.values("day_precision")[:1]),

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, IntegerField, Max, OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models import CharField, IntegerField, Max, Q, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from mandates.dates import last_day
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report, VisitEvent
 from mandates.models.country import name_column
-from mandates.querysets import VisitPhase
+from mandates.querysets import VisitPhase, latest_events
 
 from ..actions import CONTACTS, ids_of
 from ..models import Cluster, ClusterEvent, Engagement, PriorityMandate, SetAside, User
@@ -99,7 +99,7 @@ class _Reading:
     def read_public_record(self, countries: set[str]) -> None:
         """Visits ahead, off or just over, open calls, reports of the last months."""
         lately = self.today - timedelta(days=PRESS_DAYS)
-        events = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-known_by", "-position", "-id")
+        events = latest_events()
         visits = list(
             with_scopes(CountryVisit.objects.known_to(self.user))
             .with_status(self.today)

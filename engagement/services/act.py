@@ -64,9 +64,10 @@ def log_act(
 
 
 def hold_line(line: Engagement, *, by: User) -> Engagement:
-    """The row as it stands, which nobody else changes until the transaction ends: for a later step beside the line.
+    """The row as it stands, which nobody else changes until the transaction ends.
 
-    Raises Engagement.DoesNotExist when `by` may not change it, or it was withdrawn.
+    FOR UPDATE where the database has it; SQLite's transaction is IMMEDIATE and holds the lock already. Raises
+    Engagement.DoesNotExist when `by` may not change it, or it was withdrawn.
     """
     return Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=line.pk)
 

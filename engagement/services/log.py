@@ -8,6 +8,7 @@ from django.utils import timezone
 from .. import audit
 from ..forms import NARRATIVES, EngagementForm
 from ..models import Engagement, SupportRequest, User
+from .act import hold_line
 from .support import keep_support_request
 
 
@@ -66,8 +67,7 @@ def change_engagement(*, by: User, form: EngagementForm) -> Engagement:
     Raises Engagement.DoesNotExist when `by` may no longer change it.
     """
     with transaction.atomic():
-        # FOR UPDATE where the database has it; SQLite's transaction is IMMEDIATE and holds the lock already.
-        current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=form.instance.pk)
+        current = hold_line(form.instance, by=by)
         is_lowering = current.level == Engagement.Level.HIGH != form.cleaned_data["level"]
         if current.version != form.cleaned_data.get("version") or is_lowering:
             raise StaleVersion(current)
@@ -86,7 +86,7 @@ def withdraw_engagement(*, by: User, engagement: Engagement, reason: str) -> Eng
     Raises Engagement.DoesNotExist when `by` may not change it, or it is withdrawn already.
     """
     with transaction.atomic():
-        current = Engagement.objects.editable_by(by).select_for_update(of=("self",)).get(pk=engagement.pk)
+        current = hold_line(engagement, by=by)
         current.status, current.withdrawn_at, current.withdrawn_reason = "withdrawn", timezone.now(), reason
         current.version += 1
         current.save()
