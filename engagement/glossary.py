@@ -4,7 +4,6 @@ A word that was found in a UN source carries it; the others are translations of 
 Where the catalogues translate a term by itself they use the same words (`tests/engagement/test_glossary.py`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -236,9 +235,3 @@ CLUSTERS = (
         _("Who a victim, a source or a witness is, and testimonies: never stored here at all."),
     ),
 )  # fmt: skip
-
-
-def every_term() -> Iterator[Term]:
-    """All terms, in the order of the page."""
-    yield from UN
-    yield from CLUSTERS

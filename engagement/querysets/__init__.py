@@ -17,7 +17,6 @@ from .log import (
     exports_in_confidence,
     is_editable_by,
     levels_of_versions,
-    levels_up_to,
 )
 from .people import (
     COORDINATING,
@@ -48,10 +47,9 @@ from .records import (
 from .reports import EngagementReportQuerySet, ReportHighlightQuerySet, engagements_of, levels_reported_by
 from .saved_views import SavedViewQuerySet
 from .suggestions import Scopes, may_suggest, mendable, scopes_of, suggestions_to_confirm, with_scopes
-from .support import AWAITED, GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_thread, reads_guidance
+from .support import GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_thread, reads_guidance
 
 __all__ = [
-    "AWAITED",
     "COORDINATING",
     "FULL_VIEW_ONLY",
     "AccountChangeQuerySet",
@@ -89,7 +87,6 @@ __all__ = [
     "is_editable_by",
     "levels_of_versions",
     "levels_reported_by",
-    "levels_up_to",
     "may_suggest",
     "may_write_in_thread",
     "mendable",

@@ -1,6 +1,6 @@
 """What a file of reference data holds, for export and import: one resource for each kind of entry."""
 
-from .base import Line, Outcome, ReferenceResource
+from .base import Outcome, ReferenceResource
 from .dossiers import CallResource, ReportResource, VisitResource
 from .mandate import HolderResource, MandateResource, SessionResource
 from .recommendation import RecommendationResource
@@ -8,7 +8,6 @@ from .recommendation import RecommendationResource
 __all__ = [
     "CallResource",
     "HolderResource",
-    "Line",
     "MandateResource",
     "Outcome",
     "RecommendationResource",

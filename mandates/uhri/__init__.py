@@ -4,7 +4,7 @@
 by their key, so that the same file changes nothing; `matching` is about names that no mandate has yet.
 """
 
-from .matching import Unmatched, match_bodies, unmatched_bodies
+from .matching import match_bodies, unmatched_bodies
 from .writing import Outcome, bring_in
 
-__all__ = ["Outcome", "Unmatched", "bring_in", "match_bodies", "unmatched_bodies"]
+__all__ = ["Outcome", "bring_in", "match_bodies", "unmatched_bodies"]
