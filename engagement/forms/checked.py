@@ -142,6 +142,12 @@ class ChecksTexts(forms.BaseForm):
         for (name, _kind), of_one_kind in alike.items():
             self.add_error(name, explained(of_one_kind, self.go_on))
 
+    def renew(self, **values: Any) -> None:
+        """Put fresh values for hidden fields (a new key, the current version) into what will be shown again."""
+        self.data = self.data.copy()
+        for name, value in values.items():
+            self.data[name] = str(value)
+
     def _is_stored(self) -> bool:
         """Whether the form began with texts that are stored at the level at which they stay."""
         instance = getattr(self, "instance", None)

@@ -48,11 +48,6 @@ class ContributionForm(Form):
         theirs, mine = paragraphs(current.text), paragraphs(self.cleaned_data["text"])
         return [part for part in theirs if part not in mine], [part for part in mine if part not in theirs]
 
-    def renew(self, current: Contribution) -> None:
-        """From now on the person has seen what stands in `current`."""
-        self.data = self.data.copy()
-        self.data["seen"] = current.digest
-
 
 class DeclineForm(Form):
     """A word to whoever made an offer that is not used. `form_id`: the form of the page that it is sent with."""

@@ -26,11 +26,6 @@ class DoubtForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["form_key"] = str(uuid.uuid4())
 
-    def renew_key(self) -> None:
-        """Put a fresh key into what will be shown again."""
-        self.data = self.data.copy()
-        self.data["form_key"] = str(uuid.uuid4())
-
 
 class SettleForm(ModelForm):
     """What became of a doubt, and the answer to whoever said it; a "no" takes one."""

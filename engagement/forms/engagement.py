@@ -321,12 +321,6 @@ class EngagementForm(MandatesAtHand, ModelForm):
                 found.append((str(field.label), *pair))
         return found
 
-    def renew(self, **values: Any) -> None:
-        """Put fresh values for hidden fields (a new key, the current version) into what will be shown again."""
-        self.data = self.data.copy()
-        for name, value in values.items():
-            self.data[name] = str(value)
-
 
 class WithdrawForm(ModelForm):
     """Why a line of the log is withdrawn; the reason is as confidential as the line."""

@@ -66,11 +66,6 @@ class ReportForm(ModelForm):
             self.instance.version = data["version"]
         return data
 
-    def renew(self, version: int) -> None:
-        """Put the present version into what will be shown again, with all that was typed."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
-
 
 class HighlightForm(Form):
     """What is said of `line` among the highlights of `report`, and at which place; `length`: how many places there are.

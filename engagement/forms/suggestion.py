@@ -186,11 +186,6 @@ class SuggestionForm(ModelForm):
             if not mandate.is_in_force(day) and mandate.ended_on
         ]
 
-    def renew_key(self) -> None:
-        """Put a fresh key into what will be shown again."""
-        self.data = self.data.copy()
-        self.data["form_key"] = str(uuid.uuid4())
-
 
 class VisitSuggestionForm(SuggestionForm):
     """A country visit that somebody heard of."""

@@ -110,11 +110,6 @@ class BriefingChangeForm(BriefingFields):
                 found.append((str(field.label), in_words(field, theirs), in_words(field, mine)))
         return found
 
-    def renew(self, version: int) -> None:
-        """Put the current version into what will be shown again."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
-
 
 class HeldForm(Form):
     """The day on which a briefing was held, today or earlier; the page proposes the day planned."""

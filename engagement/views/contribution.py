@@ -94,7 +94,7 @@ def contribution_detail(request: HttpRequest, pk: str) -> HttpResponse:
                 return redirect(next_page)
         except services.StaleText as stale:
             theirs, mine = form.differences(stale.current)
-            form.renew(stale.current)
+            form.renew(seen=stale.current.digest)
             context = {"theirs": theirs, "mine": mine, "is_stale": True}
         except services.NotNow as refusal:
             raise PermissionDenied(str(refusal)) from None
@@ -119,7 +119,7 @@ def _save(request: HttpRequest, contribution: Contribution, form: ContributionFo
     if not form.is_valid():
         return False
     current = services.save_text(by=request.user, contribution=contribution, **form.cleaned_data)
-    form.renew(current)
+    form.renew(seen=current.digest)
     contribution.text = current.text
     return True
 

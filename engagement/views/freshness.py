@@ -89,12 +89,12 @@ def doubt_new(request: HttpRequest, noun: str, **key: Any) -> HttpResponse:
             services.say_doubt(by=request.user, noun=noun, item=item, text=form.cleaned_data["text"], key=key_of_form)
         except services.FormKeyTaken:
             form.add_error(None, _("This form was sent before. It has a new key now: press Send again."))
-            form.renew_key()
+            form.renew(form_key=uuid.uuid4())
         else:
             messages.success(request, _("Sent. The task team looks at it; you find the answer here and on your home."))
             return redirect(item)
     elif request.method == "POST" and not form.cleaned_data.get("form_key"):
-        form.renew_key()
+        form.renew(form_key=uuid.uuid4())
     return TemplateResponse(request, "engagement/doubt_new.html", {"item": item, "form": form})
 
 

@@ -142,8 +142,7 @@ def set_aside(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Set aside. You find it below the list, and can open it again."))
             return redirect(cluster)
         form.add_error(None, _("This has changed meanwhile. Look again, and press the button if you still mean it."))
-        form.data = form.data.copy()
-        form.data["state"] = opening.state
+        form.renew(state=opening.state)
     context = {"cluster": cluster, "line": line, "form": form, "is_full_view": is_full_view}
     return TemplateResponse(request, "engagement/set_aside.html", context)
 

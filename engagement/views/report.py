@@ -80,7 +80,7 @@ def engagement_report_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             if current is None:
                 messages.error(request, str(reason))
                 return redirect("engagement:engagement-report-list")
-            form.renew(current.version)
+            form.renew(version=current.version)
             form.add_error(None, str(reason))
         else:
             messages.success(request, _("Saved."))

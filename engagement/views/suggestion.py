@@ -1,5 +1,6 @@
 """Suggestions: entering a visit or call, what became of it, the task team's desk."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -66,7 +67,7 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
     form = form_class(request.POST, user=request.user)
     if not form.is_valid():
         if not form.cleaned_data.get("form_key"):
-            form.renew_key()
+            form.renew(form_key=uuid.uuid4())
         return _form_page(request, noun, form, Doubts())
     doubts = Doubts() if "despite" in request.POST or form.is_saved() else form.doubts()
     if doubts:
@@ -75,7 +76,7 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
         item, is_new = suggest(by=request.user, form=form)
     except services.FormKeyTaken:
         form.add_error(None, _("This form was sent before. It has a new key now: press Save again."))
-        form.renew_key()
+        form.renew(form_key=uuid.uuid4())
         return _form_page(request, noun, form, doubts)
     messages.success(request, _("Saved.") if is_new else _("This was saved already; here it is."))
     return redirect(item)
