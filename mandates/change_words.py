@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.signs import quoted
 
+from .change_queries import SUBJECTS
 from .dates import Precision, show_day
 from .models import (
     CallForInput,
@@ -25,10 +26,10 @@ from .models import (
     MandateHolder,
     ReferenceChange,
     Report,
+    Session,
     VisitEvent,
 )
 from .models.country import LANGUAGES_OF_NAMES
-from .querysets import SUBJECTS
 
 NOUN_OF = {model: noun for noun, model in SUBJECTS.items()}
 
@@ -280,8 +281,6 @@ NO_SOURCES = {"admin", "fixtures", "invented for demonstration"}
 
 def querysets(user: Any) -> dict[str, Any]:
     """The rows that changes name, as `user` knows them, by kind."""
-    from .models import Session
-
     return {
         "visit": CountryVisit.objects.known_to(user).with_places(),
         "call": CallForInput.objects.known_to(user),

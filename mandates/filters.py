@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lists import ChoiceFilter, DayFilter, KeptFilter, RowFilter, StrictFilterSet, TextFilter
 from config.widgets import MonthInput
 
+from .change_queries import SUBJECTS
 from .dates import Precision, beginning_of, parse_period
 from .models import (
     CallForInput,
@@ -27,7 +28,7 @@ from .models import (
     VisitEvent,
 )
 from .models.country import name_column
-from .querysets import SUBJECTS, CallPhase, ReportPhase, VisitPhase
+from .querysets import CallPhase, ReportPhase, VisitPhase
 from .timeline import Kind
 from .words import holding
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from mandates.change_queries import SUBJECTS
 from mandates.models import CallForInput, CountryVisit, Recommendation
-from mandates.querysets import SUBJECTS, CallPhase, VisitPhase
+from mandates.querysets import CallPhase, VisitPhase
 
 from ..actions import WITH
 from ..forms import DoubtForm

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import ReferenceChangeQuerySet
+from ..change_queries import ReferenceChangeQuerySet
 
 
 class ReferenceChange(models.Model):

@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import translation
 
 from mandates import change_words
+from mandates.change_queries import SUBJECTS
 from mandates.changes import attributed_to
 from mandates.models import CountryVisit, MandateHolder, ReferenceChange, VisitEvent
-from mandates.querysets import SUBJECTS
 from tests import factories
 
 from .pages import listed, rows_of
