@@ -1,4 +1,4 @@
-"""Filling in the engagement form as a browser does."""
+"""Forms as a browser fills them in, keeps them meanwhile, and gets them back."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -59,3 +59,14 @@ def filled(client, number: int = 3, **typed: Any) -> dict[str, Any]:
     """The new form of action `number`, opened, and filled with what an engagement needs at least."""
     opened = fields_of(client.get("/engagement/new/", {"action": number}))
     return opened | {"what_was_done": "Proposed three points.", "started_on": "2026-03-02"} | typed
+
+
+def keep_draft(client, typed: dict[str, Any], of: str = "/engagement/new/?action=3") -> int:
+    """What the script of the page at `of` does while somebody types; the answer's status."""
+    return client.post(f"/account/kept/{typed['kept_form']}/draft/?of={of}", typed).status_code
+
+
+def problems(response) -> dict[str, list[str]]:
+    """The errors of the form that came back, by field."""
+    assert response.status_code == 200
+    return {name: list(errors) for name, errors in response.context_data["form"].errors.items()}

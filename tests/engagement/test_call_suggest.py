@@ -7,7 +7,7 @@ import pytest
 from mandates.models import CallForInput, MandateAlias
 from tests import factories
 
-from .forms import fields_of
+from .forms import fields_of, problems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -29,12 +29,6 @@ def typed(client, **values):
     opened = fields_of(client.get(ADDRESS), "suggestion-form")
     needed = {"title": "Call for input: camps", "mandates": ["sr-idps"], "deadline_on": "2026-09-30", "source": "OHCHR"}
     return opened | needed | values
-
-
-def problems(response):
-    """The errors of the form that came back, by field."""
-    assert response.status_code == 200
-    return {name: list(errors) for name, errors in response.context_data["form"].errors.items()}
 
 
 def pasted(client, text, **values):

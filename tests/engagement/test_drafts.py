@@ -11,7 +11,7 @@ from engagement.models import Engagement, KeptForm
 from tests import factories
 from tests.conftest import NOON
 
-from .forms import fields_of, filled
+from .forms import fields_of, filled, keep_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -25,15 +25,10 @@ def client(cast, client_of):
     return client_of(cast.coordinator)
 
 
-def keep(client, typed, of=f"{NEW}?action=3"):
-    """What the script of the page does while somebody types; the answer's status."""
-    return client.post(f"/account/kept/{typed['kept_form']}/draft/?of={of}", typed).status_code
-
-
 def begun(client, **typed):
     """A form with these words in it, of which a draft is kept."""
     form = filled(client, **typed)
-    assert keep(client, form) == 204
+    assert keep_draft(client, form) == 204
     return form
 
 
@@ -61,7 +56,7 @@ def test_what_is_typed_is_kept_and_gone_on_with(cast, client, client_of):
 def test_a_form_has_one_draft(client):
     """Kept again, it is what stands there by then, for two more weeks."""
     typed = begun(client, what_was_done="Met")
-    assert keep(client, typed | {"what_was_done": TEXT}) == 204
+    assert keep_draft(client, typed | {"what_was_done": TEXT}) == 204
     row = KeptForm.objects.get()
     assert TEXT in client.get(row.get_absolute_url()).content.decode()
 
@@ -73,7 +68,7 @@ def test_saved_it_is_no_draft_any_more(cast, client):
     assert response.status_code == 302
     assert Engagement.objects.get().what_was_done == TEXT
     assert not KeptForm.objects.exists()
-    assert keep(client, typed) == 404
+    assert keep_draft(client, typed) == 404
     assert not KeptForm.objects.exists()
     assert "Begun and not saved" not in client.get("/").content.decode()
 
@@ -92,7 +87,7 @@ def test_the_draft_of_a_change(cast, client):
     line = factories.EngagementFactory(cluster=cast.south_sudan, number=3, what_was_done="Before.")
     address = f"{line.get_absolute_url()}edit/"
     typed = fields_of(client.get(address), "engagement-form") | {"what_was_done": TEXT}
-    assert keep(client, typed, of=address) == 204
+    assert keep_draft(client, typed, of=address) == 204
     row = KeptForm.objects.get()
     assert "Change an engagement: 3. Propose a briefing" in client.get("/").content.decode()
     sent = fields_of(client.get(row.get_absolute_url()), "kept-form") | {"refresh": "1"}
@@ -110,7 +105,7 @@ def test_nobody_else_sees_or_changes_it(cast, client, client_of):
     assert colleague.get(row.get_absolute_url()).status_code == 404
     assert "Begun and not saved" not in colleague.get("/").content.decode()
     hers = filled(colleague, what_was_done="Other.") | {"kept_form": typed["kept_form"]}
-    assert keep(colleague, hers) == 404
+    assert keep_draft(colleague, hers) == 404
     assert KeptForm.objects.get().sealed == row.sealed
 
 
@@ -123,14 +118,14 @@ def test_it_is_sealed(client):
 @pytest.mark.parametrize("of", ["", "/support/", "https://elsewhere.org/engagement/new/", "/nowhere/", "//a/b"])
 def test_only_forms_of_engagements_are_kept(of, client):
     """Whatever address comes along."""
-    assert keep(client, filled(client, what_was_done=TEXT), of=of) == 404
+    assert keep_draft(client, filled(client, what_was_done=TEXT), of=of) == 404
     assert not KeptForm.objects.exists()
 
 
 def test_a_stranger_is_refused_and_not_led_away(client):
     """The script is told that the session is over; nothing is kept behind its back."""
     typed = filled(client, what_was_done=TEXT)
-    assert keep(Client(), typed) == 200
+    assert keep_draft(Client(), typed) == 200
     assert not KeptForm.objects.exists()
 
 
@@ -158,7 +153,7 @@ def test_an_old_one_that_is_still_open_is_kept_anew(client):
     """A page that stood open for longer than its draft was kept goes on with it."""
     typed = begun(client, what_was_done="Met")
     KeptForm.objects.update(kept_at=NOON - timedelta(days=14))
-    assert keep(client, typed | {"what_was_done": TEXT}) == 204
+    assert keep_draft(client, typed | {"what_was_done": TEXT}) == 204
     assert TEXT in client.get(KeptForm.objects.get().get_absolute_url()).content.decode()
 
 
@@ -169,12 +164,12 @@ def test_two_that_arrive_at_once_are_one(client, monkeypatch):
     def meanwhile(*args, **kwargs):
         if not first:
             first.append("under way")
-            assert keep(client, typed) == 204
+            assert keep_draft(client, typed) == 204
         return seal(*args, **kwargs)
 
     seal = kept_forms.seal
     monkeypatch.setattr(kept_forms, "seal", meanwhile)
-    assert keep(client, typed | {"what_was_done": TEXT}) == 204
+    assert keep_draft(client, typed | {"what_was_done": TEXT}) == 204
     assert TEXT in client.get(KeptForm.objects.get().get_absolute_url()).content.decode()
 
 

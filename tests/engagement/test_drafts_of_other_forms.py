@@ -9,7 +9,7 @@ from engagement.kept_forms import discard
 from engagement.models import ContributionOffer, EngagementReport, KeptForm, SupportMessage
 from tests import factories
 
-from .forms import fields_of
+from .forms import fields_of, keep_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -101,11 +101,6 @@ def writer_of(cast, client_of):
     return lambda name: client_of(cast.reader if name in OF_THE_TASK_TEAM else cast.coordinator)
 
 
-def keep(client, typed, of):
-    """What the script of the page does while somebody types; the answer's status."""
-    return client.post(f"/account/kept/{typed['kept_form']}/draft/?of={of}", typed).status_code
-
-
 def test_every_form_that_is_drafted_is_tested_here():
     """A page that becomes `drafted` joins them."""
     views = [pattern.callback for pattern in _patterns(get_resolver())]
@@ -128,7 +123,7 @@ def test_what_is_typed_is_kept_and_gone_on_with(name, pages, writer_of):
     form, title, typed = FORMS[name]
     page, client = pages[name], writer_of(name)
     sent = fields_of(client.get(page), form) | typed
-    assert keep(client, sent, page) == 204
+    assert keep_draft(client, sent, page) == 204
     row = KeptForm.objects.get()
     elsewhere = writer_of(name)
     for place in ("/", page):
@@ -146,7 +141,7 @@ def test_what_is_typed_is_kept_and_gone_on_with(name, pages, writer_of):
         saved = elsewhere.post(page, fields_of(saved, form) | {"despite": "1"})
     assert saved.status_code == 302
     # One that was on its way meanwhile.
-    assert keep(client, sent, page) == 404
+    assert keep_draft(client, sent, page) == 404
     assert not KeptForm.objects.exists()
 
 
@@ -154,9 +149,9 @@ def test_nobody_discards_the_draft_of_somebody_else(pages, cast, writer_of):
     """Not by its key either: what its writer sends next is kept as before."""
     client, page = writer_of("contribution"), pages["contribution"]
     sent = fields_of(client.get(page), "contribution-form") | {"text": TEXT}
-    assert keep(client, sent, page) == 204
+    assert keep_draft(client, sent, page) == 204
     discard(cast.other, sent["kept_form"])
-    assert keep(client, sent, page) == 204
+    assert keep_draft(client, sent, page) == 204
     assert KeptForm.objects.count() == 1
 
 
@@ -176,7 +171,7 @@ def test_a_draft_is_offered_on_its_own_page_only(pages, writer_of):
     """Beside the form it is of, and at home; not on the page of another one."""
     client = writer_of("briefing")
     sent = fields_of(client.get(pages["briefing"]), "act-form") | {"points": TEXT}
-    assert keep(client, sent, pages["briefing"]) == 204
+    assert keep_draft(client, sent, pages["briefing"]) == 204
     assert "Begun and not saved" in client.get(pages["briefing"]).content.decode()
     assert "Begun and not saved" not in client.get(pages["press"]).content.decode()
 

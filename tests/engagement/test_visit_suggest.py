@@ -10,7 +10,7 @@ from engagement.models import Engagement, Membership
 from mandates.models import CountryVisit, ReferenceChange
 from tests import factories
 
-from .forms import fields_of
+from .forms import fields_of, problems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -27,12 +27,6 @@ def typed(client, **values):
     """The form as it opens, filled with what a suggestion needs at least."""
     opened = fields_of(client.get(ADDRESS), "suggestion-form")
     return opened | {"mandates": ["sr-idps"], "starts": "2026-10", "source": "A letter of the Ministry"} | values
-
-
-def problems(response):
-    """The errors of the form that came back, by field."""
-    assert response.status_code == 200
-    return {name: list(errors) for name, errors in response.context_data["form"].errors.items()}
 
 
 def test_her_cluster_can_use_it_at_once(mandate, cast, client_of):
