@@ -33,7 +33,7 @@ CHOICES: dict[str, type[TextChoices]] = {
     "date_precision": Engagement.DatePrecision,
 }
 _SEVERE = {"severe", "severo", "severa", "grave", "شديد", "شديدة"}
-_THROUGH = r"(?:with|through|via|by|avec|par|con|por|a traves de|مع|عبر|من خلال)\s"
+_THROUGH = r"(?:with|through|via|by|avec|par|con|por|a traves de|مع|عبر|من خلال)"
 _ACTION = re.compile(r"(?:actions?|accion(?:es)?|no\.?|n°|nº|الاجراء|اجراء|#)\s*(?=\d)")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*(?:,|;|/|&|\+|،|\s|\band\b|\bet\b|\by\b|و|-|–)\s*\d{1,2})*\.?")
 _MANDATES = re.compile(r"[,;\n،؛]")
@@ -91,14 +91,17 @@ def read_mode(value: Value) -> tuple[str, str]:
         length = len(word.split(" "))
         start = re.sub(r"\W+$", "", " ".join(said[:length]))
         if start == word and len(parts) == len(said) and len(parts) > length:
-            rest = " ".join(parts[length:]).strip(" :;,-–()")
-            for mark in range(1, 4):
-                head = " ".join(rest.split(" ")[:mark])
-                if re.fullmatch(_THROUGH.removesuffix(r"\s"), fold(head)):
-                    rest = rest.removeprefix(head).strip()
-                    break
-            return words[word], rest
+            return words[word], _without_preposition(" ".join(parts[length:]).strip(" :;,-–()"))
     return read_choice("mode", value), ""
+
+
+def _without_preposition(partner: str) -> str:
+    """A partner without the one to three words that lead to it: "OHCHR" of "with OHCHR"."""
+    for mark in range(1, 4):
+        head = " ".join(partner.split(" ")[:mark])
+        if re.fullmatch(_THROUGH, fold(head)):
+            return partner.removeprefix(head).strip()
+    return partner
 
 
 def read_actions(value: Value) -> list[int]:

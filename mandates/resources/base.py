@@ -284,17 +284,20 @@ class ReferenceResource(resources.Resource):
                 column.put(instance, frozenset())
         if new and not self.line.is_open:
             for name, column in self.fields.items():
-                if name in row:
-                    continue
-                if name in ("source", "source_url") and self.source:
-                    if name == "source" or self.source.startswith(("https://", "http://")):
-                        self.line.values[name] = self.source
-                elif column.default is not NOT_PROVIDED:
-                    self.line.values[name] = column.clean({name: None}, lookups=self.lookups)
-                elif column.required:
-                    sentence = _("A new entry needs this, but the file has no such column.")
-                    hint = _("Add it, or say where it comes from when you upload the file.")
-                    self.line.add_fault(name, f"{sentence} {hint}" if name == "source" else sentence)
+                if name not in row:
+                    self.fill(name, column)
+
+    def fill(self, name: str, column: Column) -> None:
+        """Give a new entry the value of a column that the file lacks; a fault where it needs one and none is known."""
+        if name in ("source", "source_url") and self.source:
+            if name == "source" or self.source.startswith(("https://", "http://")):
+                self.line.values[name] = self.source
+        elif column.default is not NOT_PROVIDED:
+            self.line.values[name] = column.clean({name: None}, lookups=self.lookups)
+        elif column.required:
+            sentence = _("A new entry needs this, but the file has no such column.")
+            hint = _("Add it, or say where it comes from when you upload the file.")
+            self.line.add_fault(name, f"{sentence} {hint}" if name == "source" else sentence)
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         """Put what differs into the entry, and note it by column. Faults are kept in the line, not raised."""
