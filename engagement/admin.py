@@ -30,7 +30,7 @@ admin.site.index_title = _("What you keep")
 
 
 class UserCreationForm(AdminUserCreationForm):
-    """A new account; without a password the person sets one through “forgotten password”."""
+    """A new account; without a password the person sets one by the mail that invites her."""
 
     class Meta:
         model = User

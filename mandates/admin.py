@@ -228,9 +228,6 @@ class CountryAdmin(ReferenceAdmin):
     list_display = ("iso3", "name_en", "name_fr", "name_es", "name_ar", "standing_invitation_on")
     search_fields = ("iso3", "name_en", "name_fr", "name_es", "name_ar")
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(ReferenceChange)
 class ReferenceChangeAdmin(ProductAdmin):
