@@ -66,7 +66,7 @@ def _suggest_page(request: HttpRequest, noun: str, form_class: type[SuggestionFo
         return _form_page(request, noun, form_class(user=request.user, initial=asked), Doubts())
     form = form_class(request.POST, user=request.user)
     if not form.is_valid():
-        if not form.cleaned_data.get("form_key"):
+        if form.is_bound and not form.cleaned_data.get("form_key"):  # unbound when it asks for no more than a refresh
             form.renew(form_key=uuid.uuid4())
         return _form_page(request, noun, form, Doubts())
     doubts = Doubts() if "despite" in request.POST or form.is_saved() else form.doubts()
