@@ -33,6 +33,7 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     """Keep tests that share what their file writes once on one worker, which writes it once."""
     for item in items:
