@@ -1,0 +1,41 @@
+"""The head of every page: one line on a desktop and two on a phone, whatever the language."""
+
+import pytest
+from django.conf import settings
+
+from engagement.models import User
+from tests.browser.waiting import expect
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+CUT = "e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight"
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 60), (390, 104)])
+def test_the_head_takes_few_lines(page_of, width, most):
+    """In each language, for the shortest and the longest navigation: the name in full, no entry broken in two."""
+    for person in ("coordinator", "focal"):
+        page = page_of(person, width=width)
+        for language in LANGUAGES:
+            User.objects.filter(email=f"{person}@example.org").update(language=language)
+            page.goto("/")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            assert page.locator("header.top").bounding_box()["height"] <= most, (person, language)
+            assert not page.locator(".who").evaluate(CUT), (person, language)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width == 1280:
+                assert not page.locator(".top nav ul").evaluate(CUT), (person, language)
+
+
+def test_the_language_is_changed_under_the_name(page_of):
+    """By keys alone and without script: the name opens, the language stands first in it."""
+    page = page_of("hrett", width=390, script=False)
+    page.locator("summary", has_text="Demo Task Team Reader").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Language")).to_be_focused()
+    page.get_by_label("Language").select_option("fr")
+    page.get_by_role("button", name="Change").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.get_by_role("link", name="Rechercher")).to_be_visible()
