@@ -1,4 +1,4 @@
-"""The head of every page: one line on a desktop and two on a phone, whatever the language."""
+"""What stands where, whatever the language: the head of every page, fields side by side."""
 
 import pytest
 from django.conf import settings
@@ -39,3 +39,21 @@ def test_the_language_is_changed_under_the_name(page_of):
     page.get_by_role("button", name="Change").press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("link", name="Rechercher")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("address", ["/engagement/new/?action=3", "/calls/suggest/"])
+def test_fields_side_by_side_stand_on_one_line(page_of, address, language):
+    """Their labels and their controls, although the help between them takes one line here and three there."""
+    page = page_of("coordinator")
+    User.objects.filter(email="coordinator@example.org").update(language=language)
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    for part in ("label, legend", "input, select, fieldset > div"):
+        tops = page.locator("form .row").evaluate_all(
+            """(rows, part) => rows.map(row => [...row.children].map(
+                field => Math.round(field.querySelector(part).getBoundingClientRect().top)))""",
+            part,
+        )
+        assert len(tops) >= 3
+        assert all(len(set(row)) == 1 for row in tops), (part, tops)
