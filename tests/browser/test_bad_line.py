@@ -87,7 +87,7 @@ def test_a_tab_closed_on_a_dead_line_loses_nothing(page_of):
 
 
 def test_the_script_words_a_moment_as_the_server_does(page_of):
-    """What a browser keeps alone is offered with its day and time, in her language and zone, not those of the browser."""
+    """What a browser keeps alone is offered with its moment, in her language and zone, not those of the browser."""
     page = page_of("coordinator")
     person, at = User.objects.get(email="coordinator@example.org"), timezone.now() - timedelta(days=3)
     draft = {"at": at.timestamp() * 1000, "owner": str(person.pk), "address": FORM, "fields": []}
