@@ -40,6 +40,15 @@ def test_sign_in_by_e_mail_in_any_case(address, cast, client_of):
     assert get_user(client) == cast.coordinator
 
 
+@pytest.mark.parametrize("path", [LOGIN, "/account/password/reset/", "/clusters/south-sudan/members/"])
+def test_an_address_is_called_by_one_name(path, cast, client_of):
+    """Wherever one is entered; no placeholder says it again in other words."""
+    page = client_of(cast.coordinator if path.startswith("/clusters/") else None).get(path).text
+    labels = re.findall(r"<label[^>]*>([^<]*mail[^<]*)</label>", page)
+    assert labels and set(labels) == {"Email address"}
+    assert "placeholder=" not in page
+
+
 @pytest.mark.parametrize(
     ("address", "password"),
     [

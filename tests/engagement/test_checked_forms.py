@@ -30,7 +30,11 @@ def tick_of(response, form="form"):
     return {tick.name: tick.value}
 
 
-WITHOUT_TEXT = {"UserCreationForm": "an account, in the admin: its name and address, no text"}
+WITHOUT_TEXT = {
+    "UserCreationForm": "an account, in the admin: its name and address, no text",
+    "LoginForm": "an address and a password",
+    "ResetPasswordForm": "an address",
+}
 
 # -- Which forms and fields ------------------------------------------------------------------------------
 
