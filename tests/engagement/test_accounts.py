@@ -49,6 +49,13 @@ def test_an_address_is_called_by_one_name(path, cast, client_of):
     assert "placeholder=" not in page
 
 
+def test_the_page_that_changes_a_password_is_called_as_its_link(cast, client_of):
+    """And says each label once: no placeholder repeats it."""
+    page = client_of(cast.coordinator).get("/account/password/change/").text
+    assert page.count("Change password") == 4  # the link, the title, the heading, the button
+    assert "placeholder=" not in page
+
+
 @pytest.mark.parametrize(
     ("address", "password"),
     [

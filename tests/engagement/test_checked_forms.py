@@ -34,6 +34,9 @@ WITHOUT_TEXT = {
     "UserCreationForm": "an account, in the admin: its name and address, no text",
     "LoginForm": "an address and a password",
     "ResetPasswordForm": "an address",
+    "ResetPasswordKeyForm": "a password",
+    "ChangePasswordForm": "a password",
+    "ActivateTOTPForm": "a code",
 }
 
 # -- Which forms and fields ------------------------------------------------------------------------------
