@@ -345,6 +345,17 @@ def test_a_status_that_cannot_become_the_latest_is_refused(visit, status, day, c
     assert len(events()) == 1
 
 
+def test_a_visit_without_an_event_has_no_status_to_empty():
+    """What has happened to it is not known yet: a file may leave that open, and may say it later."""
+    mandates = [Mandate.objects.get(slug="sr-torture")]
+    visit = factories.VisitFactory(countries=["SSD"], mandates=mandates, status="")
+    row = {"id": visit.pk, "status": "", "status_day": "", "note": "Changed."}
+    assert kinds(run("countryvisit", row, dry_run=False)) == ["changed"]
+    assert events() == []
+    run("countryvisit", row | {"status": "requested", "status_day": "2026-05-02"}, dry_run=False)
+    assert [kind for kind, *_others in events()] == ["requested"]
+
+
 def test_a_day_that_is_not_given_leaves_the_status_alone(visit):
     """A file that says the status without its day is about the same event."""
     assert kinds(run("countryvisit", {"id": visit.pk, "status": "announced", "status_day": ""})) == ["unchanged"]
