@@ -187,7 +187,7 @@ def test_an_apostrophe_of_an_export_is_taken_away_again():
         (b"title,\nx,y\n", "Cell B2 holds something, but its column has no title: give it one, or empty the cell."),
         (b"title\nx,,y\n", "Cell C2 holds something, but its column has no title: give it one, or empty the cell."),
     ],
-    ids=range(25),
+    ids=range(28),
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_reason(content, sentence):
     """Each in a sentence that says what it is and what to do, and none with a traceback."""
