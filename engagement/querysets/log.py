@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from mandates.dates import show_day
+from mandates.dates import Precision, show_day
 from mandates.models import CountryVisit, Mandate
 
 from ..actions import CONTACTS, NUMBERS, ids_of
@@ -215,13 +215,14 @@ class EngagementQuerySet(models.QuerySet):
         return self._counted_by("cluster")
 
     def counted_by_action(self) -> dict[Any, tuple[int, str]]:
-        """How many of these rows each action (number) has, and when the latest started, in words. One query."""
-        return self._counted_by("action__number")
+        """How many of these rows each action (number) has, and the month of the latest, or its quarter. One query."""
+        return self._counted_by("action__number", days=False)
 
-    def _counted_by(self, column: str) -> dict[Any, tuple[int, str]]:
+    def _counted_by(self, column: str, *, days: bool = True) -> dict[Any, tuple[int, str]]:
         rows = self.values_list(column, "date_precision").annotate(n=Count("pk"), latest=Max("started_on"))
         counted: dict[Any, tuple[int, str]] = {}
-        for key, precision, n, latest in rows.order_by("latest"):
+        for key, known_to, n, latest in rows.order_by("latest"):
+            precision = Precision.MONTH if known_to == Precision.DAY and not days else known_to
             counted[key] = counted.get(key, (0, ""))[0] + n, show_day(latest, precision)
         return counted
 
