@@ -232,6 +232,15 @@ def test_two_rows_about_one_entry_are_refused(given):
     ]
 
 
+def test_a_row_that_is_there_twice_is_told_once():
+    """Without what the constraints of the database would say of it besides."""
+    row = {"id": "", "mandate": "sr-torture", "name": "Ada Example", "started": "2024-04", "source": "x"}
+    run("mandateholder", row, dry_run=False)
+    holder = MandateHolder.objects.get(name="Ada Example")
+    outcome = run("mandateholder", {**row, "id": holder.pk}, row | {"source": "y"})
+    assert faults(outcome) == [(3, "", "Row 2 is about the same entry: keep one of them.")]
+
+
 def test_an_entry_that_is_there_twice_needs_its_id():
     """Two calls of one title without a deadline cannot be told apart."""
     for _number in range(2):
