@@ -162,6 +162,13 @@ ACCOUNT_ADAPTER = "engagement.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_FORMS = {
+    "login": "engagement.forms.account.LoginForm",
+    "reset_password": "engagement.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "engagement.forms.account.ResetPasswordKeyForm",
+    "change_password": "engagement.forms.account.ChangePasswordForm",
+}
+MFA_FORMS = {"activate_totp": "engagement.forms.account.ActivateTOTPForm"}
 ACCOUNT_USER_DISPLAY = "engagement.accounts.user_display"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -25,6 +25,7 @@ from .signs import quoted
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OTHER_KINDS = (b"%PDF", b"{\\rtf", b"<", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text and colours in a number format
 
@@ -228,9 +229,12 @@ def shown_period(moment: datetime, number_format: str) -> str:
 
 
 def _read_csv(content: bytes) -> Table:
+    neither = UnreadableFile(_("This is neither an Excel workbook (.xlsx) nor a CSV file."))
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHER_KINDS):
+        raise neither  # whether its bytes happen to be letters or not
     text, notes = _decode(content)
     if _CONTROL.search(text):
-        raise UnreadableFile(_("This is neither an Excel workbook (.xlsx) nor a CSV file."))
+        raise neither
     first_line = re.sub(r'"[^"]*"', "", text.lstrip().split("\n", 1)[0])
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

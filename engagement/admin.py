@@ -3,8 +3,8 @@
 from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,12 +29,16 @@ admin.site.site_header = admin.site.site_title = _("Cluster engagement: administ
 admin.site.index_title = _("What you keep")
 
 
-class UserCreationForm(AdminUserCreationForm):
-    """A new account; without a password the person sets one by the mail that invites her."""
+class UserCreationForm(forms.ModelForm):
+    """A new account. Whoever makes it knows no password: its owner sets one, through the mail that invites her."""
 
     class Meta:
         model = User
-        fields = ("email", "name")
+        fields = ("email", "name", "language")
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class ToLookAtFilter(admin.SimpleListFilter):
@@ -96,7 +100,13 @@ class UserAdmin(ProductAdmin):
         (_("Dates"), {"fields": ("invitation", "last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "fields": ("email", "name", "language"),
+                "description": _("When you save, a mail invites the person to set a password and sign in."),
+            },
+        ),
         (_("Roles"), {"fields": ("task_team", "is_administrator")}),
     )
     inlines = (MembershipInline,)

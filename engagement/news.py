@@ -91,7 +91,7 @@ Told = tuple[str, str, list[tuple[str, str]]]
 
 def _of_visit(visit: CountryVisit) -> Told:
     where = _names(visit.countries.all())
-    words = {"where": where, "who": ", ".join(mandate.acronym for mandate in visit.mandates.all()) or "—"}
+    words = {"where": where, "who": _(", ").join(mandate.acronym for mandate in visit.mandates.all()) or "—"}
     if visit.status == VisitEvent.Kind.CANCELLED:
         subject = _("Cancelled: visit to %(where)s, %(who)s") % words
         opening = _("This visit does not take place: it is cancelled.")
@@ -111,7 +111,7 @@ def _of_visit(visit: CountryVisit) -> Told:
         (_("Dates that were announced") if visit.is_off else _("Dates"), visit.dates),
         (_("Places"), visit.places),
         (_("Status"), visit.status_text),
-        (_("Report expected at"), f"{session}, {session.dates}" if session else ""),
+        (_("Report expected at"), _(", ").join([str(session), session.dates]) if session else ""),
     ]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _of_report(report: Report) -> Told:
         (_("Who"), _names(report.mandates.all())),
         (pgettext("countries of a report", "About"), _names(report.countries.all())),
         (_("Published") if report.published_on else _("When"), report.when),
-        (_("Session"), f"{session}, {session.dates}" if session else ""),
+        (_("Session"), _(", ").join([str(session), session.dates]) if session else ""),
         (_("Symbol"), report.symbol),
         (_("Document"), report.url),
     ]  # fmt: skip

@@ -34,6 +34,7 @@ from .models import (
     VisitMandate,
 )
 from .models.suggestion import Suggestion
+from .querysets import TITLES
 from .resources import (
     CallResource,
     HolderResource,
@@ -109,21 +110,29 @@ class EventInline(ProductInline):
 @admin.register(Mandate)
 class MandateAdmin(ExchangeMixin, ReferenceAdmin):
     resource = MandateResource
-    list_display = ("acronym", "title", "kind", "holder_type", "established_on", "ended_on", "checked_on")
+    list_display = ("acronym", "name", "kind", "holder_type", "established_on", "ended_on", "checked_on")
     list_filter = ("kind", "holder_type", "acts_on_communications")
-    search_fields = ("title", "acronym", "slug", "aliases__alias")
+    search_fields = (*TITLES, "acronym", "slug", "aliases__alias")
     autocomplete_fields = ("country", "successor")
     prepopulated_fields = {"slug": ("acronym",)}
     inlines = (HolderInline, AliasInline)
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, mandate: Mandate) -> str:
+        return mandate.name
 
 
 @admin.register(MandateHolder)
 class MandateHolderAdmin(ExchangeMixin, ReferenceAdmin):
     resource = HolderResource
-    list_display = ("name", "mandate", "started", "ended")
+    list_display = ("name", "mandate_name", "started", "ended")
     list_select_related = ("mandate",)
-    search_fields = ("name", "mandate__title", "mandate__acronym")
+    search_fields = ("name", *(f"mandate__{title}" for title in TITLES), "mandate__acronym")
     autocomplete_fields = ("mandate",)
+
+    @admin.display(description=_("mandate"), ordering="mandate")
+    def mandate_name(self, holder: MandateHolder) -> str:
+        return holder.mandate.name
 
 
 class SuggestionFilter(admin.SimpleListFilter):

@@ -29,7 +29,6 @@ _MIDNIGHT = re.compile(r"[t ]0?0:00(?::00(?:\.0+)?)?$")
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "الاول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4}
 _NTH |= {"premier": 1, "deuxieme": 2, "troisieme": 3, "quatrieme": 4}
 _NTH |= {"primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4}
-_DAY_AND_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|o)?\.?\s+(\D+\d{4})", re.ASCII)
 _QUARTER = re.compile(
     r"(?:[qt]\s?(?P<a>[1-4])|(?P<b>[1-4])(?:st|nd|rd|th|er|re|e|o|\.o|\.er)?\s(?:quarter|trimestre)|trimestre\s(?P<c>[1-4])"
     rf"|الربع\s(?P<d>[1-4]|{'|'.join(_NTH)})|(?P<e>{'|'.join(_NTH)})\s(?:quarter|trimestre))"
@@ -87,8 +86,6 @@ def _single(text: str, order: Order | None) -> Period | None:
     except NoSuchDay:
         raise
     except ValueError:
-        if (match := _DAY_AND_MONTH.fullmatch(text)) and _single(match[1], order):
-            raise NoSuchDay(text) from None
         return None
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from datetime import date
 
-from .dates import Period, parse_period
+from .dates import NoSuchDay, Period, parse_period
 
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -91,8 +91,8 @@ def cut_days(text: str) -> tuple[list[date], str]:
 def read_period(text: str) -> Period | None:
     """The day, month, quarter, half year or year that `text` means, None for empty text.
 
-    Takes the forms of `dates.parse_period` and words: "8 October 2026", "octobre 2026", "Q4 2026". Raises ValueError
-    for anything else.
+    Takes the forms of `dates.parse_period` and words: "8 October 2026", "octobre 2026", "Q4 2026". Raises NoSuchDay
+    for days that no calendar has, ValueError for anything else.
     """
     days, left = cut_days(text)
     if len(days) == 1 and not left:
@@ -101,4 +101,6 @@ def read_period(text: str) -> Period | None:
         return parse_period(f"{month['year']}-{MONTHS[month['month']]:02}")
     if part := _PART_OF_YEAR.fullmatch(fold(text)):
         return parse_period(f"{part['year']}-{part['part']}".upper())
+    if any(pattern.fullmatch(left) for pattern in _WORDS):
+        raise NoSuchDay(text)
     return parse_period(text.upper())

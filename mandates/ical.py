@@ -68,8 +68,8 @@ def _of_visit(visit: Any, known: Revisions) -> Event | None:
         is_off = True  # its days are not known any more
     if days is None:
         return None
-    where = ", ".join(country.name for country in visit.countries.all())
-    who = ", ".join(mandate.acronym for mandate in visit.mandates.all())
+    where = _(", ").join(country.name for country in visit.countries.all())
+    who = _(", ").join(mandate.acronym for mandate in visit.mandates.all())
     event = Event()
     event.add("uid", f"visit-{visit.pk}")
     event.add("dtstart", days[0])

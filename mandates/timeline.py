@@ -133,8 +133,8 @@ def _of_visits(
             moved = _("moved; it was %(day)s") % {"day": was}
         if days.span is None:
             continue
-        where = ", ".join(place.name for place in visit.countries.all())
-        who = ", ".join(one.acronym for one in visit.mandates.all())
+        where = _(", ").join(place.name for place in visit.countries.all())
+        who = _(", ").join(one.acronym for one in visit.mandates.all())
         words = {"where": where, "who": who}
         yield Entry(
             Kind.VISIT, *days.span, _("Visit to %(where)s") % words,
@@ -165,7 +165,7 @@ def _of_calls(user: Any, first: date, last: date, country: str | None, mandate: 
         day = call.deadline_on or (was and was.first)
         if not day:
             continue
-        who = ", ".join(one.acronym for one in call.mandates.all()) or call.issued_by
+        who = _(", ").join(one.acronym for one in call.mandates.all()) or call.issued_by
         closes = _("24:00 %(zone)s time") % {"zone": call.zone_name}
         notes = [closes if call.deadline_on else str(call.get_deadline_kind_display())]
         if call.extended_from:
@@ -196,7 +196,7 @@ def _of_reports(user: Any, first: date, last: date, country: str | None, mandate
         rows = rows.filter(mandates=mandate)
     reports: list[Any] = list(rows)
     for report in reports:
-        who = ", ".join(one.acronym for one in report.mandates.all())
+        who = _(", ").join(one.acronym for one in report.mandates.all())
         precision = report.published_precision if report.published_on else report.expected_precision
         state = _("published") if report.published_on else _("expected")
         note = " · ".join(filter(None, [state, report.symbol, report.session and str(report.session)]))

@@ -12,9 +12,16 @@ function stored(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }
 
-function time(at, options = { timeStyle: "short" }) {
-  const { lang } = document.documentElement;
-  return new Date(at).toLocaleString(lang === "en" ? "en-GB" : lang, options);
+// A moment as the server words it, in Django's letters for dates; in the zone of the browser where it does not know hers.
+const { moment: MOMENT, clock: CLOCK, months, zone } = offers.dataset;
+const TO_THE_MINUTE = { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+let calendar = new Intl.DateTimeFormat("en-GB", TO_THE_MINUTE);
+try { calendar = new Intl.DateTimeFormat("en-GB", { ...TO_THE_MINUTE, timeZone: zone }); } catch { /* a new name */ }
+
+function worded(at, form) {
+  const part = Object.fromEntries(calendar.formatToParts(at).map(({ type, value }) => [type, value]));
+  const letters = { j: Number(part.day), F: months.split("|")[part.month - 1], Y: part.year, H: part.hour, i: part.minute };
+  return form.replace(/\\(.)|[jFYHi]/g, (letter, plain) => plain ?? letters[letter]);
 }
 
 // --- What this browser keeps and the server does not: offered, to go on with it -----------------------------------------
@@ -22,7 +29,7 @@ function time(at, options = { timeStyle: "short" }) {
 function offer(name, draft) {
   const box = Object.assign(document.createElement("form"), { method: "post", action: draft.address });
   box.append(document.getElementById("draft-here").content.cloneNode(true));
-  box.querySelector(".moment").textContent = time(draft.at, { dateStyle: "long", timeStyle: "short" });
+  box.querySelector(".moment").textContent = worded(draft.at, MOMENT);
   // What the server has of the same form is older.
   document.querySelector(`#begun a[href*="${name.slice(NAME.length)}"]`)?.closest("li").remove();
   for (const begun of document.querySelectorAll("#begun")) begun.hidden = !begun.querySelector("li");
@@ -54,7 +61,7 @@ if (form) {
   const address = () => location.pathname + location.search;
   const say = (what) => {
     const said = document.getElementById("draft-said");  // drawn anew with the rest of the form
-    said.textContent = said.dataset[what].replace("TIME", time(Date.now()));
+    said.textContent = said.dataset[what].replace("TIME", worded(Date.now(), CLOCK));
     said.className = what === "kept" ? "draft" : "draft notice";
   };
 

@@ -172,6 +172,9 @@ def test_an_apostrophe_of_an_export_is_taken_away_again():
         (workbook(), "The workbook is empty."),
         (workbook(["title"]), "There are titles, but no row under them."),
         (b"%PDF-1.7\n\x00\x01", "This is neither an Excel workbook (.xlsx) nor a CSV file."),
+        (b"%PDF-1.4\n%\xb5\x81\xae\n1 0 obj", "This is neither an Excel workbook (.xlsx) nor a CSV file."),
+        (b"{\\rtf1\\ansi title}\n1", "This is neither an Excel workbook (.xlsx) nor a CSV file."),
+        (b"\r\n<html><table><tr><td>title</table>\n1", "This is neither an Excel workbook (.xlsx) nor a CSV file."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "This is neither an Excel workbook (.xlsx) nor a CSV file."),
         (b"title\nna\x00me\n", "This is neither an Excel workbook (.xlsx) nor a CSV file."),
         (b"\xff\xfet\x00i\x00t", "The letters of this file cannot be read: save it as “CSV UTF-8”."),
@@ -184,7 +187,7 @@ def test_an_apostrophe_of_an_export_is_taken_away_again():
         (b"title,\nx,y\n", "Cell B2 holds something, but its column has no title: give it one, or empty the cell."),
         (b"title\nx,,y\n", "Cell C2 holds something, but its column has no title: give it one, or empty the cell."),
     ],
-    ids=range(25),
+    ids=range(28),
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_reason(content, sentence):
     """Each in a sentence that says what it is and what to do, and none with a traceback."""

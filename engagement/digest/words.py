@@ -69,10 +69,10 @@ def _order(item: Item) -> tuple[int, float]:
 
 
 def _facts(item: Item) -> list[str]:
-    who = ", ".join(mandate.acronym for mandate in item.mandates.all())
+    who = _(", ").join(mandate.acronym for mandate in item.mandates.all())
     if isinstance(item, CountryVisit):
         return [item.dates, item.places, item.status_text]
-    where = ", ".join(country.name for country in item.countries.all())
+    where = _(", ").join(country.name for country in item.countries.all())
     if isinstance(item, CallForInput):
         deadline = str(item.get_deadline_kind_display())
         if item.deadline_on:
@@ -100,7 +100,7 @@ def _of_changes(item: Item, changes: Sequence[Change]) -> list[str]:
     if first.get("published_on", "") is None and isinstance(item, Report) and item.published_on:
         said.append(_("published"))
     said = [words for words in said if words]
-    return said or [_("changed: %(what)s") % {"what": ", ".join(_labels(item, first)) or _("details")}]
+    return said or [_("changed: %(what)s") % {"what": _(", ").join(_labels(item, first)) or _("details")}]
 
 
 def _status(item: Item, first: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ class InviteForm(Form):
     name = forms.CharField(
         label=_("Name"), max_length=120, validators=[is_readable], help_text=_("It stands beside what she does here.")
     )
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("She signs in with this address."))
+    email = forms.EmailField(label=_("Email address"), max_length=254, help_text=_("She signs in with this address."))
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,

@@ -19,6 +19,7 @@ class ContactForm(ModelForm):
     class Meta:
         model = Contact
         fields = ("name", "email", "language")
+        labels = {"email": _("Email address")}
         widgets = {"name": forms.TextInput(attrs={"dir": "auto"})}
         help_texts = {"email": _("For “Tell the members” alone; nobody but the coordinators of the cluster sees it.")}
 

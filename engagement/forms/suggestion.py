@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.signs import date_format
-from mandates.dates import GENEVA, Period, Precision, write_period
+from mandates.dates import GENEVA, NoSuchDay, Period, Precision, write_period
 from mandates.day_words import read_period
 from mandates.likeness import VisitFacts, like_calls, like_visits
 from mandates.models import CallForInput, Country, CountryVisit, Mandate, VisitEvent
@@ -56,8 +56,13 @@ class PeriodField(forms.CharField):
         super().__init__(max_length=40, required=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
         try:
-            period = read_period(super().to_python(value))
+            period = read_period(text)
+        except NoSuchDay:
+            raise forms.ValidationError(
+                _("“%(text)s” stands in no calendar: correct the day or the month."), params={"text": text}
+            ) from None
         except ValueError:
             raise forms.ValidationError(
                 _("Write it as exactly as you know it: 8 October 2026, 2026-10-08, October 2026, 2026-Q4 or 2026.")

@@ -48,6 +48,8 @@ def read(data: bytes, name: str) -> ReadFile:
             raise Refused(_("The file is empty."))
         if data.startswith(b"PK"):
             return _read_package(data, name, findings)
+        if data.startswith(_OLE) and _holds(data, "EncryptedPackage"):  # its name is right: it ends in .xlsx or .docx
+            raise Refused(_("The file is protected by a password: save it as .xlsx or .docx without one."))
         if reason := _other_format(data):
             raise Refused(_with_name(reason, name))
         tables = tables_of(read_csv(data, findings), findings)
@@ -145,18 +147,16 @@ def _other_format(data: bytes) -> str:
 
 
 def _old_office(data: bytes) -> str:
-    """What an OLE container holds: a locked file, or one from before 2007."""
-
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage"):
-        return _("The file is protected by a password: save it as .xlsx or .docx without one.")
-    if holds("WordDocument"):
+    """What an OLE container holds that is not locked: a file from before 2007."""
+    if _holds(data, "WordDocument"):
         return _("The file has the format of Word before 2007 (.doc): save it as .docx.")
-    if holds("Workbook") or holds("Book"):
+    if _holds(data, "Workbook") or _holds(data, "Book"):
         return _("The file has the format of Excel before 2007 (.xls): save it as .xlsx.")
     return _("This is a file of an old Office program: save it as .xlsx or .docx.")
+
+
+def _holds(data: bytes, stream: str) -> bool:
+    return stream.encode("utf-16-le") in data
 
 
 def _with_name(reason: str, name: str) -> str:

@@ -264,4 +264,4 @@ def _places_of(**dossiers: Iterable[Any]) -> dict[UUID, _Places]:
 
 
 def _in_line(names: dict[Any, str]) -> str:
-    return ", ".join(sorted(names.values())) or "—"
+    return _(", ").join(sorted(names.values())) or "—"

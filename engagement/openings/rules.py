@@ -309,7 +309,7 @@ def refer_case(situation: Situation, now: datetime) -> Iterator[Opening]:
     ]
     if names:
         because = _("Of the priority mandates these act on communications: %(mandates)s.") % {
-            "mandates": ", ".join(names)
+            "mandates": _(", ").join(names)
         }
     elif situation.acting:
         because = ngettext(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from mandates.dates import Precision, show_day
 from mandates.models import CountryVisit, Mandate
 
 from ..actions import CONTACTS, NUMBERS, ids_of
@@ -209,17 +210,21 @@ class EngagementQuerySet(models.QuerySet):
         """How many of these rows each level has; levels without any are missing. One query."""
         return dict(self.order_by().values_list("level").annotate(n=Count("pk")))
 
-    def counted_by_cluster(self) -> dict[Any, tuple[int, date]]:
-        """How many of these rows each cluster (id) has, and the latest `started_on`. One query."""
+    def counted_by_cluster(self) -> dict[Any, tuple[int, str]]:
+        """How many of these rows each cluster (id) has, and when the latest started, in words. One query."""
         return self._counted_by("cluster")
 
-    def counted_by_action(self) -> dict[Any, tuple[int, date]]:
-        """How many of these rows each action (number) has, and the latest `started_on`. One query."""
-        return self._counted_by("action__number")
+    def counted_by_action(self) -> dict[Any, tuple[int, str]]:
+        """How many of these rows each action (number) has, and the month of the latest, or its quarter. One query."""
+        return self._counted_by("action__number", days=False)
 
-    def _counted_by(self, column: str) -> dict[Any, tuple[int, date]]:
-        rows = self.order_by().values_list(column).annotate(n=Count("pk"), latest=Max("started_on"))
-        return {key: (n, latest) for key, n, latest in rows}
+    def _counted_by(self, column: str, *, days: bool = True) -> dict[Any, tuple[int, str]]:
+        rows = self.values_list(column, "date_precision").annotate(n=Count("pk"), latest=Max("started_on"))
+        counted: dict[Any, tuple[int, str]] = {}
+        for key, known_to, n, latest in rows.order_by("latest"):
+            precision = Precision.MONTH if known_to == Precision.DAY and not days else known_to
+            counted[key] = counted.get(key, (0, ""))[0] + n, show_day(latest, precision)
+        return counted
 
 
 def is_editable_by(engagement: "Engagement", user: Any, rights: Rights | None = None) -> bool:

@@ -132,7 +132,7 @@ def _refuse_told_a_moment_ago(
 
 
 def _names(people: Sequence[User | Contact]) -> str:
-    names = ", ".join(str(person) for person in people[:NAMED])
+    names = _(", ").join(str(person) for person in people[:NAMED])
     more = len(people) - NAMED
     if more <= 0:
         return names
@@ -149,8 +149,8 @@ def _in_words(item: Item, members: int, contacts: int) -> str:
     words["whom"] = both if members and contacts else words["members"] if members else words["contacts"]
     if isinstance(item, CountryVisit):
         words |= {
-            "where": ", ".join(str(country) for country in item.countries.all()),
-            "who": ", ".join(mandate.acronym for mandate in item.mandates.all()),
+            "where": _(", ").join(str(country) for country in item.countries.all()),
+            "who": _(", ").join(mandate.acronym for mandate in item.mandates.all()),
             "dates": item.dates,
             "status": item.status_text,
         }

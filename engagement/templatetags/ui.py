@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.dates import MONTHS
+from django.utils.formats import get_format
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
@@ -77,6 +79,13 @@ def picture(name: str, alt: str) -> dict[str, Any]:
 def session_left(context: dict[str, Any]) -> int:
     """In how many seconds the reader is signed out if she does nothing more."""
     return seconds_left(context["request"].session)
+
+
+@register.simple_tag
+def words_of_moments() -> dict[str, Any]:
+    """How moments are worded in this language, for static/drafts.js, which knows the letters j, F, Y, H and i."""
+    moment, clock = get_format("DATETIME_FORMAT"), get_format("TIME_FORMAT")
+    return {"moment": moment, "clock": clock, "months": [MONTHS[number] for number in range(1, 13)]}
 
 
 @register.simple_tag

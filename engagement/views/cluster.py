@@ -38,7 +38,7 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
     readable = Engagement.objects.visible_to(request.user, rights).standing()
     counted = readable.counted_by_cluster()
     for cluster in clusters:
-        cluster.count, cluster.latest = counted.get(cluster.pk, (0, None))
+        cluster.count, cluster.latest = counted.get(cluster.pk, (0, ""))
         cluster.ended = not cluster.is_active(today)
     context = {"clusters": clusters, "reads_overview": reads_overview(request.user, rights)}
     return TemplateResponse(request, "engagement/cluster_list.html", context)
@@ -140,8 +140,8 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     audit.opened_together(by=user, cluster=cluster.pk, count=high, page="cluster-detail")
     actions = list(Action.objects.all())
     for action in actions:
-        action.count, action.latest = by_action.get(action.number, (0, None))
-        action.planned = planned.get(action.number, (0, None))[0]
+        action.count, action.latest = by_action.get(action.number, (0, ""))
+        action.planned = planned.get(action.number, (0, ""))[0]
     return TemplateResponse(
         request,
         "engagement/cluster_detail.html",

@@ -108,6 +108,7 @@ class Mandate(SourcedModel):
         ]
 
     def __str__(self) -> str:
+        """In English for all: a ReferenceChange keeps it, written by one reader and read by others."""
         return self.title
 
     @property

@@ -79,8 +79,8 @@ class CountryVisit(SuggestedModel):
         ]
 
     def __str__(self) -> str:
-        who = ", ".join(mandate.acronym for mandate in self.mandates.all())
-        where = ", ".join(country.name for country in self.countries.all())
+        who = gettext(", ").join(mandate.acronym for mandate in self.mandates.all())
+        where = gettext(", ").join(country.name for country in self.countries.all())
         return gettext("Visit to %(where)s: %(who)s") % {"where": where or "—", "who": who or "—"}
 
     def get_absolute_url(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models
 from django.db.models.fields import NOT_PROVIDED
 from django.utils import timezone
@@ -334,12 +334,13 @@ class ReferenceResource(resources.Resource):
             # Perhaps the entry is there already: what the file does not say need not be in it.
             unread |= {part for name, column in self.fields.items() if name not in line.values for part in column.parts}
         unread |= {field.name for field in instance._meta.fields if not field.editable}
+        is_told = "" in line.faults  # that an earlier row is about the same entry, or that there are several
         try:
             super().validate_instance(instance, {part: [] for part in unread}, validate_unique)
         except ValidationError as error:
             column_of = {part: name for name, column in self.fields.items() for part in column.parts}
             for part, messages in error.message_dict.items():
-                if part not in unread:
+                if part not in unread and not (is_told and part == NON_FIELD_ERRORS):
                     line.add_fault(column_of.get(part, ""), *messages)
         if line.faults:
             raise ValidationError(line.faults)

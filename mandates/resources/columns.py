@@ -267,6 +267,8 @@ class Column(Field):
     def get_value(self, instance: Any) -> Any:
         """What `instance` has, in the form that `clean` gives, so that both can be compared."""
         value = getattr(instance, self.attribute, None)  # a new entry lacks even rows that it must have
+        if isinstance(self.widget, ChoiceWidget):
+            return value or None  # a visit without an event has no status
         return self.widget.clean(value) if isinstance(self.widget, TextWidget) else value
 
     def put(self, instance: Any, value: Any) -> None:

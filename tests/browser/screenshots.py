@@ -81,6 +81,7 @@ def name_of(address):
 def signed_in(page_of, person, language, **options):
     """A page of that demo person, who has chosen that language."""
     page = page_of(person, **options)
+    page.locator(".account summary").click()
     page.locator("#language").select_option(language)
     page.locator("form.language button").click()
     page.wait_for_load_state()

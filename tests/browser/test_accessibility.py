@@ -165,6 +165,7 @@ def test_axe_finds_nothing(page_of, language, width):
     # axe is put into the page, which the policy refuses; the policy itself is tested by all other browser tests.
     hand_in(User.objects.get(email="coordinator@example.org"))
     page = page_of("coordinator", width=width, bypass_csp=True)
+    page.locator(".account summary").click()
     page.get_by_label("Language").select_option(language)
     page.get_by_role("button", name="Change").click()
     page.wait_for_load_state()

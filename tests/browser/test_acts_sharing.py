@@ -21,7 +21,7 @@ def test_a_visit_and_a_call_are_shared(page_of, script, width):
     page.goto("/clusters/south-sudan/members/")
     form = page.locator("form", has=page.get_by_role("button", name="Enter the contact"))
     form.get_by_label("Name").fill("Rosa Pérez")
-    form.get_by_label("E-mail address").fill("rosa@example.net")
+    form.get_by_label("Email address").fill("rosa@example.net")
     form.get_by_label("Language").select_option("es")
     form.get_by_role("button", name="Enter the contact").click()
     page.get_by_text("Rosa Pérez is a contact now.").wait_for()

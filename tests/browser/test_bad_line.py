@@ -1,10 +1,15 @@
 """Forms on a line that is slow, cut, or gone: nothing typed is lost, nothing is saved twice."""
 
 import random
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
-from engagement.models import Cluster, Contribution, Engagement, KeptForm, SupportMessage, SupportRequest
+from engagement.models import Cluster, Contribution, Engagement, KeptForm, SupportMessage, SupportRequest, User
 from tests import factories
 from tests.browser.waiting import expect
 
@@ -79,6 +84,22 @@ def test_a_tab_closed_on_a_dead_line_loses_nothing(page_of):
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/engagement/*-*/")
     assert lines().count() == 1
+
+
+def test_the_script_words_a_moment_as_the_server_does(page_of):
+    """What a browser keeps alone is offered with its moment, in her language and zone, not those of the browser."""
+    page = page_of("coordinator")
+    person, at = User.objects.get(email="coordinator@example.org"), timezone.now() - timedelta(days=3)
+    draft = {"at": at.timestamp() * 1000, "owner": str(person.pk), "address": FORM, "fields": []}
+    for language, _name in settings.LANGUAGES:
+        User.objects.filter(pk=person.pk).update(language=language)
+        page.evaluate("draft => localStorage.setItem('draft one', JSON.stringify(draft))", draft)
+        page.goto("/")
+        with translation.override(language):
+            moment = date_format(at.astimezone(ZoneInfo(person.time_zone)), "DATETIME_FORMAT")
+        expect(page.locator(".moment")).to_have_text(moment)
+        page.locator("#drafts-here button[type=button]").click()
+    assert page.reports == []
 
 
 def test_text_of_level_high_never_stays_in_a_browser(page_of):

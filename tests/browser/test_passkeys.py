@@ -83,6 +83,7 @@ def test_a_key_is_renamed_and_removed(with_key):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("USB key").first).to_be_visible()
     page.get_by_role("link", name="Remove").click()
+    page.get_by_text("the key “USB key” opens this account no more").wait_for()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("None yet.")).to_be_visible()
     assert not Authenticator.objects.filter(user__email="member@example.org").exists()

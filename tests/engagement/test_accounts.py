@@ -40,6 +40,22 @@ def test_sign_in_by_e_mail_in_any_case(address, cast, client_of):
     assert get_user(client) == cast.coordinator
 
 
+@pytest.mark.parametrize("path", [LOGIN, "/account/password/reset/", "/clusters/south-sudan/members/"])
+def test_an_address_is_called_by_one_name(path, cast, client_of):
+    """Wherever one is entered; no placeholder says it again in other words."""
+    page = client_of(cast.coordinator if path.startswith("/clusters/") else None).get(path).text
+    labels = re.findall(r"<label[^>]*>([^<]*mail[^<]*)</label>", page)
+    assert set(labels) == {"Email address"}
+    assert "placeholder=" not in page
+
+
+def test_the_page_that_changes_a_password_is_called_as_its_link(cast, client_of):
+    """And says each label once: no placeholder repeats it."""
+    page = client_of(cast.coordinator).get("/account/password/change/").text
+    assert page.count("Change password") == 4  # the link, the title, the heading, the button
+    assert "placeholder=" not in page
+
+
 @pytest.mark.parametrize(
     ("address", "password"),
     [
@@ -226,13 +242,17 @@ INLINE = {
 
 def added(client, **fields):
     """The answer to a new account posted in the admin."""
-    given = {"email": "Ana@Example.org", "name": "Ana", "usable_password": "false", "task_team": ""} | INLINE | fields
+    given = {"email": "Ana@Example.org", "name": "Ana", "language": "", "task_team": ""} | INLINE | fields
     return client.post("/admin/engagement/user/add/", given)
 
 
 def test_an_administrator_gives_accounts(cast, client_of):
-    """A new account has its address in lower case, and without a password waits for its owner to set one."""
-    assert added(client_of(cast.administrator)).status_code == 302
+    """A new account has its address in lower case, and no password until its owner sets one: none is asked for."""
+    client = client_of(cast.administrator)
+    page = client.get("/admin/engagement/user/add/").content.decode()
+    assert "a mail invites the person to set a password" in page
+    assert 'type="password"' not in page
+    assert added(client, password1="a-long-river-41", password2="a-long-river-41").status_code == 302
     user = User.objects.get(email="ana@example.org")
     assert (user.name, user.task_team, user.has_usable_password()) == ("Ana", "", False)
     assert not user.is_staff

@@ -41,7 +41,19 @@ def log(cast):
 )
 def test_each_person_sees_her_clusters_and_counts(person, expected, log, client_of):
     """Counts and the latest day are of the engagements this reader can list, withdrawn ones left out."""
-    assert counts(client_of(getattr(log, person))) == [(slug, n, date(2026, 3, day)) for slug, n, day in expected]
+    assert counts(client_of(getattr(log, person))) == [(slug, n, f"{day} March 2026") for slug, n, day in expected]
+
+
+def test_the_latest_is_as_exact_as_it_is_known(cast, client_of):
+    """On the list and beside the action: of a line that is known by quarter, neither day nor month is."""
+    for day, precision in ((date(2026, 2, 9), "month"), (date(2026, 5, 9), "quarter")):
+        known = {"started_on": day, "date_precision": precision}
+        factories.EngagementFactory(cluster=cast.south_sudan, number=1, level="low", **known)
+    factories.EngagementFactory(cluster=cast.south_sudan, number=2, level="low", started_on=date(2026, 3, 9))
+    client = client_of(cast.member)
+    assert counts(client) == [("south-sudan", 3, "Q2 2026")]
+    page = client.get("/clusters/south-sudan/").content.decode()
+    assert '2 entries</a> <span class="muted">Q2 2026</span>' in page
 
 
 def test_counts_lead_to_the_lines_they_count(log, client_of):

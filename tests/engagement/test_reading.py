@@ -209,6 +209,12 @@ def test_a_name_that_promises_something_else_is_mentioned():
     assert read(ODD_FILES["seed_form.docx"].data, "log.xlsx").kind == "docx"
 
 
+def test_a_file_with_a_password_has_its_right_name():
+    """Its content is no ZIP archive, yet it is the workbook that its name promises."""
+    with pytest.raises(Refused, match=r"without one\.$"):
+        read(ENCRYPTED, "log.xlsx")
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [("log.xlsx", "log.xlsx"), ("../../etc/passwd", "passwd"), ("C:\\temp\\log.csv", "log.csv"),

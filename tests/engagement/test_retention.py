@@ -441,7 +441,9 @@ def test_a_change_on_which_nobody_decides_is_closed(cast, clock, client_of):
     assert AccountChange.objects.waiting().get().person == cast.reader
     told = OutgoingMail.objects.filter(change=change, state="waiting")
     assert {row.to for row in told} == {cast.focal, cast.administrator}
-    assert "Nobody decided on it in time" in mail.message(told.first()).body
+    message = mail.message(told.first())
+    assert "Nobody decided on it in time" in message.body
+    assert message.subject == "A change to an account was closed: nobody decided in time"
     for press in (services.confirm_account_change, services.refuse_account_change):
         with pytest.raises(services.NotNow, match="Nobody decided on this in time"):
             press(by=cast.focal, change=change)

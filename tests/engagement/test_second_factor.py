@@ -1,5 +1,7 @@
 """Second factors: of whom they are demanded, what a session must have shown, what becomes of lost ones."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -65,11 +67,28 @@ def test_whoever_has_a_factor_is_asked_for_it(person, cast, client_of):
     asked = sign_in(client, person.email)["Location"]
     assert asked.startswith("/account/2fa/authenticate/")
     assert not get_user(client).is_authenticated
+    assert "Enter the code that your authenticator app shows" in client.get(asked).text
     wrong = client.post(asked, {"code": "000000"})
-    assert wrong.status_code == 200
+    assert "Incorrect code." in wrong.text
     assert not get_user(client).is_authenticated
     client.post(asked, {"code": code_of(secret)})
     assert client.get("/engagement/").status_code == 200
+
+
+def test_what_changes_a_factor_says_what_follows(cast, client_of):
+    """Codes and app, in the words of the page that leads there; new codes take the place of the old."""
+    secret = with_app(cast.coordinator)
+    RecoveryCodes.activate(cast.coordinator)
+    client = client_of(None)
+    client.post(sign_in(client, cast.coordinator.email)["Location"], {"code": code_of(secret)})
+    client.post("/account/reauthenticate/", {"password": "demo"})
+    codes = client.get("/account/2fa/recovery-codes/").text
+    assert "10 are left." in codes
+    assert re.search(r"readonly>(\d{8}&#10;){9}\d{8}</textarea>", codes)
+    assert "Those that you have stop working at once." in client.get("/account/2fa/recovery-codes/generate/").text
+    assert "From then on no code of the app opens this account." in client.get("/account/2fa/totp/deactivate/").text
+    client.post("/account/2fa/recovery-codes/generate/")
+    assert client.get("/account/2fa/recovery-codes/").text != codes
 
 
 def test_recovery_codes_alone_are_no_factor(cast, client_of):

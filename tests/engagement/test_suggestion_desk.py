@@ -174,6 +174,18 @@ def test_merged_all_that_refers_to_it_follows(noun, new, cast, client_of):
     assert client_of(cast.other).get(item.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.parametrize("noun", NOUNS)
+def test_what_was_merged_is_not_for_a_calendar(noun, new, cast, client_of):
+    """Nor is a call said to be closed: the other entry tells whether it is."""
+    target, item = new(noun), new(noun, suggested=cast.south_sudan)
+    client = client_of(cast.coordinator)
+    assert f"{item.get_absolute_url()}calendar.ics" in client.get(item.get_absolute_url()).text
+    services.merge_suggestion(by=cast.reader, suggestion=item, into=target)
+    page = client.get(item.get_absolute_url()).text
+    assert "calendar.ics" not in page
+    assert ">closed<" not in page
+
+
 def test_calls_and_reports_of_a_merged_visit_follow_too(new, cast):
     """What the task team attached to the suggestion meanwhile."""
     target, item = new("visit"), new("visit", suggested=cast.south_sudan)

@@ -71,13 +71,12 @@ STATES = [
     ({"deadline_on": None, "deadline_kind": "ongoing"}, "open"),
     ({"deadline_on": None, "deadline_kind": "unknown"}, "deadline not known"),
     ({"deadline_on": None, "deadline_kind": "unknown", "closed_on": date(2026, 5, 1)}, "closed"),
-    ({"deadline_on": date(2026, 6, 30), "withdrawn_on": date(2026, 5, 1)}, "closed"),
 ]
 
 
 @pytest.mark.parametrize(("fields", "said"), STATES)
 def test_its_state_in_words(member, fields, said):
-    """Closing, open, unknown or closed, of one call and not of a list; a withdrawn call is not open."""
+    """Closing, open, unknown or closed, of one call and not of a list."""
     text = member.get(factories.CallFactory(**fields).get_absolute_url()).text
     assert f">{said}</span>" in text
 

@@ -50,7 +50,7 @@ def seeded(django_db_setup, django_db_blocker):
         visit = factories.VisitFactory(countries=["SSD", "UGA"], mandates=[mandate], note=DIFFICULT, places="-1, +2")
         factories.VisitFactory(countries=["SSD"], mandates=[mandate], starts_on=date(2026, 6, 15), precision="month")
         factories.VisitFactory(
-            countries=["SSD"], mandates=[mandate], starts_on=None, ends_on=None, precision="", status=None
+            countries=["SSD"], mandates=[mandate], starts_on=None, ends_on=None, precision="", status=""
         )
         factories.CallFactory(title="@Camps,  and more ", note=DIFFICULT, visit=visit, word_limit=2500)
         factories.CallFactory(title="Ongoing", deadline_kind="ongoing", deadline_on=None)

@@ -232,6 +232,15 @@ def test_two_rows_about_one_entry_are_refused(given):
     ]
 
 
+def test_a_row_that_is_there_twice_is_told_once():
+    """Without what the constraints of the database would say of it besides."""
+    row = {"id": "", "mandate": "sr-torture", "name": "Ada Example", "started": "2024-04", "source": "x"}
+    run("mandateholder", row, dry_run=False)
+    holder = MandateHolder.objects.get(name="Ada Example")
+    outcome = run("mandateholder", {**row, "id": holder.pk}, row | {"source": "y"})
+    assert faults(outcome) == [(3, "", "Row 2 is about the same entry: keep one of them.")]
+
+
 def test_an_entry_that_is_there_twice_needs_its_id():
     """Two calls of one title without a deadline cannot be told apart."""
     for _number in range(2):
@@ -343,6 +352,17 @@ def test_a_status_that_cannot_become_the_latest_is_refused(visit, status, day, c
     outcome = run("countryvisit", {"id": visit.pk, "status": status, "status_day": day}, dry_run=False)
     assert faults(outcome) == [(2, column, sentence)]
     assert len(events()) == 1
+
+
+def test_a_visit_without_an_event_has_no_status_to_empty():
+    """What has happened to it is not known yet: a file may leave that open, and may say it later."""
+    mandates = [Mandate.objects.get(slug="sr-torture")]
+    visit = factories.VisitFactory(countries=["SSD"], mandates=mandates, status="")
+    row = {"id": visit.pk, "status": "", "status_day": "", "note": "Changed."}
+    assert kinds(run("countryvisit", row, dry_run=False)) == ["changed"]
+    assert events() == []
+    run("countryvisit", row | {"status": "requested", "status_day": "2026-05-02"}, dry_run=False)
+    assert [kind for kind, *_others in events()] == ["requested"]
 
 
 def test_a_day_that_is_not_given_leaves_the_status_alone(visit):

@@ -4,9 +4,11 @@ import csv
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 
-from mandates.models import Mandate
+from mandates.models import Mandate, MandateHolder
 from mandates.resources.lookups import Lookups
 from tests import factories
 
@@ -40,6 +42,21 @@ def test_the_reader_is_shown_her_own(torture, client):
     assert f"<h1>{FRENCH}</h1>" in page
     assert f'<bdi lang="en">{torture.title}</bdi>' in page
     assert unofficial() in page
+
+
+def test_the_administration_lists_her_own_too(torture, client):
+    """Mandates and holders, found by that title, in as many queries for two of them as for one."""
+    MandateHolder.objects.create(mandate=torture, name="Ana", source="test")
+    lists = ("/admin/mandates/mandate/?q=Rapporteur+spécial", "/admin/mandates/mandateholder/?q=Rapporteur+spécial")
+    counts = []
+    for _times in range(2):
+        for path in lists:
+            with CaptureQueriesContext(connection) as queries:
+                assert FRENCH in client.get(path).text
+            counts.append(len(queries))
+        other = factories.MandateFactory(title_fr="Rapporteur spécial sur le logement")
+        MandateHolder.objects.create(mandate=other, name="Bea", source="test")
+    assert counts[:2] == counts[2:]
 
 
 def test_a_title_with_a_source_is_not_marked(torture, client):

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
+from engagement.news import as_it_stands, news_of
 from mandates.models import Session, VisitEvent
 from tests import factories
 
@@ -66,3 +68,11 @@ def test_an_empty_dossier(member):
     text = member.get(visit.get_absolute_url()).text
     assert "dates not known" in text
     assert "No event is recorded." in text
+
+
+def test_the_countries_of_a_visit_are_joined_as_their_language_joins():
+    """With the comma of Arabic in Arabic: in the title of its page and the subject of mails."""
+    visit = factories.VisitFactory(countries=["SSD", "UKR"], mandates=factories.MandateFactory.create_batch(2))
+    with override("ar"):
+        assert str(visit).count("، ") == 2
+        assert ", " not in str(visit) + news_of(as_it_stands(visit)).subject
