@@ -26,15 +26,31 @@ function worded(at, form) {
 
 // --- What this browser keeps and the server does not: offered, to go on with it -----------------------------------------
 
-function offer(name, draft) {
+// What a form needs to be taken by the server: that of this page, with the fields of the draft.
+function asFields(draft) {
+  const whose = ["csrfmiddlewaretoken", "typed_by"].map((name) => [name, document.querySelector(`[name=${name}]`).value]);
+  return [...whose, ...draft.fields];
+}
+
+// Whether a draft that was sent as its page was left did arrive: nobody was there any more to hear the answer.
+async function hasArrived(draft) {
+  const body = new FormData();
+  for (const [field, value] of asFields(draft)) body.append(field, value);
+  try {
+    const answer = await fetch(`${draft.sentTo}?of=${encodeURIComponent(draft.address)}`, { method: "POST", body, redirect: "manual" });
+    return answer.status === 204 || answer.status === 404;
+  } catch { return false; }
+}
+
+async function offer(name, draft) {
+  if (draft.sentTo && await hasArrived(draft)) { localStorage.removeItem(name); return; }
   const box = Object.assign(document.createElement("form"), { method: "post", action: draft.address });
   box.append(document.getElementById("draft-here").content.cloneNode(true));
   box.querySelector(".moment").textContent = worded(draft.at, MOMENT);
   // What the server has of the same form is older.
   document.querySelector(`#begun a[href*="${name.slice(NAME.length)}"]`)?.closest("li").remove();
   for (const begun of document.querySelectorAll("#begun")) begun.hidden = !begun.querySelector("li");
-  const whose = ["csrfmiddlewaretoken", "typed_by"].map((name) => [name, document.querySelector(`[name=${name}]`).value]);
-  for (const [field, value] of [...whose, ...draft.fields]) {
+  for (const [field, value] of asFields(draft)) {
     box.append(Object.assign(document.createElement("input"), { type: "hidden", name: field, value }));
   }
   box.querySelector("[type=button]").addEventListener("click", () => { localStorage.removeItem(name); box.remove(); });
@@ -54,7 +70,7 @@ if (form) {
   const SOON = 400, LATER = 3000, AGAIN = 15000;
   const NOT_KEPT = ["csrfmiddlewaretoken", "typed_by", "refresh"];
   const { draft: keptAt, level } = key.dataset;
-  let isDirty = key.dataset.typed === "yes", isSending = false, mayGo = false, isLeaving = false;
+  let isDirty = key.dataset.typed === "yes", isSending = false, mayGo = false, isLeaving = false, isDead = false;
   let near, far, going;
 
   const isHigh = () => (new FormData(form).get("level") ?? level) === "high";
@@ -65,11 +81,11 @@ if (form) {
     said.className = what === "kept" ? "draft" : "draft notice";
   };
 
-  function keepHere() {
+  function keepHere(sentTo) {
     clearTimeout(near);
     const fields = [...new FormData(form)].filter(([name]) => !NOT_KEPT.includes(name));
     if (isHigh()) { localStorage.removeItem(own); return false; }
-    try { localStorage.setItem(own, JSON.stringify({ at: Date.now(), owner, address: address(), fields })); }
+    try { localStorage.setItem(own, JSON.stringify({ at: Date.now(), owner, address: address(), fields, sentTo })); }
     catch { return false; }  // no room, or storage is switched off
     return true;
   }
@@ -84,13 +100,14 @@ if (form) {
         method: "POST", body: new FormData(form), redirect: "manual",
         signal: mine.signal, ...options,
       });
+      isDead = false;
       const isKept = answer.status === 204, isGone = answer.status === 404;
       if ((isKept || isGone) && !isDirty) localStorage.removeItem(own);
       if (isKept) say("kept");
       return true;
     } catch {
       if (going !== mine) return false;  // given up for a newer one
-      isDirty = true;
+      isDirty = isDead = true;
       if (!isSending) { say(keepHere() ? "here" : "high"); far = setTimeout(keepThere, AGAIN); }
       return false;
     } finally { clearTimeout(patience); }
@@ -99,7 +116,7 @@ if (form) {
   form.addEventListener("input", () => {
     isDirty = true;
     clearTimeout(near); clearTimeout(far);
-    near = setTimeout(keepHere, SOON);
+    near = setTimeout(() => keepHere(), SOON);
     far = setTimeout(keepThere, LATER);
   });
 
@@ -126,7 +143,7 @@ if (form) {
   });
 
   addEventListener("pageshow", () => { mayGo = isLeaving = false; });
-  addEventListener("pagehide", () => { if (isDirty && !mayGo) { keepHere(); keepThere({ keepalive: true }); } });
+  addEventListener("pagehide", () => { if (isDirty && !mayGo) { keepHere(isDead ? undefined : keptAt); keepThere({ keepalive: true }); } });
   addEventListener("online", () => { if (isDirty) keepThere(); });
   if (isDirty) far = setTimeout(keepThere, LATER);
 }

@@ -86,6 +86,20 @@ def test_a_tab_closed_on_a_dead_line_loses_nothing(page_of):
     assert lines().count() == 1
 
 
+def test_a_form_that_is_left_in_haste_reaches_the_server(page_of):
+    """Sent as its page is left; the next page asks whether it arrived, and says nothing of it in this browser."""
+    page = open_form(page_of("coordinator"))
+    page.get_by_label(DONE).fill(TEXT)
+    page.goto("/visits/suggest/")
+    page.wait_for_function("localStorage.length === 0")
+    assert not page.get_by_text("did not reach the server").is_visible()
+    (kept,) = KeptForm.objects.all()
+    page.goto(kept.get_absolute_url())
+    page.get_by_role("button", name="Go on writing").click()
+    expect(page.get_by_label(DONE)).to_have_value(TEXT)
+    assert page.reports == []
+
+
 def test_the_script_words_a_moment_as_the_server_does(page_of):
     """What a browser keeps alone is offered with its moment, in her language and zone, not those of the browser."""
     page = page_of("coordinator")
