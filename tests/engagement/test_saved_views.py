@@ -94,7 +94,7 @@ def test_no_other_address(path, query, cast, client_of):
 def test_whom_it_is_shared_with(cast, client_of):
     """With the task team by its people, with a cluster by those who keep its log; with nobody else."""
     for maker, team in ((cast.reader, "task team"), (cast.coordinator, str(cast.south_sudan.pk))):
-        view = factories.SavedViewFactory(user=maker, name=f"Of {maker.pk}")
+        view = factories.SavedViewFactory(user=maker, name="Ours")
         response = client_of(maker).post(f"{PAGE}{view.pk}/change/", {"name": view.name, "team": team})
         assert response.status_code == 302
     seen = {
