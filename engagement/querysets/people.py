@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 COORDINATING = ("coordinator", "co_coordinator", "imo")
 """Roles that log and edit a cluster's engagements."""
+
+ROLES = """
+SELECT cluster.id, membership.role FROM engagement_cluster cluster
+LEFT JOIN engagement_cluster above ON above.id = cluster.parent_id
+JOIN engagement_membership membership ON membership.cluster_id IN (cluster.id, cluster.parent_id, above.parent_id)
+WHERE membership.user_id = %s AND membership.ended_on IS NULL
+"""
+"""Each cluster in which a person has a current role, there or above it, with the role. Every page asks this, in SQL
+because Django takes several times as long to put the question together as the database to answer it."""
 
 
 class UserQuerySet(models.QuerySet):
@@ -74,20 +83,18 @@ def rights_of(user: Any) -> Rights:
     """What the memberships of `user` give her: the clusters themselves and those below them, to a depth of two.
 
     Nothing for anonymous and inactive people. Asked anew at each call, so that a role which ends takes its rights away
-    at once. One query, and one more for the clusters below if she has any.
+    at once. One query.
     """
-    from ..models import Cluster, Membership
+    from ..models import Cluster
 
     rights = Rights(user.pk, set(), set())
     if not user.is_authenticated or not user.is_active:
         return rights
-    current = Membership.objects.filter(user=user, ended_on=None).order_by()
-    role_in: dict[Any, str] = dict(current.values_list("cluster", "role"))
-    if role_in:
-        below = Cluster.objects.filter(Q(pk__in=role_in) | Q(parent__in=role_in) | Q(parent__parent__in=role_in))
-        for pk, *above in below.order_by().values_list("pk", "parent", "parent__parent"):
-            for role in (role_in[key] for key in (pk, *above) if key in role_in):
-                (rights.coordinated if role in COORDINATING else rights.joined).add(pk)
+    key = Cluster._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(ROLES, [user._meta.pk.get_db_prep_value(user.pk, connection)])
+        for cluster, role in cursor.fetchall():
+            (rights.coordinated if role in COORDINATING else rights.joined).add(key.to_python(cluster))
     return rights
 
 

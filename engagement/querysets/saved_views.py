@@ -3,10 +3,18 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
 from .people import COORDINATING
+
+OF_LIST = """
+SELECT id, name, user_id FROM engagement_savedview
+WHERE page = %s AND (user_id = %s OR for_task_team OR cluster_id IS NOT NULL)
+ORDER BY name, id
+"""
+"""Her own views of a list, and all that somebody shares. Every list asks this: it takes Django six times as long to put
+the question together as the database to answer it."""
 
 
 class SavedViewQuerySet(models.QuerySet):
@@ -42,10 +50,13 @@ class SavedViewQuerySet(models.QuerySet):
         One quick query, and that of `visible_to` only where somebody shares a view of this list: it takes the database
         as long as the lines of the list.
         """
-        rows = self.filter(Q(user=user.pk) | Q(for_task_team=True) | Q(cluster__isnull=False), page=page)
-        found = list(rows.order_by("name", "id").values_list("pk", "name", "user"))
-        if all(maker == user.pk for _pk, _name, maker in found):
-            return [(pk, name) for pk, name, _maker in found]
+        key = self.model._meta.pk
+        own = user._meta.pk.get_db_prep_value(user.pk, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(OF_LIST, [page, own])
+            found = cursor.fetchall()
+        if all(maker in (own, user.pk) for _view, _name, maker in found):
+            return [(key.to_python(view), name) for view, name, _maker in found]
         return list(self.visible_to(user).filter(page=page).order_by("name", "id").values_list("pk", "name"))
 
     def for_page(self) -> Self:
