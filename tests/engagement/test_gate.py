@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 
 from engagement.models import Cluster, Engagement, Membership, SupportRequest
 from engagement.querysets import is_editable_by, rights_of
@@ -260,6 +261,27 @@ def test_somebody_elses_rights_do_not_open_the_gate(cast):
     for rows in (Engagement.objects, Cluster.objects, SupportRequest.objects):
         with pytest.raises(ValueError, match="another person"):
             rows.visible_to(cast.other, rights)
+
+
+def test_rights_are_those_of_the_querysets_at_every_depth(cast):
+    """A role in a cluster is one in those below it to a depth of two, and in none above; an ended role is none."""
+    hub = factories.ClusterFactory(slug="hub", parent=cast.south_sudan, kind="hub")
+    area = factories.ClusterFactory(slug="area", parent=hub, kind="aor")
+    below = factories.ClusterFactory(slug="below", parent=area, kind="aor")
+    in_hub, ended = factories.UserFactory(member_of=hub), factories.UserFactory(coordinates=hub)
+    Membership.objects.filter(user=ended).update(ended_on=F("started_on"))
+    both = factories.UserFactory(member_of=cast.south_sudan, coordinates=area)
+    expected = {
+        cast.coordinator: ({cast.south_sudan, hub, area}, set()),
+        cast.member: (set(), {cast.south_sudan, hub, area}),
+        in_hub: (set(), {hub, area, below}),
+        both: ({area, below}, {cast.south_sudan, hub, area}),
+        ended: (set(), set()),
+    }
+    for person, clusters in expected.items():
+        rights = rights_of(person)
+        assert [{cluster.pk for cluster in found} for found in clusters] == [rights.coordinated, rights.joined]
+        assert set(Cluster.objects.coordinated_by(person)) == clusters[0]
 
 
 def test_the_log_of_the_admin_holds_no_text_of_an_engagement(cast, client_of, secret):
