@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from config.limits import MAX_BYTES
 from config.packages import Package, PartScan, UnreadableFile
-from config.spreadsheets import too_large
+from config.spreadsheets import OLE, too_large
 
 from .child import read_in_child
 from .lines import Findings, Grid
@@ -29,7 +29,6 @@ from .table import ReadFile, Refused
 
 __all__ = ["read", "read_in_child", "shown_name"]
 
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _EXPAT_HAS_NO_MEMORY = errors.codes[errors.XML_ERROR_NO_MEMORY]
 _NAME_LENGTH = 100
 
@@ -48,7 +47,7 @@ def read(data: bytes, name: str) -> ReadFile:
             raise Refused(_("The file is empty."))
         if data.startswith(b"PK"):
             return _read_package(data, name, findings)
-        if data.startswith(_OLE) and _holds(data, "EncryptedPackage"):  # its name is right: it ends in .xlsx or .docx
+        if data.startswith(OLE) and _holds(data, "EncryptedPackage"):  # its name is right: it ends in .xlsx or .docx
             raise Refused(_("The file is protected by a password: save it as .xlsx or .docx without one."))
         if reason := _other_format(data):
             raise Refused(_with_name(reason, name))
@@ -128,7 +127,7 @@ def _kind_of_package(data: bytes, name: str) -> str:
 
 def _other_format(data: bytes) -> str:
     """Why a file that is no ZIP archive cannot be read; "" if it may be CSV."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _old_office(data)
     begins = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if begins.startswith(b"%pdf"):
