@@ -7,6 +7,7 @@ reader could not list would be a leak too (the own-eyes rule).
 from .doubts import DoubtQuerySet
 from .feeds import FeedKeyQuerySet
 from .log import (
+    NO_LINES,
     ActQuerySet,
     AuditEventQuerySet,
     EngagementQuerySet,
@@ -52,6 +53,7 @@ from .support import GuidanceNoteQuerySet, SupportRequestQuerySet, may_write_in_
 __all__ = [
     "COORDINATING",
     "FULL_VIEW_ONLY",
+    "NO_LINES",
     "AccountChangeQuerySet",
     "ActQuerySet",
     "AuditEventQuerySet",

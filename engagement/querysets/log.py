@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Prefetch, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from mandates.dates import Precision, show_day
 from mandates.models import CountryVisit, Mandate
 
 from ..actions import CONTACTS, NUMBERS, ids_of
@@ -39,6 +38,17 @@ class SpanCount(NamedTuple):
     asking: int
     modes: dict[str, int]
     extents: dict[str, int]
+
+
+class Counted(NamedTuple):
+    """How many lines, and the day on which the latest of them started, with its precision ("day", "month", …)."""
+
+    n: int
+    latest: date | None
+    precision: str
+
+
+NO_LINES = Counted(0, None, "")
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -210,20 +220,19 @@ class EngagementQuerySet(models.QuerySet):
         """How many of these rows each level has; levels without any are missing. One query."""
         return dict(self.order_by().values_list("level").annotate(n=Count("pk")))
 
-    def counted_by_cluster(self) -> dict[Any, tuple[int, str]]:
-        """How many of these rows each cluster (id) has, and when the latest started, in words. One query."""
+    def counted_by_cluster(self) -> dict[Any, Counted]:
+        """How many of these rows each cluster (id) has, and when the latest started. One query."""
         return self._counted_by("cluster")
 
-    def counted_by_action(self) -> dict[Any, tuple[int, str]]:
-        """How many of these rows each action (number) has, and the month of the latest, or its quarter. One query."""
-        return self._counted_by("action__number", days=False)
+    def counted_by_action(self) -> dict[Any, Counted]:
+        """How many of these rows each action (number) has, and when the latest started. One query."""
+        return self._counted_by("action__number")
 
-    def _counted_by(self, column: str, *, days: bool = True) -> dict[Any, tuple[int, str]]:
+    def _counted_by(self, column: str) -> dict[Any, Counted]:
         rows = self.values_list(column, "date_precision").annotate(n=Count("pk"), latest=Max("started_on"))
-        counted: dict[Any, tuple[int, str]] = {}
-        for key, known_to, n, latest in rows.order_by("latest"):
-            precision = Precision.MONTH if known_to == Precision.DAY and not days else known_to
-            counted[key] = counted.get(key, (0, ""))[0] + n, show_day(latest, precision)
+        counted: dict[Any, Counted] = {}
+        for key, precision, n, latest in rows.order_by("latest", "date_precision"):
+            counted[key] = Counted(counted.get(key, NO_LINES).n + n, latest, precision)
         return counted
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.downloads import docx_response
+from mandates.dates import Precision, show_day
 from mandates.models import CallForInput, CountryVisit
 from mandates.views import with_closing
 
@@ -23,7 +24,7 @@ from ..filters import PeriodFilterSet
 from ..forms import ContactForm, InviteForm
 from ..mail import invite, queue
 from ..models import Action, Cluster, Contact, Engagement, Membership, OutgoingMail
-from ..querysets import reads_at_moderate, reads_overview, rights_of
+from ..querysets import NO_LINES, reads_at_moderate, reads_overview, rights_of
 from .openings import boxes_of
 from .shared import cluster_kept
 
@@ -38,7 +39,8 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
     readable = Engagement.objects.visible_to(request.user, rights).standing()
     counted = readable.counted_by_cluster()
     for cluster in clusters:
-        cluster.count, cluster.latest = counted.get(cluster.pk, (0, ""))
+        cluster.count, latest, precision = counted.get(cluster.pk, NO_LINES)
+        cluster.latest = show_day(latest, precision) if latest else ""
         cluster.ended = not cluster.is_active(today)
     context = {"clusters": clusters, "reads_overview": reads_overview(request.user, rights)}
     return TemplateResponse(request, "engagement/cluster_list.html", context)
@@ -140,8 +142,10 @@ def cluster_detail(request: HttpRequest, slug: str) -> HttpResponse:
     audit.opened_together(by=user, cluster=cluster.pk, count=high, page="cluster-detail")
     actions = list(Action.objects.all())
     for action in actions:
-        action.count, action.latest = by_action.get(action.number, (0, ""))
-        action.planned = planned.get(action.number, (0, ""))[0]
+        action.count, latest, precision = by_action.get(action.number, NO_LINES)
+        known_to = Precision.MONTH if precision == Precision.DAY else precision
+        action.latest = show_day(latest, known_to) if latest else ""
+        action.planned = planned.get(action.number, NO_LINES).n
     return TemplateResponse(
         request,
         "engagement/cluster_detail.html",
