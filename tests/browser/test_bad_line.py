@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from engagement.models import Cluster, Contribution, Engagement, KeptForm, SupportMessage, SupportRequest, User
 from tests import factories
-from tests.browser.waiting import expect
+from tests.browser.waiting import expect, expect_answer
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -91,7 +91,7 @@ def test_a_form_that_is_left_in_haste_reaches_the_server(page_of):
     page = open_form(page_of("coordinator"))
     page.get_by_label(DONE).fill(TEXT)
     page.goto("/visits/suggest/")
-    page.wait_for_function("localStorage.length === 0")
+    expect_answer(page, "localStorage.length", 0)
     assert not page.get_by_text("did not reach the server").is_visible()
     (kept,) = KeptForm.objects.all()
     page.goto(kept.get_absolute_url())
@@ -147,7 +147,7 @@ def test_who_signs_in_next_is_not_offered_it(page_of):
     page.wait_for_url("**/")
     page.get_by_role("heading", level=1).wait_for()
     expect(page.get_by_text("This browser keeps a form")).to_have_count(0)
-    page.wait_for_function(f"{IN_BROWSER}.length === 0")
+    expect_answer(page, IN_BROWSER, [])
 
 
 def test_five_presses_of_save_on_a_slow_line_make_one_engagement(page_of):
