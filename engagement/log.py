@@ -23,7 +23,8 @@ from config.lists import PAGE_SIZE
 from mandates.dates import show_range
 
 from .actions import WORDINGS, action_id, name_of
-from .models import Engagement, EngagementMandate
+from .models import Engagement
+from .querysets import MandatesOfLine
 from .text import beginning, said_of_removal
 
 SHOWN = 180
@@ -109,16 +110,11 @@ def dates_of(language: str | None, start: date, end: date, precision: str) -> st
 
 
 def log_lines(rows: QuerySet) -> list[LogLine]:
-    """The lines of engagements that have passed the gate, in their order. Two queries: the lines, their mandates."""
-    found = rows.values_list(
-        "pk", "started_on", "ended_on", "date_precision", "action", "cluster__name", "what_was_done", "asks_support",
-        "status", "result_extent", "level", "text_removed_on",
+    """The lines of engagements that have passed the gate, in their order. One query."""
+    lines = rows.values_list(
+        "pk", "started_on", "ended_on", "date_precision", "action", "cluster__name", MandatesOfLine(), "what_was_done",
+        "asks_support", "status", "result_extent", "level", "text_removed_on",
     )  # fmt: skip
-    lines = list(found)
-    mandates: dict[Any, list[str]] = {}
-    places = EngagementMandate.objects.filter(engagement__in=[line[0] for line in lines])
-    for pk, acronym in places.order_by("mandate__acronym").values_list("engagement", "mandate__acronym"):
-        mandates.setdefault(pk, []).append(acronym)
     address = reverse("engagement:engagement-list")
     language = get_language()
     words = words_of(language)
@@ -128,7 +124,7 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
             url=f"{address}{pk}/",
             dates=dates_of(language, start, end or start, precision),
             action=words["action"][action],
-            about=f"{cluster} · {', '.join(mandates[pk])}" if pk in mandates else cluster,
+            about=f"{cluster} · {mandates}" if mandates else cluster,
             what_was_done=said_of_removal(removed) if removed else beginning(what, SHOWN) or _("—"),
             asks_support=asks,
             status=words["status"][status],
@@ -136,18 +132,8 @@ def log_lines(rows: QuerySet) -> list[LogLine]:
             level=level,
             level_name=words["level"][level],
         )
-        for pk, start, end, precision, action, cluster, what, asks, status, extent, level, removed in lines
+        for pk, start, end, precision, action, cluster, mandates, what, asks, status, extent, level, removed in lines
     ]
-
-
-ROW = """
-<tr>
-<td class="when">{dates}</td>
-<td class="title"><a href="{url}">{action}</a> <span>{about}</span></td>
-<td dir="auto">{what_was_done}{asked}</td>
-<td>{status}<span>{result_extent}</span></td>
-<td><span class="level l-{level}">{level_name}</span></td>
-</tr>"""
 
 
 def drawn(lines: list[LogLine]) -> SafeString:
@@ -157,9 +143,14 @@ def drawn(lines: list[LogLine]) -> SafeString:
     """
     asked = format_html(' <span class="status s-asked">{}</span>', _("asks for support"))
     rows = (
-        line
-        | {name: html.escape(line[name]) for name in ("dates", "about", "what_was_done")}
-        | {"asked": asked if line["asks_support"] else ""}
+        f"""
+<tr>
+<td class="when">{html.escape(line["dates"])}</td>
+<td class="title"><a href="{line["url"]}">{line["action"]}</a> <span>{html.escape(line["about"])}</span></td>
+<td dir="auto">{html.escape(line["what_was_done"])}{asked if line["asks_support"] else ""}</td>
+<td>{line["status"]}<span>{line["result_extent"]}</span></td>
+<td><span class="level l-{line["level"]}">{line["level_name"]}</span></td>
+</tr>"""
         for line in lines
     )
-    return mark_safe("".join(ROW.format_map(row) for row in rows))  # noqa: S308
+    return mark_safe("".join(rows))  # noqa: S308
