@@ -38,19 +38,21 @@ class LogPaginator(Paginator):
     """Counts no further than COUNTED lines, or than the page that is asked for; to the end when `limit` is None.
 
     The database takes longer to count 100,000 lines than to give fifty of them. `more_than` is the limit once it is
-    passed; every page can be reached all the same. `high` of the counted lines are of level high.
+    passed; every page can be reached all the same. `high` of the counted lines are of level high. `to_count` are the
+    same rows, in an order in which they are found sooner than in any.
     """
 
-    def __init__(self, rows: QuerySet, limit: int | None) -> None:
+    def __init__(self, rows: QuerySet, limit: int | None, to_count: QuerySet | None = None) -> None:
         super().__init__(rows, PAGE_SIZE)
         self.limit = limit
+        self.to_count = rows.order_by() if to_count is None else to_count
 
     @cached_property
     def counted(self) -> Counter[str]:
         """How many lines of each level."""
-        levels = self.object_list.order_by().values_list("level", flat=True)
+        levels = self.to_count.values_list("level", flat=True)
         if self.limit is None:
-            return Counter(dict(levels.values_list("level").annotate(n=Count("pk"))))
+            return Counter(dict(levels.order_by().values_list("level").annotate(n=Count("pk"))))
         return Counter(levels[: self.limit + 1])
 
     @cached_property
@@ -66,14 +68,17 @@ class LogPaginator(Paginator):
         return self.limit if self.limit is not None and self.count > self.limit else None
 
 
-def log_page(rows: QuerySet, asked: str) -> Page:
-    """The page of the log that `?page=` asks for: a number, or "last"; the first for any other word. Three queries."""
+def log_page(rows: QuerySet, asked: str, to_count: QuerySet | None = None) -> Page:
+    """The page of the log that `?page=` asks for: a number, or "last"; the first for any other word. Two queries.
+
+    `to_count` as for `LogPaginator`.
+    """
     number = int(asked[:9]) if asked.isascii() and asked.isdigit() else 1
     if asked == "last":
-        paginator = LogPaginator(rows, limit=None)
+        paginator = LogPaginator(rows, None, to_count)
         number = paginator.num_pages
     else:
-        paginator = LogPaginator(rows, limit=max(COUNTED, number * PAGE_SIZE))
+        paginator = LogPaginator(rows, max(COUNTED, number * PAGE_SIZE), to_count)
     page = paginator.get_page(number)
     page.object_list = log_lines(page.object_list)
     return page

@@ -253,9 +253,11 @@ class EngagementMandate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="mandate_places")
-    mandate = models.ForeignKey("mandates.Mandate", models.PROTECT, related_name="+")
+    mandate = models.ForeignKey("mandates.Mandate", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
+        # Of the lines about a mandate the index tells all that a list asks: the pages of the table are not read.
+        indexes = [models.Index(fields=["mandate", "engagement"], name="engagement_of_mandate")]
         constraints = [models.UniqueConstraint(fields=["engagement", "mandate"], name="engagement_mandate_once")]
 
     def __str__(self) -> str:

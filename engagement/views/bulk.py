@@ -45,7 +45,7 @@ def engagement_bulk(request: HttpRequest) -> HttpResponse:
         kind, _colon, value = form.cleaned_data["change"].partition(":")
         mandate = form.cleaned_data["mandate"] if kind in ("name", "unname") else None
         return _preview_or_write(request, form, asked, Change(kind, value, mandate))
-    page = log_page(filters.rows, request.GET.get("page", ""))
+    page = log_page(filters.rows, request.GET.get("page", ""), filters.to_count)
     versions = dict(rows.filter(pk__in=[line["pk"] for line in page.object_list]).values_list("pk", "version"))
     lines = [(_row(line["pk"], Seen(versions[line["pk"]])), line) for line in page.object_list]
     context = _context(request, filters, form, problem) | {"page": page, "lines": lines}

@@ -42,7 +42,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         request,
         "engagement/engagement",
         filters,
-        log_page(filters.rows, request.GET.get("page", "")),
+        log_page(filters.rows, request.GET.get("page", ""), filters.to_count),
         order_label=ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])[0],
         can_log=bool(rights.coordinated),
         exports_in_confidence=exports_in_confidence(request.user, rights),
