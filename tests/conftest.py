@@ -10,6 +10,7 @@ from unittest import mock
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
@@ -189,6 +190,15 @@ def signed_in(user) -> Client:
 def client_of(db):
     """`client_of(user)`: a client signed in as that person; None gives an anonymous one."""
     return signed_in
+
+
+@pytest.fixture
+def kept_fragments(settings):
+    """What is drawn alike is kept drawn, as in production."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = settings.CACHES | {"template_fragments": {"BACKEND": backend, "LOCATION": "of-this-test"}}
+    yield
+    caches["template_fragments"].clear()
 
 
 def load_demo():

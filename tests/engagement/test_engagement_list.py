@@ -4,7 +4,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.cache import caches
 
 from engagement.filters import ORDERS
 from engagement.models import Engagement
@@ -334,16 +333,7 @@ def test_few_and_many_lines_of_a_mandate_are_the_same_lines(many, cast, client_o
     assert [line["pk"] for line in page.object_list] == [row.pk for row in found]
 
 
-@pytest.fixture
-def _kept_fragments(settings):
-    """Fragments are kept for a minute, as in production."""
-    backend = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = settings.CACHES | {"template_fragments": {"BACKEND": backend, "LOCATION": "of-this-test"}}
-    yield
-    caches["template_fragments"].clear()
-
-
-@pytest.mark.usefixtures("_kept_fragments")
+@pytest.mark.usefixtures("kept_fragments")
 def test_filters_that_are_kept_drawn_are_those_of_the_reader(cast, client_of):
     """A reader of other clusters, or one whose role has ended, never meets what was drawn for somebody else."""
 
@@ -359,7 +349,7 @@ def test_filters_that_are_kept_drawn_are_those_of_the_reader(cast, client_of):
     assert offered(cast.coordinator) == []
 
 
-@pytest.mark.usefixtures("_kept_fragments")
+@pytest.mark.usefixtures("kept_fragments")
 def test_filters_in_use_are_drawn_anew(cast, client_of):
     """What a reader has chosen stays chosen, and is not kept for the next one."""
     client = client_of(cast.reader)
