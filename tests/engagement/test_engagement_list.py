@@ -310,6 +310,18 @@ def test_lines_lead_to_their_record(log, client_of):
     assert "asks for support" in page.content.decode()
 
 
+def test_lines_name_their_cluster_and_mandates(cast, client_of):
+    """Mandates by their acronym, in its order; a line about none names the cluster alone."""
+    mandates = [factories.MandateFactory(slug=slug) for slug in ("sr-idps", "ie-debt", "wg-business")]
+    line(cast.south_sudan, "With", mandates=mandates)
+    line(cast.south_sudan, "Without")
+    lines = client_of(cast.coordinator).get(LOG).context["page"].object_list
+    assert {row["what_was_done"]: row["about"] for row in lines} == {
+        "With": "South Sudan Protection Cluster · IE-DEBT, SR-IDPS, WG-BUSINESS",
+        "Without": "South Sudan Protection Cluster",
+    }
+
+
 def test_strangers_and_other_methods(cast, client_of):
     """Anonymous people sign in first; the list takes GET only."""
     assert client_of(None).get(LOG)["Location"] == "/account/login/?next=/engagement/"
