@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models.constants import LOOKUP_SEP
+from django.http import HttpRequest
 
 
 class OwnColumnsOnly:
@@ -26,18 +29,41 @@ class OwnColumnsOnly:
         return name in own and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
 
-class KeyPicker(AutocompleteSelect):
-    """Leaves out what is no key at all. Django's own asks the database for it: a server error where keys are UUIDs."""
+def is_key(column: Any, text: str) -> bool:
+    """Whether `text` can be a key in this column: is of its type, and in its range."""
+    try:
+        column.run_validators(column.to_python(text))
+    except ValidationError:
+        return False
+    return "\x00" not in text
+
+
+class OnlyKeys:
+    """Leaves out what is no key at all. Django's own asks the database for it, and that is a server error."""
+
+    field: Any
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [one for one in value if self._is_key(str(one))], attr)
+        keys = [one for one in value if is_key(self.field.target_field, str(one))]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]
 
-    def _is_key(self, text: str) -> bool:
-        try:
-            self.field.target_field.to_python(text)
-        except ValidationError:
-            return False
-        return "\x00" not in text
+
+class KeyPicker(OnlyKeys, AutocompleteSelect):
+    """A picker of one row."""
+
+
+class KeysPicker(OnlyKeys, AutocompleteSelectMultiple):
+    """A picker of several rows."""
+
+
+class KeysField(forms.ModelMultipleChoiceField):
+    """Several rows of a relation. Refuses what is no key before the database is asked, as the field of one row does."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not is_key(self.queryset.model._meta.pk, str(one)):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": one})
+        return super().clean(value)
 
 
 class PicksKeys:
@@ -50,9 +76,23 @@ class PicksKeys:
             kwargs["widget"] = KeyPicker(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = KeysPicker(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["form_class"] = KeysField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
 
 class ProductAdmin(OwnColumnsOnly, PicksKeys, admin.ModelAdmin):
     """The base of every admin registered here."""
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """What an action answers. Of what was ticked only keys are given to it: Django asks the database for them."""
+        sent = request.POST.copy()
+        ticked = [one for one in sent.getlist(ACTION_CHECKBOX_NAME) if is_key(self.opts.pk, one)]
+        sent.setlist(ACTION_CHECKBOX_NAME, ticked)
+        request.POST = sent  # type: ignore[assignment,misc]
+        return super().response_action(request, queryset)
 
 
 class ProductInline(PicksKeys, admin.TabularInline):

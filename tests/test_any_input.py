@@ -1,5 +1,7 @@
 """Whatever stands in the address of a list is answered, never by a server error. Forms: test_mutated_posts.py."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.ma
 SEEDS = [
     "", "3", "13", "-1", "1e9", "٣", "south-sudan", "nobody", "low", "high", "yes", "all", "last", "newest", "None",
     "2026-02-30", "2026-01-05", "0000-01-01", "99999-12-31", "sr-own", "00000000-0000-0000-0000-000000000000",
-    "\x00", "'", '"><script>', "%", "_", "\\", "ا", "\u202e", "😀", "ﬀ", "a" * 300, " ", "\r\n", "1' OR '1'='1",
+    "10000000000000000000", "\x00", "'", '"><script>', "%", "_", "\\", "ا", "\u202e", "😀", "ﬀ", "a" * 300, " ", "\r\n",
+    "1' OR '1'='1",
 ]  # fmt: skip
 values = st.sampled_from(SEEDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FILTERS = (
@@ -47,6 +50,31 @@ def test_a_picker_of_the_administration_is_shown_again_with_what_is_no_key(cast,
     response = client_of(cast.administrator).post("/admin/engagement/membership/add/", typed)
     assert response.status_code == 200
     assert "is not a valid UUID" in response.text
+
+
+@pytest.mark.parametrize("key", ["10000000000000000000", "\x00", "sr-torture"])
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("mandate", "successor"), ("report", "session"), ("report", "mandate_places-0-mandate"),
+     ("recommendation", "themes")],
+)  # fmt: skip
+def test_a_picker_by_number_refuses_what_is_no_number_of_a_row(model, name, key, cast, client_of):
+    """A number that no database can hold is no key either: in a form that is sent, and in the address of one."""
+    client, address = client_of(cast.focal), f"/admin/mandates/{model}/add/"
+    typed = {"mandate_places-TOTAL_FORMS": 1, "mandate_places-INITIAL_FORMS": 0, name: key}
+    response = client.post(address, typed)
+    assert response.status_code == 200
+    assert re.search("Select a valid choice|is not a valid value|Null characters are not allowed", response.text)
+    assert client.get(address, {name: key}).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["10000000000000000000", "\x00", "somebody"])
+def test_an_action_of_the_administration_takes_keys_alone(key, cast, client_of):
+    """Nothing that is no key was ticked: the list comes back and says that nothing was."""
+    sent = {"action": "mail_invitation", "_selected_action": key, "index": "0"}
+    page = client_of(cast.administrator).post("/admin/engagement/user/", sent, follow=True)
+    assert page.status_code == 200
+    assert "Items must be selected" in page.text
 
 
 def test_a_way_back_that_is_no_path_leads_home(cast, client_of):
