@@ -116,6 +116,7 @@ def clock(monkeypatch):
 @pytest.fixture(autouse=True)
 def english():
     """Every test starts in English and UTC, whatever the one before activated."""
+    _stands.clear()
     translation.activate("en")
     yield
     translation.activate("en")
@@ -123,21 +124,27 @@ def english():
 
 
 _written: dict[tuple, tuple[list, bytes]] = {}
+_stands: dict[int, tuple] = {}
+"""What `again` wrote in this test, one after the other, by the number of changes that SQLite had counted then."""
 
 
-def again(build):
-    """What `build` gives, with the rows that it writes into an empty database.
+def again(build, *given):
+    """What `build(*given)` gives, with the rows that it writes into an empty database or after another `again`.
 
     The second time on the same day of the clock, SQLite gets the statements of the first, which takes a tenth of the
     time. It is built anew where rows would get other numbers than the first time (always on PostgreSQL, where a
-    rollback does not take them back), and where a test has written countries before: some of the rows are there then,
-    and no statement writes them.
+    rollback does not take them back), and where a test has written before: countries, of which there is one each, or
+    anything after the last `again`.
     """
-    if connection.vendor != "sqlite" or Country.objects.exists():
-        return build()
+    if connection.vendor != "sqlite":
+        return build(*given)
     with connection.cursor() as cursor:
+        stands = _stands.get(connection.connection.total_changes)
+        if stands is None and Country.objects.exists():
+            return build(*given)
         cursor.execute("SELECT name, seq FROM sqlite_sequence")
-        key = build, timezone.localdate(), frozenset(cursor.fetchall())
+        stands = (*(stands or ()), build)
+        key = stands, timezone.localdate(), frozenset(cursor.fetchall())
     if key not in _written:
         statements = []
 
@@ -147,14 +154,24 @@ def again(build):
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):
-            built = build()
+            built = build(*given)
         _written[key] = statements, pickle.dumps(built)
-        return built
-    statements, built = _written[key]
-    with connection.cursor() as cursor:
-        for sql, params, many in statements:
-            (cursor.executemany if many else cursor.execute)(sql, params)
-    return pickle.loads(built)  # noqa: S301 — our own
+    else:
+        with connection.cursor() as cursor:
+            for sql, params, many in _written[key][0]:
+                (cursor.executemany if many else cursor.execute)(sql, params)
+    _stands[connection.connection.total_changes] = stands
+    return pickle.loads(_written[key][1])  # noqa: S301 — our own; a copy the first time too, so that no test knows
+
+
+def after_the_cast(build):
+    """A fixture of this name that gives what `build` makes of the cast; from the second test on `again`."""
+
+    @pytest.fixture(name=build.__name__)
+    def built(cast):
+        return again(build, cast)
+
+    return built
 
 
 def make_cast():

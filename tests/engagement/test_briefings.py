@@ -7,6 +7,7 @@ import pytest
 
 from engagement.models import Briefing, Engagement
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -19,7 +20,7 @@ TYPED = {
 }
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit of SR IDPs to South Sudan, 8 to 19 June 2026; `page` is where its briefing is proposed."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

@@ -8,13 +8,14 @@ from engagement import services
 from engagement.bulk import MOST, Change, Seen
 from engagement.models import AuditEvent, Engagement, ImportBatch, SupportRequest
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 PAGE = "/engagement/bulk/"
 
 
-@pytest.fixture
+@after_the_cast
 def lines(cast):
     """Three lines of South Sudan: planned and past, planned and ahead, done and high."""
     own = {"cluster": cast.south_sudan, "number": 3}

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -18,7 +19,7 @@ def counts(client):
     return [(cluster.slug, cluster.count, cluster.latest) for cluster in response.context["clusters"]]
 
 
-@pytest.fixture
+@after_the_cast
 def log(cast):
     """A line of each level in both clusters, on different days, and a withdrawn one."""
     for cluster in (cast.south_sudan, cast.ukraine):

@@ -7,6 +7,7 @@ import pytest
 from engagement import services
 from engagement.models import Engagement, PriorityMandate, PriorityReview
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -14,7 +15,7 @@ PAGE = "/clusters/south-sudan/priorities/"
 TODAY = date(2026, 5, 20)
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """Three mandates on the list of South Sudan since March."""
     for n, acronym in enumerate(("SR IDPs", "SR housing", "SR food"), start=1):

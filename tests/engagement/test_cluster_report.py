@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 
 from engagement.models import Engagement
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -48,7 +49,7 @@ def texts_of(file):
     return [one.text for one in paragraphs] + [cell.text for cell in cells]
 
 
-@pytest.fixture
+@after_the_cast
 def log(cast):
     """Lines of three levels in South Sudan, one planned, one withdrawn, one of another cluster."""
     make, ssd = factories.EngagementFactory, cast.south_sudan

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from engagement.kept_forms import discard
 from engagement.models import ContributionOffer, EngagementReport, KeptForm, SupportMessage
 from tests import factories
+from tests.conftest import after_the_cast
 
 from .forms import fields_of, keep_draft
 
@@ -52,7 +53,7 @@ FORMS = {
 OF_THE_TASK_TEAM = ("support", "note", "report-new", "report-edit")
 
 
-@pytest.fixture
+@after_the_cast
 def pages(cast):
     """The address of each page."""
     mandate = factories.MandateFactory(slug="sr-idps")

@@ -9,6 +9,7 @@ from engagement.filters import ORDERS
 from engagement.models import Engagement
 from engagement.querysets import log as gate
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -26,7 +27,7 @@ def line(cluster, name, **fields):
     return factories.EngagementFactory(cluster=cluster, what_was_done=name, **fields)
 
 
-@pytest.fixture
+@after_the_cast
 def log(cast):
     """Eight lines in two clusters that differ in every column that can be filtered."""
     ssd, ukr = cast.south_sudan, cast.ukraine

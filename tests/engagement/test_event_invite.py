@@ -9,6 +9,7 @@ from engagement import services
 from engagement.models import ClusterEvent, Engagement, Invitation
 from mandates.models import MandateHolder
 from tests import factories
+from tests.conftest import after_the_cast
 from tests.engagement.forms import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -17,7 +18,7 @@ EVENTS = "/clusters/south-sudan/events/"
 TODAY = date(2026, 5, 20)
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """An event in June, a mandate on the list with its holder of today and the one before, and one off the list."""
     cast.event = factories.EventFactory(cluster=cast.south_sudan, title="Forum", created_by=cast.coordinator)

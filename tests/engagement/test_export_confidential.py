@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from engagement.models import AuditEvent
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -15,7 +16,7 @@ PAGE = "/export/confidential/"
 SENT = {"reason": "Briefing of the country team", "format": "csv", "password": "demo"}
 
 
-@pytest.fixture
+@after_the_cast
 def log(cast):
     """Lines of three levels in South Sudan, one of action 10 there, and a high one in Ukraine."""
     for level in ("low", "moderate", "high"):

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from engagement import exports
 from engagement.models import Engagement
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -53,7 +54,7 @@ def table_of(client, query=""):
     return list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"), newline="")))
 
 
-@pytest.fixture
+@after_the_cast
 def log(cast):
     """Lines of three levels in two clusters, two of them asking for support, one withdrawn."""
     ssd, ukr = cast.south_sudan, cast.ukraine

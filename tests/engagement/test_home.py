@@ -8,13 +8,14 @@ from engagement.mail import queue
 from engagement.models import Cluster, Membership, User
 from engagement.services import keep_support_request
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WITHDRAWN = {"status": "withdrawn", "withdrawn_reason": "twice", "withdrawn_at": datetime(2026, 3, 3, tzinfo=UTC)}
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit to each country, a call for each and for all, and lines of all levels in both clusters."""
     cast.visits = {code: factories.VisitFactory(countries=[code]) for code in ("SSD", "UKR")}

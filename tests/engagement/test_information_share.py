@@ -6,6 +6,7 @@ import pytest
 
 from engagement.models import Engagement, InformationShare
 from tests import factories
+from tests.conftest import after_the_cast
 from tests.engagement.forms import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -14,7 +15,7 @@ PAGE = "/clusters/south-sudan/information/"
 TODAY = date(2026, 5, 20)
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """Two mandates on the list, in this order: housing, displaced persons; food is not on it."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

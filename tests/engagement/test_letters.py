@@ -9,6 +9,7 @@ from engagement.letters import LANGUAGES, briefing_letter, language_for
 from engagement.models import Briefing, OutgoingMail
 from mandates.models import MandateHolder
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -16,7 +17,7 @@ TODAY = date(2026, 5, 20)
 TITLE = "Special Rapporteur on the human rights of internally displaced persons"
 
 
-@pytest.fixture
+@after_the_cast
 def briefing(cast):
     """On a visit of SR IDPs to South Sudan, with a holder who serves and one who did."""
     mandate = factories.MandateFactory(

@@ -6,6 +6,7 @@ import pytest
 
 from engagement.models import Engagement, Membership, SetAside, Subscription
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -15,7 +16,7 @@ SUBSCRIBE = "/clusters/south-sudan/subscribe/"
 REASON = {"reason": "Another cluster answers it."}
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit, a call that asks about South Sudan, a priority without contact for long, a review."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

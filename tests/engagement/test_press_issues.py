@@ -6,6 +6,7 @@ import pytest
 
 from engagement.models import Engagement, PressIssue
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -20,7 +21,7 @@ TYPED = {
 }
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """Three mandates in force: one visits, one is a priority, one is neither."""
     cast.idps, cast.torture, cast.housing = (

@@ -7,13 +7,14 @@ import pytest
 from engagement.models import AdvocacyUse, Engagement
 from mandates.changes import attributed_to
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 TYPED = {"product": "Brief for donors", "audience": "donors", "day": "2026-05-18", "level": "low"}
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A paragraph on South Sudan in a report of 1 April, which a visit and a call led to."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

@@ -9,6 +9,7 @@ from engagement import services, submissions
 from engagement.models import Engagement, Referral
 from mandates.models import Mandate
 from tests import factories
+from tests.conftest import after_the_cast
 from tests.engagement.forms import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -17,7 +18,7 @@ PAGE = "/clusters/south-sudan/referral/"
 MAY = date(2026, 5, 1)
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A mandate that acts on communications, and one that does not."""
     cast.wgeid = factories.MandateFactory(slug="wg-disappearances", acronym="WGEID", title="Working Group on Disappear")

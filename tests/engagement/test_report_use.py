@@ -7,6 +7,7 @@ import pytest
 from engagement.models import AdvocacyUse, Engagement
 from mandates.changes import attributed_to
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -19,7 +20,7 @@ TYPED = {
 }
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A report on South Sudan that came out on 1 April; `page` is where its use is told."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

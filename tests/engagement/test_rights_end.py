@@ -5,13 +5,14 @@ from django.contrib.auth import get_user
 
 from engagement.models import User
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("coordinator", "member", "other", "reader", "focal", "administrator")
 
 
-@pytest.fixture
+@after_the_cast
 def lines(cast):
     """One engagement of South Sudan at each level, by level; its text is found nowhere else."""
     return {

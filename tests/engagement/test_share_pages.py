@@ -11,14 +11,14 @@ from engagement import services, share_mail
 from engagement.models import Engagement, OutgoingMail, Share
 from mandates.models import ReferenceChange, VisitEvent
 from tests import factories
-from tests.conftest import NOON
+from tests.conftest import NOON, after_the_cast
 
 from .forms import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit, a call and a report; a member who reads French, contacts who read Spanish and the cluster's language."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs", title="Special Rapporteur on IDPs")

@@ -11,12 +11,12 @@ from engagement.services import AlreadyDone, NotNow
 from mandates.changes import attributed_to
 from mandates.models import ReferenceChange, VisitEvent
 from tests import factories
-from tests.conftest import NOON
+from tests.conftest import NOON, after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit, a call and a report; a second member, two contacts."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")

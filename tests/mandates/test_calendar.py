@@ -7,6 +7,7 @@ import pytest
 from mandates.models import VisitEvent
 from mandates.timeline import Kind, entries, weeks_of
 from tests import factories
+from tests.conftest import after_the_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -20,7 +21,7 @@ def said(user, *span, **asked):
     return [(entry.kind.value, entry.first.isoformat(), entry.what) for entry in found]
 
 
-@pytest.fixture
+@after_the_cast
 def world(cast):
     """A visit, a call and a report that concern South Sudan, and a session."""
     cast.idps = factories.MandateFactory(slug="sr-idps", acronym="SR IDPs")
