@@ -22,7 +22,7 @@ from tests.surface.policy import MAIL, PEOPLE, RULES, may_read
 from tests.surface.walk import METHODS, asked, queries_of
 from tests.surface.world import MARKED, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 NOT_ASKED = {
     "account_logout": "ends the session; test_access.py asks it",
@@ -119,40 +119,31 @@ def looking(world, client_of):
     return people
 
 
-def pytest_generate_tests(metafunc):
-    """The sample is one test; the whole is one for each person, so that they share the cores."""
-    if "people" in metafunc.fixturenames:
-        soaks = metafunc.config.getoption("--soak")
-        metafunc.parametrize("people", [(one,) for one in PEOPLE] if soaks else [PEOPLE], ids="-".join)
-
-
 @pytest.mark.soak
-def test_nobody_sees_more_than_the_policy_allows(people, world, looking, monkeypatch, request, figures):
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nobody_sees_more_than_the_policy_allows(person, world, looking, monkeypatch, request, figures):
     """Markers seen are a subset of the markers allowed, at every address; and what is allowed is seen somewhere."""
-    soaks = request.config.getoption("--soak")
-    for person in people:
-        one = looking[person]
-        if soaks:
-            one.everywhere(monkeypatch)
-        else:
-            for path in wide(world, person):
-                one.at(path)
-    if not soaks:
-        ask_a_sample(world, looking, monkeypatch)
-    figures(canary_cells=sum(looking[person].cells for person in people))
-    assert [(person, leak) for person in people for leak in looking[person].leaks] == []
-    assert [failure for person in people for failure in looking[person].failures] == []
-    unseen = {person: unseen_by(looking[person], kinds_only=not soaks) for person in people}
-    assert unseen == {person: [] for person in people}
+    one, soaks = looking[person], request.config.getoption("--soak")
+    if soaks:
+        one.everywhere(monkeypatch)
+    else:
+        for path in wide(world, person):
+            one.at(path)
+        ask_a_sample(one, monkeypatch)
+    figures(canary_cells=one.cells)
+    assert one.leaks == Counter()
+    assert one.failures == []
+    assert unseen_by(one, kinds_only=not soaks) == []
 
 
-def test_what_leaves_by_a_password_holds_no_more_than_the_policy_allows(looking, figures):
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_leaves_by_a_password_holds_no_more_than_the_policy_allows(person, looking, figures):
     """The logs and contributions of level high: those who may take some, and nobody else."""
-    files = {person: one.away() for person, one in looking.items()}
-    assert {person for person, number in files.items() if number} == {"coordinator", "other", "focal", "moved"}
-    figures(canary_cells=sum(one.cells for one in looking.values()))
-    assert [(person, leak) for person, one in looking.items() for leak in one.leaks] == []
-    assert [failure for one in looking.values() for failure in one.failures] == []
+    one = looking[person]
+    assert bool(one.away()) == (person in ("coordinator", "other", "focal", "moved"))
+    figures(canary_cells=one.cells)
+    assert one.leaks == Counter()
+    assert one.failures == []
 
 
 def wide(world, person):
@@ -178,21 +169,23 @@ def named(name: str) -> Address:
     return next(address for address in every_address() if address.name == name)
 
 
-def ask_a_sample(world, looking, monkeypatch):
-    """Each address once, with one row, by one person, in one way; always the same ones.
+def ask_a_sample(one, monkeypatch):
+    """Each address once, with one row, by one person, in one way; always the same ones, of which these are hers.
 
     Fails for an address in which nothing can stand, and for a parameter that the whole would have no values for.
     """
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)  # noqa: S311 — the same for everybody, so that each address is asked by one of them
     with watched_parameters(monkeypatch) as names:
         for address in asked_addresses():
-            paths = paths_of(address, world.rows)
+            paths = paths_of(address, one.world.rows)
             assert paths, f"no row of tests/surface/world.py can stand in {address.route}"
             staff = ("reader", "focal", "administrator")
-            person = chance.choice(staff if address.route.startswith("admin/") else PEOPLE)
-            looking[person].at(chance.choice(paths), chance.choice(METHODS))
+            asks = chance.choice(staff if address.route.startswith("admin/") else PEOPLE)
+            path, method = chance.choice(paths), chance.choice(METHODS)
+            if asks == one.person:
+                one.at(path, method)
     for name in names:
-        values_of(name, world.rows, ())
+        values_of(name, one.world.rows, ())
 
 
 def unseen_by(one, *, kinds_only):

@@ -1,13 +1,12 @@
 """Two worlds: with something there or not, whoever may not read it gets the same bytes everywhere.
 
-Everywhere is what the URLconf holds (`tests/surface/`). The world without is asked once, then each of the worlds with
+Everywhere is what the URLconf holds (`tests/surface/`). A person asks the world without, then each of the worlds with
 more in it. The suite asks a sample, always the same one; `make soak` asks every address, row, parameter and form.
 """
 
 import random
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -78,12 +77,12 @@ WORLDS = {
     "doubts": More(add_doubts, NO_DOUBTS, 0.2),
     "an account changes": More(add_account_change, ("member", "coordinator", "other", "reader"), 0.1),
 }
+EVERYBODY = sorted({person for more in WORLDS.values() for person in more.people})
 
 
 class Cell(NamedTuple):
-    """One page asked by one person in one way; `form` names what of FORMS is sent."""
+    """One page asked in one way; `form` names what of FORMS is sent."""
 
-    person: str
     path: str
     method: str = "GET"
     form: str = ""
@@ -113,8 +112,8 @@ WIDE = (
 """Pages that count, order or search, which the sample always asks."""
 
 
-def sent_cells(people):
-    """The forms of FORMS, sent by each person where somebody would send them, and nothing new is then written.
+def sent_cells(person):
+    """The forms of FORMS, sent where somebody would send them, and nothing new is then written.
 
     An act that the coordinator of the cluster does again leads to a line with a key of its own.
     """
@@ -122,73 +121,65 @@ def sent_cells(people):
         "suggestion": ("/visits/suggest/", "/calls/suggest/"),
         "act": ("/clusters/south-sudan/information/", "/clusters/south-sudan/referral/"),
     }
-    cells = [Cell(person, path, "POST", form) for person in people for form, paths in pages.items() for path in paths]
-    return [cell for cell in cells if (cell.person, cell.form) != ("coordinator", "act")]
+    if person == "coordinator":
+        del pages["act"]
+    return [Cell(path, "POST", form) for form, paths in pages.items() for path in paths]
 
 
-def sample(people, rows):
-    """Each address, with one row, by one person; of the administration a part, by whom it opens to; the wide pages."""
-    chance = random.Random(7)  # noqa: S311
-    cells = [Cell(person, path) for person in CANNOT_READ_HIGH for path in WIDE]
-    cells += [Cell(person, f"/export/engagement.{kind}") for person in ("member", "reader") for kind in ("xlsx", "csv")]
-    cells += [Cell(person, "/export/overview.xlsx") for person in ("other", "reader")]
+def sample(person, rows):
+    """The wide pages; each address with one row, by one of all people; of the administration a part, by its people."""
+    chance = random.Random(7)  # noqa: S311 — the same for everybody, so that each address is asked by one of them
+    cells = [Cell(path) for path in WIDE if person in CANNOT_READ_HIGH]
+    cells += [Cell(f"/export/engagement.{kind}") for kind in ("xlsx", "csv") if person in ("member", "reader")]
+    cells += [Cell("/export/overview.xlsx")] if person in ("other", "reader") else []
     for address in every_address():
         paths = paths_of(address, rows)
         is_admin = address.route.startswith("admin/")
         if not paths or address.name == "account_logout" or (is_admin and chance.random() < 0.6):
             continue
-        person = chance.choice(STAFF if is_admin else people)
-        cells.append(Cell(person, chance.choice(paths), "POST" if chance.random() < 0.15 else "GET"))
-    return list(dict.fromkeys([*cells, *sent_cells(("other", "elsewhere"))]))
+        asks = chance.choice(STAFF if is_admin else EVERYBODY)
+        cell = Cell(chance.choice(paths), "POST" if chance.random() < 0.15 else "GET")
+        if asks == person:
+            cells.append(cell)
+    return list(dict.fromkeys([*cells, *(sent_cells(person) if person in ("other", "elsewhere") else ())]))
 
 
-def whole(people, rows, clients, monkeypatch):
+def whole(person, rows, client, monkeypatch):
     """Every address with every row, read and sent empty, and with every parameter of its first row."""
-    cells = sent_cells(people)
+    cells = sent_cells(person)
 
-    def see(client, path):
+    def see(path):
         response = asked(client, path)
         content_of(response)  # to its end, which closes a file
         return response
 
-    for person in people:
-        client = clients[person]
-        for address in every_address():
-            if address.name == "account_logout":
-                continue
-            for number, path in enumerate(paths_of(address, rows)):
-                cells += [Cell(person, path), Cell(person, path, "POST")]
-                if number == 0 and see(client, path).status_code == 200:
-                    queries = queries_of(path, rows, ["secret"], partial(see, client), monkeypatch)
-                    cells += [Cell(person, query) for query in queries]
+    for address in every_address():
+        if address.name == "account_logout":
+            continue
+        for number, path in enumerate(paths_of(address, rows)):
+            cells += [Cell(path), Cell(path, "POST")]
+            if number == 0 and see(path).status_code == 200:
+                cells += [Cell(query) for query in queries_of(path, rows, ["secret"], see, monkeypatch)]
     return list(dict.fromkeys(cells))
 
 
-def pytest_generate_tests(metafunc):
-    """The sample is one test, so that the world without is asked once; the whole is one for each world with more."""
-    if "names" in metafunc.fixturenames:
-        soaks = metafunc.config.getoption("--soak")
-        metafunc.parametrize("names", [[name] for name in WORLDS] if soaks else [list(WORLDS)], ids=lambda n: n[0])
-
-
-@pytest.mark.slow
 @pytest.mark.soak
-def test_what_a_person_may_not_read_leaves_no_trace(names, world, client_of, monkeypatch, request, figures):
+@pytest.mark.parametrize("person", EVERYBODY)
+def test_what_a_person_may_not_read_leaves_no_trace(person, world, client_of, monkeypatch, request, figures):
     """The same bytes with it and without, for everybody who may not read it."""
-    chance = random.Random(7)  # noqa: S311
-    people = sorted({person for name in names for person in WORLDS[name].people})
-    clients = {person: client_of(getattr(world, person)) for person in people}
-    rows, soaks = rows_in_database(), request.config.getoption("--soak")
-    cells = whole(people, rows, clients, monkeypatch) if soaks else sample(people, rows)
+    client, soaks = client_of(getattr(world, person)), request.config.getoption("--soak")
+    rows, chance = rows_in_database(), random.Random(person)  # noqa: S311
+    cells = whole(person, rows, client, monkeypatch) if soaks else sample(person, rows)
 
     def answer(cell):
-        return answer_to(clients[cell.person], cell.path, cell.method, FORMS.get(cell.form))
+        return answer_to(client, cell.path, cell.method, FORMS.get(cell.form))
 
     without = {cell: answer(cell) for cell in cells}
     differing = []
-    for name in names:
-        more = WORLDS[name]
-        mine = [cell for cell in cells if cell.person in more.people and (soaks or chance.random() < more.share)]
+    for name, more in WORLDS.items():
+        if person not in more.people:
+            continue
+        mine = [cell for cell in cells if soaks or chance.random() < more.share]
         with transaction.atomic():
             more.add(world)
             differing += [(name, cell) for cell in mine if answer(cell) != without[cell]]
@@ -197,7 +188,6 @@ def test_what_a_person_may_not_read_leaves_no_trace(names, world, client_of, mon
     assert differing == []
 
 
-@pytest.mark.slow
 @pytest.mark.soak
 def test_what_a_person_may_not_read_and_what_is_not_there_are_the_same(world, client_of, request, figures):
     """Guessing an address tells nothing: whatever its page is, with the key of a hidden row and with one of none."""
