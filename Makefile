@@ -21,7 +21,7 @@ run: $(VENV)/.run  ## install, database, reference data, demo data, server at ht
 
 test: $(VENV)/.dev  ## the suite; browser tests where a Chromium is found
 	@$(if $(CHROMIUM),,echo "No Chromium here: the browser tests are skipped.";) \
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -36,14 +36,11 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+@pytest.hookimpl(trylast=True)  # of what `-k` and `-m` leave
 def pytest_collection_modifyitems(items):
-    """Keep tests that share what their file writes once on one worker, which writes it once."""
-    for item in items:
-        for name, defined in item._fixtureinfo.name2fixturedefs.items():
-            if defined[-1].scope == "module" and name in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group(item.path.name))
-                break
+    """Put the files that take long first, so that no core waits for the last of them."""
+    takes_long = {item.path for item in items for mark in ("browser", "slow", "soak") if item.get_closest_marker(mark)}
+    items.sort(key=lambda item: item.path not in takes_long)
 
 
 def pytest_collection_finish(session):
