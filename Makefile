@@ -1,5 +1,5 @@
 # The commands a newcomer needs. Each needs python3 (3.11 or newer, with venv), make and git; nothing else.
-.PHONY: run test lint bench lighthouse soak screenshots lock messages
+.PHONY: run test test-all lint bench lighthouse soak screenshots lock messages
 
 # The distribution's Python where it will do: it is built with optimizations, which takes a quarter off the suite.
 PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -19,9 +19,14 @@ run: $(VENV)/.run  ## install, database, reference data, demo data, server at ht
 	@echo "Open http://127.0.0.1:8000 (stop with Ctrl-C)"
 	@DEBUG=1 MFA_REQUIRED=0 $(BIN)/python manage.py runserver --noreload 127.0.0.1:8000
 
-test: $(VENV)/.dev  ## the suite; browser tests where a Chromium is found
-	@$(if $(CHROMIUM),,echo "No Chromium here: the browser tests are skipped.";) \
+PYTEST = $(if $(CHROMIUM),,echo "No Chromium here: the browser tests are skipped.";) \
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test: $(VENV)/.dev  ## every test with one case, but for the slow ones; browser tests where a Chromium is found
+	@$(PYTEST) --sample
+
+test-all: $(VENV)/.dev  ## the whole suite, as CI runs it
+	@$(PYTEST)
 
 lint: $(VENV)/.dev  ## style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from unittest import mock
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from django.utils import timezone, translation
 from mandates.models import Country
 
 from . import factories
+from .sample import sample_of
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
@@ -29,16 +31,25 @@ hypothesis.settings.register_profile("soak", max_examples=3_000, print_blob=True
 
 
 def pytest_addoption(parser):
+    parser.addoption("--sample", action="store_true", help="one case of each test, and none that is slow")
     parser.addoption("--soak", action="store_true", help="the long runs: more generated input, races and kills")
 
 
 def pytest_configure(config):
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "suite")
+    if config.getoption("--sample") and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        config.option.nomigrations = True  # the tables of the models at once take 0.2 s, step by step 6 s
+
+
+def pytest_report_header(config):
+    return "a sample: `make test-all` runs every case" if config.getoption("--sample") else None
 
 
 @pytest.hookimpl(trylast=True)  # of what `-k` and `-m` leave
-def pytest_collection_modifyitems(items):
-    """Put the files that take long first, so that no core waits for the last of them."""
+def pytest_collection_modifyitems(config, items):
+    """Choose the sample; put the files that take long first, so that no core waits for the last of them."""
+    if config.getoption("--sample"):
+        items[:] = sample_of(items)
     takes_long = {item.path for item in items for mark in ("browser", "slow", "soak") if item.get_closest_marker(mark)}
     items.sort(key=lambda item: item.path not in takes_long)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.slow, pytest.mark.soak]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.soak]
 
 SEEDS = [
     "", "3", "13", "-1", "1e9", "٣", "south-sudan", "nobody", "low", "high", "yes", "all", "last", "newest", "None",

@@ -28,7 +28,7 @@ from tests.surface.walk import undone
 from tests.test_access import ADMIN_OF, OF_THE_LIST, PEOPLE, one_of_everything, pages_of, policy
 from tests.test_any_input import values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 ASKED_FIRST = ("coordinator", "focal", "reader", "administrator", "member", "anonymous")
 """Of those to whom a page opens, whose form is taken."""
@@ -222,6 +222,7 @@ def is_done(response) -> bool:
     return response.status_code in (201, 302) or response.has_header("Content-Disposition")
 
 
+@pytest.mark.slow
 def test_every_form_is_sent_and_is_accepted_as_it_stands(forms):
     """A form that is added is found on its page, filled in and accepted, or fails here until somebody says why not.
 

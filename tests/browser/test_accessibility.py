@@ -159,6 +159,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize(("language", "width"), WHOLE if metafunc.config.getoption("--soak") else SAMPLE)
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 def test_axe_finds_nothing(page_of, language, width):
     """No violation on any main page."""

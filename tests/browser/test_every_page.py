@@ -110,6 +110,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize(("language", "widths"), whole if metafunc.config.getoption("--soak") else sample)
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 def test_axe_finds_nothing_on_any_page(world, clients, chromium, language, widths, request, figures):
     """No violation, with all that is folded unfolded."""

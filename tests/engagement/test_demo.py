@@ -38,7 +38,7 @@ from mandates.likeness import like_calls
 from mandates.models import CallForInput, CountryVisit, ReferenceChange, Report
 from mandates.revisions import revisions_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 PEOPLE = ("coordinator", "other", "member", "hrett", "focal", "admin")
 

@@ -463,7 +463,6 @@ def test_somebody_who_is_gone_ends_nothing(cast, link, client_of):
 # -- What it costs --------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_three_queries_for_each_person_at_most(follow, run):
     """To write and to send it; `make bench` measures it for 2,000 people and 300 changes."""
     for person in factories.UserFactory.create_batch(60):

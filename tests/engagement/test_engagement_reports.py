@@ -507,7 +507,6 @@ def test_the_database_refuses_what_never_is(columns, cast):
         EngagementReport.objects.filter(pk=report.pk).update(**columns)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_four_who_publish_at_once_one_does(cast):
     """One pair of files, the figures of whoever was first; the others are told."""

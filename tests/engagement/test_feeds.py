@@ -364,6 +364,7 @@ def limits(settings, monkeypatch):
     return set_to
 
 
+@pytest.mark.slow
 def test_asking_every_minute_is_fine(feed, client, limits):
     """For a day, by two programs, with conditional requests: never refused, and the file is sent once."""
     factories.VisitFactory(countries=["SSD"])
@@ -377,6 +378,7 @@ def test_asking_every_minute_is_fine(feed, client, limits):
     assert statuses == [200] + [304] * 239
 
 
+@pytest.mark.slow
 @BOTH
 def test_asking_every_second_is_not(address, feed, client, limits):
     """429 says for how long; then it works again. Other keys are not meant."""

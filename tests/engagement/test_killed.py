@@ -32,7 +32,7 @@ from tests import factories
 
 from .mail_server import mail_server
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=30)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=30)]
 
 MAILS = 12
 
@@ -91,6 +91,7 @@ def test_a_queue_that_is_killed_and_run_again_sends_nothing_twice(cast):
     assert f"{uncertain} uncertain" in said
 
 
+@pytest.mark.slow
 def test_digests_that_are_killed_and_run_again_tell_everybody_once(cast, figures):
     """Killed while they are written, or while they leave: of each item each person is told once, nobody is left out.
 
@@ -133,6 +134,7 @@ def test_digests_that_are_killed_and_run_again_tell_everybody_once(cast, figures
     assert len(server.taken) in range(MAILS - uncertain, MAILS + 1)
 
 
+@pytest.mark.slow
 def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
     """Of the lines emptied before the kill each has its event; the next run empties the others."""
     long_ago = timezone.now() - timedelta(days=800)
@@ -171,6 +173,7 @@ def test_a_purge_that_is_killed_and_run_again_leaves_nothing_half_done(cast):
     assert all(line.endswith(": 0 removed") for line in finish("purge").splitlines())
 
 
+@pytest.mark.slow
 def test_reference_data_loaded_after_a_kill_are_those_of_a_clean_load(cast):
     """What was killed has left nothing behind that the next load would not mend."""
     from mandates.models import CountryVisit, Mandate, MandateHolder, Report

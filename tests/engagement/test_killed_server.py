@@ -22,7 +22,7 @@ from tests import factories
 
 from .test_killed import address_of_database
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=30)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=30)]
 
 WRITERS = 4
 TOKEN = "a" * 32

@@ -416,7 +416,6 @@ def test_a_withdrawn_line_waits_for_nobody(cast, client_of, high, asked, second)
     assert high.level == "high"
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_two_decisions_at_the_same_moment_one_counts(cast, client_of):
     """Lowered or refused, never both: the row, the outcome and the record agree."""

@@ -294,7 +294,6 @@ def add_thirty(cluster):
         factories.SetAsideFactory(cluster=cluster, item=f"call:{n}", set_by=factories.UserFactory())
 
 
-@pytest.mark.slow
 def test_thirty_openings_take_twelve_queries(cast):
     """One cluster with thirty open items, as its coordinator."""
     add_thirty(cast.south_sudan)
@@ -304,7 +303,6 @@ def test_thirty_openings_take_twelve_queries(cast):
     assert len(what_is_open(situation, now=now()).due) >= 30
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("person", ["reader", "focal"])
 def test_all_clusters_take_as_many_queries_as_one(person, cast):
     """Thirty-four clusters, most with openings: at most 15 queries, as many as for two."""

@@ -44,7 +44,6 @@ def expected(client, query):
     return [*lines, ["All clusters", *(cell.n for cell in matrix.totals), matrix.total.n, matrix.total_before.n]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("person", ["coordinator", "focal"])
 @pytest.mark.parametrize("query", ["", "since=2025-05-31&until=2026-05-20", "cluster=south-sudan"])
 def test_with_high_every_cell_is_the_overviews(person, query, cast, client_of):

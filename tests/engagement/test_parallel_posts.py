@@ -26,7 +26,7 @@ from tests import factories
 from .at_once import at_once, same_session
 from .forms import fields_of, filled
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=20)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=20)]
 
 
 def test_twenty_posts_of_one_form_make_one_row(cast, client_of):
@@ -45,6 +45,7 @@ def test_twenty_posts_of_one_form_make_one_row(cast, client_of):
     assert list(row.mandates.all()) == [mandate]
 
 
+@pytest.mark.slow
 def test_posts_of_different_forms_are_all_written(cast, client_of):
     """Ten people saving at once are ten rows: nobody gets "database is locked"."""
     client = client_of(cast.coordinator)
@@ -94,6 +95,7 @@ def test_ten_coordinators_log_one_act_once(number, cast, clock):
     assert act_of(line) is not None
 
 
+@pytest.mark.slow
 def test_two_coordinators_who_share_at_once_share_once(cast, client_of, mailoutbox):
     """Ten posts of two forms: one engagement, one mail to each person, and everybody is led to the one line."""
     visit = factories.VisitFactory(countries=["SSD"], starts_on=None, ends_on=None, precision="")
@@ -123,6 +125,7 @@ def test_ten_entries_of_one_contact_make_one(cast, client_of):
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_twenty_posts_of_one_suggestion_make_one_row(cast, client_of):
     """With its country, its mandate and its event written once."""
     mandate = factories.MandateFactory(slug="sr-idps")

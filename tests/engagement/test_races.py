@@ -14,7 +14,7 @@ from tests import factories
 from .at_once import at_once, same_session
 from .forms import fields_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=40)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=40)]
 
 EDITORS = 4
 

@@ -189,6 +189,7 @@ def test_the_checklist_names_what_every_mandate_and_this_one_needs(world, client
     assert '<details class="checklist">' in client.post(PAGE, typed(client, is_sent=None)).content.decode()
 
 
+@pytest.mark.slow
 def test_the_mandates_of_the_checklist_are_there(demo):
     """A slug that no mandate has, or one that takes no cases, would never show its needs."""
     taking = Mandate.objects.filter(slug__in=submissions.NEEDS_OF, acts_on_communications=True)

@@ -139,7 +139,6 @@ def test_any_text_is_answered_the_same_twice(text):
         assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
-@pytest.mark.slow
 @settings(max_examples=3)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
 def test_the_longest_text_is_answered(unit):

@@ -7,7 +7,7 @@ from tests.engagement.at_once import at_once, same_session
 
 from .imports import address, csv_of, seen_of, upload
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=20)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=20)]
 
 
 def test_eight_confirmations_of_one_preview_add_each_entry_once(cast, client_of):

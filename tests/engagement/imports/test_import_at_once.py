@@ -10,7 +10,7 @@ from tests.engagement.forms import fields_of
 
 from .files import cells_of, new_row
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=20)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=20)]
 
 
 def test_eight_presses_of_one_button_write_once(cast, client_of):

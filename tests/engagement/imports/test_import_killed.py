@@ -15,7 +15,7 @@ from tests.engagement.test_killed_server import TOKEN, gunicorn, is_sound, send
 
 from .files import new_row, read_file, workbook
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.soak(times=20)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak(times=20)]
 
 ROWS = 300
 
@@ -45,6 +45,7 @@ def killed_meanwhile(within, *request):
     return answers[0]
 
 
+@pytest.mark.slow
 def test_a_file_whose_reading_was_killed_is_not_there_and_can_be_handed_in_again(cast, client_of):
     """No half of its rows waits for a confirmation."""
     session = client_of(cast.coordinator).cookies["sessionid"].value
@@ -65,6 +66,7 @@ def test_a_file_whose_reading_was_killed_is_not_there_and_can_be_handed_in_again
     assert is_sound()
 
 
+@pytest.mark.slow
 def test_an_import_that_was_killed_has_written_all_or_nothing_and_can_be_confirmed_again(cast, client_of, figures):
     """Lines, histories, support requests and the state of the file go together."""
     session = client_of(cast.coordinator).cookies["sessionid"].value
