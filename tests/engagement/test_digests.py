@@ -1,5 +1,6 @@
 """Mails of what people follow: who is told what, when, and once."""
 
+import re
 import smtplib
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -218,6 +219,23 @@ def test_ten_changes_are_one_line(cast, follow, run):
     (message,) = mail.outbox
     assert message.body.count("* Visit to South Sudan") == 1
     assert "changed: places" in message.body
+
+
+def test_a_report_that_came_out_is_said_to_be_published(cast, follow, run):
+    """Of one that was expected; of one that came out before, what else changed."""
+    follow(cast.member, mails="weekly")
+    expected = factories.ReportFactory(title="Expected")
+    published = factories.ReportFactory(title="Long known", published_on=date(2026, 4, 1), published_precision="day")
+    recorded(EARLIER - timedelta(days=1))
+    expected.published_on, expected.published_precision = date(2026, 5, 19), "day"
+    expected.save()
+    published.symbol = "A/HRC/62/1"
+    published.save()
+    recorded(WEDNESDAY)
+    run(NEXT_MONDAY)
+    (message,) = mail.outbox
+    said = dict(re.findall(r"^\* Report: (.+)\n  (.+)$", message.body, re.M))
+    assert said == {"Expected": "published", "Long known": "changed: symbol"}
 
 
 def test_what_needs_action_comes_first(cast, follow, run):

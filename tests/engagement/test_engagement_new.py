@@ -140,6 +140,7 @@ def test_what_was_told_of_a_call_now_closed_can_be_logged(cast, client_of):
         ({"ended_on": "2026-03-01"}, {"ended_on"}),
         ({"ended_on": "never"}, {"ended_on"}),
         ({"ended_on": "9999-12-31"}, {"ended_on"}),
+        ({"ended_on": "2026-05-21"}, {"ended_on"}),
         ({"started_on": "2026-02-30", "ended_on": "x"}, {"started_on", "ended_on"}),
         ({"mode": "indirect"}, {"partner"}),
         ({"mode": "collaboration", "partner": "   "}, {"partner"}),
