@@ -1,6 +1,8 @@
 """What may be logged, by whom, and about what."""
 
 import uuid
+from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -105,6 +107,7 @@ class EngagementForm(MandatesAtHand, ModelForm):
             }
         super().__init__(data, instance=instance, initial=stored | (initial or {}))
         self.user = user
+        self.taken_over: list[str] = []
         if instance is None:
             self.initial.setdefault("form_key", uuid.uuid4())
             self.initial.setdefault("started_on", timezone.localdate())
@@ -308,6 +311,38 @@ class EngagementForm(MandatesAtHand, ModelForm):
                 self.add_error(name, _("Action %(number)d does not take this.") % {"number": action.number})
             elif name not in self.fields:
                 setattr(self.instance, name, None)
+
+    @property
+    def version_seen(self) -> int:
+        """The version that the person saw who sent this form; 0 for none, or for what is no number."""
+        try:
+            return self.fields["version"].clean(self.data.get("version")) or 0
+        except forms.ValidationError:
+            return 0
+
+    def brought_up(self, seen: Any, mandates: Iterable[Mandate], current: Engagement) -> "EngagementForm":
+        """The same form for `current`, which others changed since: what she left as she saw it is as it stands now.
+
+        `seen` is the record of the version that she saw, and `mandates` are those that it had. Without this an
+        untouched field would undo what a colleague wrote, and an untouched level would lower what was raised. Labels
+        of fields that came along are in `taken_over`.
+        """
+        data, taken_over = self.data.copy(), []
+        for name in self._meta.fields:
+            field = self.fields.get(name) or self.base_fields[name]
+            was, now = (
+                [sorted(mandates, key=str), sorted(current.mandates.all(), key=str)]
+                if name == "mandates"
+                else [getattr(row, name) for row in (seen, current)]
+            )
+            was = was.strip() if isinstance(was, str) else was  # as a form gives it back
+            if now != was and not field.has_changed(was, field.widget.value_from_datadict(data, {}, name)):
+                values = now if isinstance(now, list) else [now]
+                data.setlist(name, ["" if one is None else str(field.prepare_value(one)) for one in values])
+                taken_over.append(str(field.label))
+        form = EngagementForm(data, user=self.user, instance=copy(current))
+        form.taken_over = taken_over
+        return form
 
     def differences(self, current: Engagement) -> list[tuple[str, str, str]]:
         """(label, value as it stands in `current`, value typed here) of each field in which the two differ."""

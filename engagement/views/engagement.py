@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.lists import is_htmx, list_page
-from mandates.models import CallForInput, CountryVisit, Report
+from mandates.models import CallForInput, CountryVisit, Mandate, Report
 
 from .. import services
 from ..filters import ORDERS, EngagementFilterSet
 from ..forms import EngagementForm, WithdrawForm
-from ..history import changes_visible_to
+from ..history import bases_of, changes_visible_to
 from ..kept_forms import REFRESH, drafted
 from ..levels import READERS
 from ..log import log_page
@@ -136,7 +136,10 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted(gettext_lazy("Change an engagement"))
 def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
-    """Change an engagement; when somebody else did so meanwhile, both texts come back side by side."""
+    """Change an engagement; when somebody else did so meanwhile, both texts come back side by side.
+
+    What she did not change herself then is as it stands now: pressing Save once more undoes nothing of a colleague's.
+    """
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     if not is_editable_by(engagement, request.user):
         raise PermissionDenied(engagement.removal or _("Only the coordinators of the cluster change its engagements."))
@@ -146,20 +149,35 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     if REFRESH in request.POST:
         fresh = EngagementForm(instance=engagement, user=request.user, initial=_typed_or_prefilled(request))
         return _form_page(request, fresh, engagement=engagement)
-    # What is typed goes into a copy: the page says of which level the engagement is.
-    form = EngagementForm(request.POST, instance=copy(engagement), user=request.user)
+    form = _form_sent(request, engagement)
     if form.is_valid():
         try:
             changed = services.change_engagement(by=request.user, form=form)
             messages.success(request, _("Saved."))
             return redirect(changed)
         except services.StaleVersion as stale:
-            differences = form.differences(stale.current)
+            form = _form_sent(request, stale.current)
+            if not form.is_valid():  # for what it has become; what differs is shown once it is valid
+                return _form_page(request, form, engagement=stale.current)
+            context = {"differences": form.differences(stale.current), "taken_over": form.taken_over}
             form.renew(version=stale.current.version)
-            return _form_page(request, form, engagement=stale.current, differences=differences)
+            return _form_page(request, form, engagement=stale.current, **context)
         except Engagement.DoesNotExist:
             raise no_longer_hers() from None
     return _form_page(request, form, engagement=engagement)
+
+
+def _form_sent(request: HttpRequest, engagement: Engagement) -> EngagementForm:
+    """What was sent to change an engagement, brought up to what others made of it since the page was opened.
+
+    What is typed goes into a copy: the page says of which level the engagement is.
+    """
+    form = EngagementForm(request.POST, instance=copy(engagement), user=request.user)
+    seen = (engagement.pk, form.version_seen)
+    if 0 < form.version_seen < engagement.version and (base := bases_of([seen]).get(seen)):
+        record, mandates = base
+        return form.brought_up(record, Mandate.objects.filter(pk__in=mandates), engagement)
+    return form
 
 
 @never_cache

@@ -212,12 +212,14 @@ def test_a_stale_version_shows_both_texts(row, cast, client_of):
     colleague = factories.UserFactory(coordinates=cast.south_sudan)
     mine, theirs = client_of(cast.coordinator), client_of(colleague)
     mandate = factories.MandateFactory(slug="sr-idps")
+    factories.MandateFactory(slug="sr-food")
     typed = opened(mine, row, what_was_done="My words.", challenges="My challenge.", started_on="2026-03-03")
+    typed["mandates"] = ["sr-food"]
     theirs.post(edit_of(row), opened(theirs, row, what_was_done="Their words.", mandates=[mandate.slug]))
     response = mine.post(edit_of(row), typed)
     assert response.status_code == 200
     assert sorted(response.context["differences"]) == [
-        ("Mandates", "SR-IDPS", ""),
+        ("Mandates", "SR-IDPS", "SR-FOOD"),
         ("Started on", "2 March 2026", "3 March 2026"),
         ("What challenges did the cluster face in taking this action", "Late notice.", "My challenge."),
         ("What did the cluster do under this action", "Their words.", "My words."),
@@ -232,6 +234,61 @@ def test_a_stale_version_shows_both_texts(row, cast, client_of):
     assert mine.post(edit_of(row), shown).status_code == 302
     row.refresh_from_db()
     assert (row.what_was_done, row.version) == ("My words.", 3)
+
+
+def test_what_she_left_as_it_was_stays_as_her_colleague_made_it(cast, client_of):
+    """Level, texts and mandates of the other edit come along, and the page names them; only hers is compared."""
+    # With spaces around, as an import leaves them.
+    row = factories.EngagementFactory(cluster=cast.south_sudan, level="low", challenges="\nLate notice. ")
+    colleague = factories.UserFactory(coordinates=cast.south_sudan)
+    mine, theirs = client_of(cast.coordinator), client_of(colleague)
+    visit = factories.VisitFactory(countries=["SSD"])
+    factories.MandateFactory(slug="sr-idps")
+    typed = opened(mine, row, result="My result.")
+    changed = {
+        "level": "moderate", "challenges": "Their challenge.", "mandates": ["sr-idps"], "result_extent": "limited",
+        "visit": str(visit.pk), "started_on": "2026-03-05",
+    }  # fmt: skip
+    assert theirs.post(edit_of(row), opened(theirs, row) | changed).status_code == 302
+    response = mine.post(edit_of(row), typed)
+    assert response.context["differences"] == [("Result of the action", "Two points were taken up.", "My result.")]
+    labels = response.context["taken_over"]
+    assert len(labels) == len(changed)
+    assert all(label in response.content.decode() for label in labels)
+    shown = fields_of(response)
+    assert {name: shown[name] for name in changed} == changed
+    assert mine.post(edit_of(row), shown).status_code == 302
+    row.refresh_from_db()
+    assert (row.level, row.challenges, row.result, row.visit) == ("moderate", "Their challenge.", "My result.", visit)
+    assert [mandate.slug for mandate in row.mandates.all()] == ["sr-idps"]
+
+
+def test_what_was_raised_to_high_meanwhile_stays_high(row, cast, client_of):
+    """She had not touched the level, and is not told to ask a second person; her text is compared and then saved."""
+    client = client_of(cast.coordinator)
+    typed = opened(client, row, result="My result.")
+    client_of(factories.UserFactory(coordinates=cast.south_sudan)).post(
+        edit_of(row), opened(client, row) | {"level": "high"}
+    )
+    response = client.post(edit_of(row), typed)
+    assert response.context["form"].errors == {}
+    assert response.context["taken_over"] == ["Level"]
+    assert client.post(edit_of(row), fields_of(response)).status_code == 302
+    row.refresh_from_db()
+    assert (row.level, row.result, row.version) == ("high", "My result.", 3)
+
+
+def test_a_level_that_she_chose_herself_does_not_lower_what_became_high(row, cast, client_of):
+    """Lowering from high takes a second person, whoever chose first."""
+    client = client_of(cast.coordinator)
+    typed = opened(client, row, level="low")
+    client_of(factories.UserFactory(coordinates=cast.south_sudan)).post(
+        edit_of(row), opened(client, row) | {"level": "high"}
+    )
+    response = client.post(edit_of(row), typed)
+    assert set(response.context["form"].errors) == {"level"}
+    row.refresh_from_db()
+    assert (row.level, row.version) == ("high", 2)
 
 
 def test_a_double_click_on_save_says_so(row, cast, client_of):
