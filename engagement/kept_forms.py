@@ -64,8 +64,8 @@ class Typed:
 
     @property
     def title(self) -> str:
-        """What a draft is of, without any of its texts: "Log an action: 3. Propose a briefing"."""
-        what = _what_is_drafted(self.address)
+        """What a form is of, without any of its texts: "Log an action: 3. Propose a briefing"; "" if unknown."""
+        what = _what_is_drafted(self.address) or ("" if self.is_draft else _("A form that did not arrive"))
         number = next((value for name, value in self.fields if name == "action"), "")
         is_action = number.isascii() and number.isdigit() and int(number[:3]) in WORDINGS
         return labelled(what, name_of(int(number))) if is_action else what
@@ -122,8 +122,8 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
 
 
 def drafts_of(user: User, path: str = "") -> list[tuple[KeptForm, Typed]]:
-    """What `user` has begun and not saved, the newest first; with `path`, on that page. One query."""
-    rows = KeptForm.objects.visible_to(user).filter(is_draft=True).order_by("-kept_at", "pk")
+    """What `user` has begun or sent and not saved, the newest first; with `path`, on that page. One query."""
+    rows = KeptForm.objects.visible_to(user).order_by("-kept_at", "pk")
     opened = [(row, typed) for row in rows if (typed := _opened(user, row)) and typed.title]
     return [(row, typed) for row, typed in opened if path in ("", typed.address.partition("?")[0])]
 

@@ -19,7 +19,7 @@ from django.test import Client
 from engagement import kept_forms
 from engagement.models import Engagement, KeptForm, Referral, Share, SupportMessage
 from tests import factories
-from tests.conftest import NOON
+from tests.conftest import NOON, signed_in
 
 from .forms import fields_of, filled
 from .test_referral import ANSWERS
@@ -135,6 +135,25 @@ def test_what_somebody_else_typed_is_shown_to_nobody(end, cast, client, clock):
     late.post("/language/", {"language": "en", kept_forms.KEPT: str(KeptForm.objects.get().pk)})
     assert KeptForm.objects.get().typed_by == cast.coordinator
     assert not Engagement.objects.exists()
+
+
+def test_home_leads_back_to_it(cast, client, clock):
+    """Whoever signs in another way, or after somebody else, finds what did not arrive among what she has begun."""
+    typed = filled(client, what_was_done=TEXT, action="3")
+    sent_late(idle(client, clock), NEW, typed)
+    hers, others = (signed_in(person).get("/").content.decode() for person in (cast.coordinator, cast.other))
+    address = KeptForm.objects.get().get_absolute_url()
+    assert f'<a href="{address}">Log an action: 3. Propose a briefing</a>' in hers
+    assert address not in others
+    assert "KANARI" not in hers
+
+
+def test_what_did_not_arrive_of_a_page_without_drafts_has_a_name(cast, client, clock):
+    """Of its text nothing is told."""
+    line = factories.EngagementFactory(cluster=cast.south_sudan)
+    typed = {"withdrawn_reason": TEXT, kept_forms.TYPED_BY: kept_forms.token_of(cast.coordinator)}
+    sent_late(idle(client, clock), f"{line.get_absolute_url()}withdraw/", typed)
+    assert ">A form that did not arrive</a>" in signed_in(cast.coordinator).get("/").content.decode()
 
 
 def test_with_a_second_factor_in_between(cast, client, clock):
