@@ -142,7 +142,9 @@ def engagement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """
     engagement = get_object_or_404(Engagement.objects.visible_to(request.user).for_detail(), pk=pk)
     if not is_editable_by(engagement, request.user):
-        raise PermissionDenied(engagement.removal or _("Only the coordinators of the cluster change its engagements."))
+        withdrawn = _("This engagement was withdrawn: it is not changed any more.") if engagement.is_withdrawn else ""
+        why = engagement.removal or withdrawn or _("Only the coordinators of the cluster change its engagements.")
+        raise PermissionDenied(why)
     note_opening(request, engagement)
     if request.method != "POST":
         return _form_page(request, EngagementForm(instance=engagement, user=request.user), engagement=engagement)

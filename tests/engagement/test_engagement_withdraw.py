@@ -23,7 +23,9 @@ def test_a_withdrawn_line_leaves_the_log_and_keeps_its_reason(cast, client_of, l
     assert b"Logged twice." in client.get(line.get_absolute_url()).content
     assert client.get("/engagement/").context["page"].paginator.count == 0
     assert client.get("/engagement/?status=withdrawn").context["page"].paginator.count == 1
-    assert client.get(f"{line.get_absolute_url()}edit/").status_code == 403
+    page = client.get(f"{line.get_absolute_url()}edit/")
+    assert page.status_code == 403
+    assert "was withdrawn: it is not changed any more" in page.content.decode()
     assert client.post(f"{line.get_absolute_url()}withdraw/", {"withdrawn_reason": "Again."}).status_code == 403
 
 
