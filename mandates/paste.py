@@ -46,6 +46,8 @@ _AROUND_A_DAY = re.compile(
     r"(?:\b(?:extended|new|until|from|to|by|on|before|at|the|midnight|noon|time|local|geneva|cet|cest|gmt|utc|hours?|h"
     r"|avant|jusqu'au|heures?|antes|del|hasta|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|[ap]\.?m\b|[\d:.,;()\s-])*"
 )
+_HOUR = re.compile(r"\d|\bnoon\b")
+_END_OF_DAY = re.compile(r"\b(?:23[:.h ]{1,3}59|24[:.h ]{1,3}00)\b")
 _CUE = re.compile(
     r"\bcalls? for (?:inputs?|submissions?|contributions?|comments)|\brequest for inputs?|\bquestionnaire"
     r"|\bappel a (?:contributions?|commentaires)|\b(?:convocatoria|llamado|llamamiento) (?:a|para|de) "
@@ -165,12 +167,14 @@ def _take_url(call: PastedCall, url: str, *, is_address: bool) -> None:
 def _take_deadline(call: PastedCall, value: str) -> None:
     if call.deadline_kind:
         return
-    days, _left = cut_days(value)
+    days, left = cut_days(value)
     later, _left = cut_days(_EXTENDED_TO.split(fold(value))[-1])
     if days:
         call.deadline_kind, call.deadline_on = "date", (later or days)[0]
     elif _ONGOING.search(fold(value)):
         call.deadline_kind = "ongoing"
+    if not call.deadline_kind or _HOUR.search(_END_OF_DAY.sub("", left)):
+        call.unused.append(value)  # no day that stands in a calendar, or an hour besides
 
 
 def _take_texts(call: PastedCall, texts: list[str]) -> None:
@@ -184,7 +188,7 @@ def _take_texts(call: PastedCall, texts: list[str]) -> None:
     named = [text for text in entities if text != call.title] + [text for text in before[-1:] if len(text) <= 150]
     if not call.issuer and named:
         call.issuer = named[0]
-    call.unused = [text for text in texts if text not in (call.title, call.issuer, "Special Procedures")]
+    call.unused += [text for text in texts if text not in (call.title, call.issuer, "Special Procedures")]
 
 
 def resolve_issuer(text: str, names: Mapping[str, Row]) -> tuple[list[Row], str]:
@@ -207,7 +211,7 @@ def resolve_issuer(text: str, names: Mapping[str, Row]) -> tuple[list[Row], str]
 # "and" stands within titles too: it parts two issuers only before a word that begins one.
 _SEVERAL = re.compile(
     r"\s*;\s*|,?\s+(?:and|et|y|e)\s+(?=(?:(?:the|le|la|el|les)\s+)?(?:special|independent|working|rapporteu|relator|groupe"
-    r"|grupo)\b)",
+    r"|grupo|sr|ie|wg)\b)",
     re.IGNORECASE,
 )
 

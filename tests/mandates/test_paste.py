@@ -117,7 +117,11 @@ PASTED = {
     ),
     "with a clock time": (
         "Call for input: drought\nDeadline for submission of inputs: Wednesday, 30 September 2026, 6 p.m. (CET)",
-        {"title": "Call for input: drought", "deadline_on": date(2026, 9, 30)},
+        {
+            "title": "Call for input: drought",
+            "deadline_on": date(2026, 9, 30),
+            "unused": ["Wednesday, 30 September 2026, 6 p.m. (CET)"],
+        },
     ),
     "ongoing": (
         "Standing call for input: local defenders\nDeadline: ongoing",
@@ -129,7 +133,7 @@ PASTED = {
     ),
     "a day that two people read in two ways": (
         "Call for input: drought\nDeadline: 05/01/2027",
-        {"title": "Call for input: drought"},
+        {"title": "Call for input: drought", "unused": ["05/01/2027"]},
     ),
     "French": (
         "Appel à contributions : logement\nÉmis par : Rapporteuse spéciale sur le logement convenable\n"
@@ -159,6 +163,14 @@ PASTED = {
             "address": "https://forms.example.org/camps",
             "unused": ["Submit your input:"],
         },
+    ),
+    "the end of the day, which it is": (
+        "Call for input: camps\nDeadline: 20 January 2027, 23:59 (Geneva time)",
+        {"title": "Call for input: camps", "deadline_on": date(2027, 1, 20)},
+    ),
+    "a day that stands in no calendar": (
+        "Call for input: camps\nDeadline: 31 February 2027",
+        {"title": "Call for input: camps", "unused": ["31 February 2027"]},
     ),
     "an issuer alone": (IDPS, {"issuer": IDPS}),
     "two entities, no other text": (f"Special Procedures\n{IDPS}", {"title": IDPS, "issuer": "Special Procedures"}),
@@ -218,6 +230,7 @@ NAMES = {
         ("Special Rapporteur on trafficking in persons, especially women and children", [3], ""),
         ("UN Women", [], "UN Women"),
         ("WGAD; UN Women", [1], "UN Women"),
+        ("SR Trafficking and SR IDPs", [3, 0], ""),
         ("", [], ""),
     ],
 )
