@@ -141,9 +141,10 @@ def guide(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     in_force = Mandate.objects.in_force(on=today)
     kept = Cluster.objects.coordinated_by(request.user).order_by("name").first()
+    is_member = kept is None and bool(rights_of(request.user).joined)
     actions = list(Action.objects.all())
     for action in actions:
-        action.way = _way_to(action.number, kept) if kept else ""
+        action.way = _way_to(action.number, kept) if kept else _way_of_a_reader(action.number, is_member)
     country_mandates = in_force.filter(kind="country").select_related("country").order_by(f"country__{name_column()}")
     return TemplateResponse(
         request,
@@ -158,6 +159,13 @@ def guide(request: HttpRequest) -> HttpResponse:
             "readers": [(level.label, READERS[level.value]) for level in Engagement.Level],
         },
     )
+
+
+def _way_of_a_reader(number: int, is_member: bool) -> str:
+    """What somebody who keeps no log can do of an action: subscribe for herself, offer paragraphs; else ""."""
+    if number in (1, 4):
+        return reverse("engagement:subscription-list")
+    return f"{reverse('mandates:call-list')}?status=open" if number == 6 and is_member else ""
 
 
 def _way_to(number: int, cluster: Cluster) -> str:
