@@ -11,6 +11,7 @@ from config.widgets import DropDown
 from mandates.models import Country, Mandate
 
 from ..models import Cluster, OutgoingMail, Subscription, User
+from ..models.user import known_zones
 from .checked import Form
 from .choices import mandate_label
 
@@ -138,10 +139,15 @@ def _initial(row: Subscription) -> dict[str, Any]:
 
 
 class MailsForm(Form):
-    """Which mails a person gets of all that she follows."""
+    """Which mails a person gets of all that she follows, and by which clock: it is that of all pages, too."""
 
+    not_checked = ("time_zone",)
     urgent = forms.BooleanField(label=gettext_lazy("Urgent news, at once"), required=False)
     weekly = forms.BooleanField(label=gettext_lazy("All news, on Monday morning"), required=False)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Your time zone"),
+        help_text=gettext_lazy("Monday morning, and every deadline on these pages, is told by this clock."),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         mark = getattr(user, "digest_mark", None)
@@ -149,4 +155,6 @@ class MailsForm(Form):
             "urgent": mark is None or mark.wants(OutgoingMail.Kind.URGENT),
             "weekly": mark is None or mark.wants(OutgoingMail.Kind.DIGEST),
         }
-        super().__init__(*args, initial=wanted, **kwargs)
+        super().__init__(*args, initial=wanted | {"time_zone": user.time_zone}, **kwargs)
+        places = {zone for zone in known_zones() if "/" in zone and not zone.startswith("Etc/")}
+        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(places | {"UTC", user.time_zone})]

@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -14,9 +15,15 @@ from ..querysets import UserQuerySet, sees_account_changes
 from .base import UUIDModel
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of the IANA database of time zones."""
+    return frozenset(available_timezones())
+
+
 def is_known_zone(name: str) -> None:
     """Raise ValidationError unless `name` is a zone of the IANA database, such as Africa/Juba."""
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValidationError(_("No such time zone; write it like Africa/Juba."))
 
 

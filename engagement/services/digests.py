@@ -50,9 +50,11 @@ def turn_off(*, kind: str, person: Any) -> None:
         _set_wanted(person, **{_COLUMNS[kind]: True})
 
 
-def choose_mails(*, user: User, weekly: bool, urgent: bool) -> None:
-    """Send `user` weekly and urgent mails of what she follows, or not."""
+def choose_mails(*, user: User, weekly: bool, urgent: bool, time_zone: str) -> None:
+    """Send `user` weekly and urgent mails of what she follows, or not; by the clock of `time_zone`."""
     with transaction.atomic():
+        user.time_zone = time_zone
+        user.save(update_fields=["time_zone"])
         _set_wanted(user.pk, no_weekly=not weekly, no_urgent=not urgent)
 
 

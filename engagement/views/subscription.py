@@ -152,11 +152,13 @@ def subscription_back(request: HttpRequest, pk: str) -> HttpResponse:
 @never_cache
 @require_POST
 def mails_choose(request: HttpRequest) -> HttpResponse:
-    """Say which mails of all that she follows she wants."""
+    """Say which mails of all that she follows she wants, and by which clock."""
     form = MailsForm(request.POST, user=request.user)
     if form.is_valid() and isinstance(request.user, User):
         services.choose_mails(user=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Nothing was saved: this is no time zone of the list."))
     return redirect("engagement:subscription-list")
 
 

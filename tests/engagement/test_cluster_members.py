@@ -18,11 +18,13 @@ SHE = {"name": "Amina", "email": "Amina@Example.org", "language": "fr"}
 
 
 def test_an_invited_member_sets_a_password_and_signs_in(cast, client_of, mailoutbox):
-    """She gets a mail of the product with one address, sets a password there and reads what members read."""
+    """She gets a mail with one address, sets a password there and reads what members read, by her cluster's clock."""
+    User.objects.filter(pk=cast.coordinator.pk).update(time_zone="Africa/Juba")
     response = client_of(cast.coordinator).post(PAGE, SHE, follow=True)
     assert "Amina gets a mail" in response.content.decode()
     member = Membership.objects.get(user__email="amina@example.org")
     assert (member.role, member.cluster, member.user.language) == ("member", cast.south_sudan, "fr")
+    assert member.user.time_zone == "Africa/Juba"
     (mail,) = mailoutbox
     assert mail.to == ["amina@example.org"]
     address = re.search(r"https?://testserver(/account/password/reset/key/\S+)", mail.body)[1]

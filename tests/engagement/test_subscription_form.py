@@ -217,15 +217,31 @@ def test_all_mails_can_be_ended_and_taken_up_again(cast, client_of):
     """Urgent and weekly apart; who was mailed nothing yet is told of this week next Monday."""
     client = client_of(cast.member)
     page = client.get(LIST)
-    assert page.context["mails"].initial == {"urgent": True, "weekly": True}
-    client.post(f"{LIST}mails/", {"weekly": "on"})
+    assert page.context["mails"].initial == {"urgent": True, "weekly": True, "time_zone": "UTC"}
+    client.post(f"{LIST}mails/", {"weekly": "on", "time_zone": "UTC"})
     mark = DigestMark.objects.get()
     assert (mark.no_urgent, mark.no_weekly) == (True, False)
     assert mark.weekly_at == datetime(2026, 5, 18, 7, tzinfo=UTC)
-    assert client.get(LIST).context["mails"].initial == {"urgent": False, "weekly": True}
-    client.post(f"{LIST}mails/", {"weekly": "on", "urgent": "on"})
+    assert client.get(LIST).context["mails"].initial == {"urgent": False, "weekly": True, "time_zone": "UTC"}
+    client.post(f"{LIST}mails/", {"weekly": "on", "urgent": "on", "time_zone": "UTC"})
     mark.refresh_from_db()
     assert not mark.no_urgent
+
+
+def test_the_clock_is_chosen_beside_the_mails(cast, client_of):
+    """Pages and the Monday mail go by it; what is no zone of the list changes nothing and says so."""
+    client = client_of(cast.member)
+    assert '<option value="Africa/Juba">' in client.get(LIST).content.decode()
+    client.post(f"{LIST}mails/", {"weekly": "on", "urgent": "on", "time_zone": "Africa/Juba"})
+    page = client.get(LIST)
+    assert page.context["mails"].initial["time_zone"] == "Africa/Juba"
+    assert '<option value="Africa/Juba" selected>' in page.content.decode()
+    for zone in ("Etc/GMT+3", "Mars/Base", "\x00", ""):
+        response = client.post(f"{LIST}mails/", {"time_zone": zone}, follow=True)
+        assert "this is no time zone of the list" in response.content.decode()
+    cast.member.refresh_from_db()
+    assert cast.member.time_zone == "Africa/Juba"
+    assert not DigestMark.objects.get().no_weekly
 
 
 def test_an_address_fills_the_form_in(cast, client_of, idps):
