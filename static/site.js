@@ -29,6 +29,18 @@ document.addEventListener("click", (event) => {
     button.textContent = button.dataset.copied;
   }, () => {});
 });
+// The account menu closes as menus do: by Escape, by a press elsewhere, and when the focus leaves it.
+const menu = document.querySelector("details.account");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.open) return;
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  menu.open = false;
+});
+for (const name of ["click", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  });
+}
 // A passkey that was cancelled, or that the device does not have: allauth's script tells, the page says so.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

@@ -142,3 +142,35 @@ def test_paper_says_who_printed_it_and_when(page_of, address):
     expect(said).to_be_hidden()
     page.emulate_media(media="print")
     expect(said).to_be_visible()
+
+
+def test_a_printed_engagement_says_of_which_cluster_it_is(page_of):
+    """On the screen the way back says so, which paper has not."""
+    page = page_of("coordinator")
+    page.goto("/engagement/")
+    page.locator("table.log td a").first.click()
+    name = page.locator(".head .lead").get_by_text("South Sudan Protection Cluster")
+    expect(name).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(name).to_be_visible()
+
+
+def test_the_account_menu_closes_as_menus_do(page_of):
+    """By Escape, which leaves the focus on it; by a press elsewhere; and when the focus goes on."""
+    page = page_of("coordinator")
+    page.goto("/engagement/")
+    menu, entry = page.locator("details.account"), page.get_by_role("link", name="Saved views")
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.get_by_role("heading", level=1).click(),
+        lambda: page.get_by_role("link", name="Guide").focus(),
+    ):
+        menu.locator("summary").click()
+        entry.focus()
+        expect(entry).to_be_visible()
+        leave()
+        expect(entry).to_be_hidden()
+    menu.locator("summary").click()
+    entry.focus()
+    page.keyboard.press("Escape")
+    expect(menu.locator("summary")).to_be_focused()
