@@ -23,6 +23,7 @@ from ..text import RECEIPT_MAX
 from .checked import ModelForm
 from .choices import MandatesAtHand, mandate_label, offer
 from .fields import Narrative, calendar, in_words, within_reach
+from .mandates import priorities_of
 
 NARRATIVES = ("what_was_done", "challenges", "result", "support_needed")
 
@@ -183,7 +184,7 @@ class EngagementForm(MandatesAtHand, ModelForm):
         self.fields["event"] = field
 
     def _offer_mandates(self) -> None:
-        """All thematic mandates and, first, the country's own; ended ones say so, for what was done before."""
+        """All thematic mandates and, first, the cluster's priorities and the country's own; ended ones say so."""
         country = self.cluster.country_id if self.cluster else None
         offered = Mandate.objects.filter(Q(kind="thematic") | Q(country=country)).order_by("kind", "acronym")
         field = forms.ModelMultipleChoiceField(
@@ -197,7 +198,8 @@ class EngagementForm(MandatesAtHand, ModelForm):
         field.label_from_instance = mandate_label  # type: ignore[method-assign]
         offer(field, offered)
         self.fields["mandates"] = field
-        self.first = {mandate.slug for mandate in offered if mandate.country_id}
+        own = {mandate.slug for mandate in offered if mandate.country_id}
+        self.first = own | set(priorities_of(self.cluster) if self.cluster else ())
 
     def _offer(self, name: str, rows: QuerySet, phases: Any, label: Any) -> None:
         """The rows in sections by phase; before them the one stored, should it be withdrawn or far down by now."""

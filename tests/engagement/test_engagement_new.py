@@ -640,3 +640,14 @@ def test_next_leads_back_within_the_site(cast, client_of):
     )
     assert signed_in["Location"] == "/visits/"
     assert client.post("/language/", {"language": "fr", "next": "/calls/?text=a"})["Location"] == "/calls/?text=a"
+
+
+def test_the_mandates_of_the_cluster_are_at_hand(cast, client_of):
+    """Its priorities and its country's own stand in view, all others behind; in a cluster without any, all are open."""
+    food, idps, _torture = [factories.MandateFactory(slug=f"sr-{name}") for name in ("food", "idps", "torture")]
+    factories.MandateFactory(slug="sr-own", kind="country", country=cast.south_sudan.country)
+    factories.PriorityFactory(cluster=cast.south_sudan, mandate=idps)
+    factories.PriorityFactory(cluster=cast.ukraine, mandate=food)
+    form = client_of(cast.coordinator).get("/engagement/new/?action=3").context["form"]
+    slugs = [[str(one.data["value"]) for one in part] for part in (form.mandates_at_hand, form.other_mandates)]
+    assert slugs == [["sr-own", "sr-idps"], ["sr-food", "sr-torture"]]
