@@ -86,6 +86,8 @@ class PicksKeys:
 class ProductAdmin(OwnColumnsOnly, PicksKeys, admin.ModelAdmin):
     """The base of every admin registered here."""
 
+    view_on_site = False  # its address, which tells what there is, is closed in `config/urls.py`
+
     def response_action(self, request: HttpRequest, queryset: Any) -> Any:
         """What an action answers. Of what was ticked only keys are given to it: Django asks the database for them."""
         sent = request.POST.copy()

@@ -25,7 +25,7 @@ from ..forms import ConfidentialReportForm, HighlightForm, ReportForm, WithdrawR
 from ..kept_forms import drafted
 from ..models import Cluster, Engagement, EngagementReport, ReportHighlight
 from ..periods import usual_periods
-from ..querysets import engagements_of, exports_in_confidence
+from ..querysets import engagements_of, exports_in_confidence, reads_overview
 from ..reporting.blocks import blocks, counted_on, in_short
 from ..reporting.content import about, content_of, highlights_of, readers_of, said_left_out
 from ..reporting.figures import Figures
@@ -40,7 +40,11 @@ RESPOND = {"docx": downloads.docx_response, "xlsx": downloads.xlsx_file_response
 def engagement_report_list(request: HttpRequest) -> HttpResponse:
     """The reports that this person may read, the latest period first."""
     rows = EngagementReport.objects.visible_to(request.user).for_list()
-    context = {"page": page_of(request, rows), "makes": bool(request.user.task_team)}
+    context = {
+        "page": page_of(request, rows),
+        "makes": bool(request.user.task_team),
+        "reads_overview": reads_overview(request.user),
+    }
     return TemplateResponse(request, "engagement/engagement_report_list.html", context)
 
 

@@ -530,6 +530,14 @@ def test_the_admin_has_no_shortcut_to_records(client_of, cast):
         assert client.get(f"/admin/r/{kind}/{key}/").status_code == 404
 
 
+def test_no_page_of_the_admin_offers_the_shortcut(client_of, cast):
+    """A button that leads to "not there" is worse than none."""
+    visit = factories.VisitFactory(countries=["SSD"])
+    page = client_of(cast.focal).get(f"/admin/mandates/countryvisit/{visit.pk}/change/").content.decode()
+    assert "/history/" in page
+    assert "/admin/r/" not in page
+
+
 def test_the_rules_for_passwords_are_a_list(client_of, cast):
     """Help texts are escaped like all else; the one that Django builds as a list stays one."""
     page = client_of(cast.member).get("/account/password/change/").content

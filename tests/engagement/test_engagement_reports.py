@@ -522,3 +522,11 @@ def test_of_four_who_publish_at_once_one_does(cast):
 
     assert sorted(at_once(4, publish)) == ["published", "told", "told", "told"]
     assert sorted(ReportFile.objects.values_list("kind", flat=True)) == ["docx", "xlsx"]
+
+
+@pytest.mark.parametrize(("person", "leads"), [("coordinator", True), ("reader", True), ("member", False)])
+def test_the_way_up_is_there_for_whom_it_opens(person, leads, cast, client_of):
+    """The overview is refused to members: their list of reports leads to no refusal."""
+    client = client_of(getattr(cast, person))
+    assert ('href="/overview/"' in client.get(LIST).content.decode()) == leads
+    assert (client.get("/overview/").status_code == 200) == leads
