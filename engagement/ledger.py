@@ -1,14 +1,16 @@
 """The audit record of a cluster in words, for the coordinators who read it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from config.signs import labelled
+from config.signs import date_format, labelled
 
 from .filters import EngagementFilterSet
 from .models import AuditEvent, Engagement, User
@@ -123,4 +125,6 @@ def _filter_in_words(name: str, value: str | bool) -> str:
         return _("%(label)s (the words are not kept)") % {"label": label}
     choices = known.extra.get("choices", []) if known else []
     words = dict(choices() if callable(choices) else choices)
-    return labelled(label, words.get(value, value))
+    said = str(words.get(value, value))
+    day = parse_date(said) if re.fullmatch(r"\d{4}-\d\d-\d\d", said) else None
+    return labelled(label, date_format(day, "DATE_FORMAT") if day else said)

@@ -139,7 +139,7 @@ def test_words_looked_for_are_not_kept(cast, client_of):
     assert event.detail["filters"] == {"text": True, "since": "2026-01-01"}
     assert "Amina" not in str(event.detail)
     page = client_of(cast.coordinator).get(LEDGER).content.decode()
-    assert "Text (the words are not kept), From: 2026-01-01" in page
+    assert "Text (the words are not kept), From: 1 January 2026" in page
     assert "Amina" not in page
 
 
