@@ -169,6 +169,12 @@ def closes_in(closes_at: datetime, now: datetime) -> str:
     return ngettext("closes in %(n)d day", "closes in %(n)d days", days) % {"n": days}
 
 
+def moment_here(moment: datetime) -> str:
+    """A moment on the reader's (active) clock: "3 December 2026, 01:00"; "" at midnight, which its date tells."""
+    here = timezone.localtime(moment)
+    return date_format(here, "DATETIME_FORMAT") if (here.hour, here.minute) != (0, 0) else ""
+
+
 def zone_in_words(name: str) -> str:
     """A time zone as people say it: the city of an IANA name, "Geneva" for Europe/Zurich."""
     return str(CITIES.get(name) or name.rpartition("/")[2].replace("_", " "))

@@ -19,10 +19,9 @@ from django.views.decorators.http import require_safe
 
 from config.lists import BY_HTMX, is_htmx, list_page, page_of
 from config.revalidated import revalidated
-from config.signs import date_format
 
 from . import change_words, ical, timeline
-from .dates import months_later
+from .dates import moment_here, months_later
 from .filters import (
     CallFilterSet,
     ChangeFilterSet,
@@ -291,7 +290,5 @@ def with_closing(calls: Iterable[CallForInput], now: datetime) -> list[CallForIn
     for call in calls:
         days = call.days_left(now)
         call.closing, call.closes_soon = call.closes_in(now), days is not None and days <= 7
-        here = timezone.localtime(call.closes_at) if call.closing and call.closes_at else None
-        # Midnight in her own zone needs no second date; any other hour does.
-        call.closes_here = date_format(here, "DATETIME_FORMAT") if here and (here.hour, here.minute) != (0, 0) else ""
+        call.closes_here = moment_here(call.closes_at) if call.closing and call.closes_at else ""
     return calls

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.views import local_address
-from mandates.dates import days_until
+from mandates.dates import days_until, moment_here
 
 from .. import services
 from ..forms import SetAsideForm
@@ -27,10 +27,14 @@ from .shared import cluster_kept
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An opening as a list shows it: its end in words, how long that is, whether that is soon (7 days); who left it."""
+    """An opening as a list shows it: its end in words, how long that is, whether that is soon (7 days); who left it.
+
+    `here` is the moment of a deadline on the reader's clock, where that is not midnight: `left` counts her days.
+    """
 
     opening: Opening
     ends: str = ""
+    here: str = ""
     left: str = ""
     is_soon: bool = False
     aside: SetAside | None = None
@@ -79,7 +83,8 @@ def _line(opening: Opening, now: datetime) -> Line:
     until = opening.until
     if until is None:
         return Line(opening)
-    return Line(opening, until.in_words(now), until.time_left(now), days_until(until.closes_at, now) <= 7)
+    here = moment_here(until.closes_at) if until.is_deadline else ""
+    return Line(opening, until.in_words(now), here, until.time_left(now), days_until(until.closes_at, now) <= 7)
 
 
 @never_cache

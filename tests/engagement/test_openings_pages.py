@@ -55,6 +55,7 @@ def test_home_and_the_cluster_say_what_is_open(address, world, client_of):
         "5 things to do",
         "A call that asks about South Sudan is open and not yet answered.",
         "25 May 2026, 24:00 Geneva time",
+        "25 May 2026, 22:00 your time",
         "closes in 5 days",
         "until 19 June 2026",
         "30 days left",
