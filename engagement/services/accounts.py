@@ -192,7 +192,12 @@ def _within(cluster: Cluster) -> list[Cluster]:
 
 
 def _clusters_of(person: User) -> list[Cluster]:
-    """The clusters in which `person` has a coordinating role, whether or not her account is in use."""
+    """The clusters in which `person` has a coordinating role, whether or not her account is in use.
+
+    None while she is not stored: the administration takes the key away of whoever is added with roles in clusters.
+    """
+    if person._state.adding:
+        return []
     return [row.cluster for row in person.memberships.current().filter(role__in=COORDINATING)]
 
 

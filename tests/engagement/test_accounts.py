@@ -543,3 +543,28 @@ def test_the_rules_for_passwords_are_a_list(client_of, cast):
     page = client_of(cast.member).get("/account/password/change/").content
     assert b"<ul><li>" in page
     assert b"&lt;li&gt;" not in page
+
+
+ROLE = {
+    "memberships-TOTAL_FORMS": "1", "memberships-0-role": "coordinator", "memberships-0-started_on": "2026-05-01",
+    "memberships-0-ended_on": "",
+}  # fmt: skip
+
+
+def test_a_person_is_added_with_her_role_in_a_cluster(cast, client_of, mailoutbox):
+    """The usual way to invite a coordinator: account, role, mail, and the word to those who keep the log already."""
+    client = client_of(cast.administrator)
+    response = added(client, **ROLE | {"memberships-0-cluster": str(cast.south_sudan.pk)})
+    assert response.status_code == 302
+    role = User.objects.get(email="ana@example.org").memberships.get()
+    assert (role.cluster, role.role) == (cast.south_sudan, "coordinator")
+    assert client_of(role.user).get("/clusters/south-sudan/members/").status_code == 200
+
+
+def test_an_address_that_has_an_account_is_refused_with_a_role_too(cast, client_of):
+    """The page comes back, and nothing is written."""
+    role = ROLE | {"memberships-0-cluster": str(cast.south_sudan.pk), "email": "member@example.org"}
+    response = added(client_of(cast.administrator), **role)
+    assert response.status_code == 200
+    assert "already" in response.content.decode()
+    assert cast.member.memberships.count() == 1
