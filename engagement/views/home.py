@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -123,15 +123,23 @@ def _of_the_reference_data(user: User, today: date, now: datetime) -> dict[str, 
 def _of_an_administrator(today: date) -> list[tuple[int, str, str]]:
     """(how many, what, the list of the administration that shows them); nothing for what is in order."""
     users, clusters = reverse("admin:engagement_user_changelist"), reverse("admin:engagement_cluster_changelist")
-    stuck, never = User.objects.with_mail_that_did_not_leave(), User.objects.never_signed_in()
-    waiting = AccountChange.objects.waiting()
+    alone = Cluster.objects.without_coordinator(today).count()
+    stuck, never = User.objects.with_mail_that_did_not_leave().count(), User.objects.never_signed_in().count()
+    waiting = AccountChange.objects.waiting().count()
+    changes = reverse("engagement:account-changes")
+    no_one = ngettext("cluster has no coordinator", "clusters have no coordinator", alone)
+    no_mail = ngettext("person has a mail that did not leave", "people have a mail that did not leave", stuck)
+    not_yet = ngettext("person has never signed in", "people have never signed in", never)
+    asked = ngettext(
+        "change to an account waits for a focal point", "changes to accounts wait for a focal point", waiting
+    )
     found = [
-        (Cluster.objects.without_coordinator(today), _("clusters have no coordinator"), f"{clusters}?look=nobody"),
-        (stuck, _("people have a mail that did not leave"), f"{users}?look=mail"),
-        (never, _("people have never signed in"), f"{users}?look=never"),
-        (waiting, _("changes to accounts wait for a focal point"), reverse("engagement:account-changes")),
+        (alone, no_one, f"{clusters}?look=nobody"),
+        (stuck, no_mail, f"{users}?look=mail"),
+        (never, not_yet, f"{users}?look=never"),
+        (waiting, asked, changes),
     ]
-    return [(count, what, address) for rows, what, address in found if (count := rows.count())]
+    return [line for line in found if line[0]]
 
 
 @require_safe
