@@ -26,6 +26,7 @@ from .mail import invite, queue
 from .models import AccountChange, Cluster, Membership, User
 
 admin.site.site_header = admin.site.site_title = _("Cluster engagement: administration")
+admin.site.enable_nav_sidebar = False  # its list of kinds stands on the first page, and lists need the room
 admin.site.index_title = _("What you keep")
 
 

@@ -4,7 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import models
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import ProductAdmin, ProductInline
@@ -46,11 +50,34 @@ from .resources import (
 )
 from .uhri.desk import IndexMixin
 
+NOUNS = {CountryVisit: "visit", CallForInput: "call", Report: "report", Mandate: "mandate"}
+"""What the page of changes calls an entry in its address."""
+
+PROVENANCE = ("note", "source", "source_url", "checked_on", "withdrawn_on", "withdrawn_reason")
+"""Columns of every entry that tell where it was read, and whether it stands."""
+
 
 class ReferenceAdmin(ProductAdmin):
     """An admin whose saves name the person in every ReferenceChange they write."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        """What an entry says comes before where that was read; what nobody enters is not shown while adding."""
+        names = super().get_fields(request, obj)
+        names = [name for name in names if obj is not None or name not in self.get_readonly_fields(request, obj)]
+        return [name for name in names if name not in PROVENANCE] + [name for name in PROVENANCE if name in names]
+
+    def get_changeform_initial_data(self, request: Any) -> Any:
+        return {"checked_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+        """The page of what changed, which knows imports and services too; Django's own knows this administration."""
+        noun, row = NOUNS.get(self.model), self.get_object(request, unquote(object_id))
+        if not noun or row is None or not self.has_view_or_change_permission(request, row):
+            return super().history_view(request, object_id, extra_context)
+        key = row.slug if isinstance(row, Mandate) else row.pk
+        return redirect(f"{reverse('mandates:change-list')}?item={noun}:{key}")
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Nobody deletes these: they are ended or withdrawn. A refusal would tell that something confidential uses a
@@ -92,6 +119,7 @@ SMALL = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 2
 class HolderInline(ProductInline):
     model = MandateHolder
     extra = 0
+    can_delete = False
     formfield_overrides = SMALL
 
 
@@ -164,7 +192,7 @@ class SuggestedAdmin(ReferenceAdmin):
 @admin.register(CountryVisit)
 class CountryVisitAdmin(ExchangeMixin, SuggestedAdmin):
     resource = VisitResource
-    list_display = ("__str__", "starts_on", "ends_on", "suggestion", "confirmed_on", "checked_on")
+    list_display = ("__str__", "when", "suggestion", "checked_on")
     search_fields = ("countries__name_en", "mandates__acronym", "mandates__title", "places")
     date_hierarchy = "starts_on"
     autocomplete_fields = ("report_session",)
@@ -173,11 +201,15 @@ class CountryVisitAdmin(ExchangeMixin, SuggestedAdmin):
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).with_places()
 
+    @admin.display(description=_("dates"), ordering="starts_on")
+    def when(self, visit: CountryVisit) -> str:
+        return visit.dates
+
 
 @admin.register(CallForInput)
 class CallForInputAdmin(ExchangeMixin, SuggestedAdmin):
     resource = CallResource
-    list_display = ("title", "issuer_type", "deadline_on", "closed_on", "suggestion", "confirmed_on", "checked_on")
+    list_display = ("title", "issuer_type", "deadline_on", "closed_on", "suggestion", "checked_on")
     list_filter = (SuggestionFilter, "issuer_type", "purpose", "deadline_kind")
     search_fields = ("title", "issued_by")
     autocomplete_fields = ("visit", "report", "session")
@@ -187,12 +219,16 @@ class CallForInputAdmin(ExchangeMixin, SuggestedAdmin):
 @admin.register(Report)
 class ReportAdmin(ExchangeMixin, ReferenceAdmin):
     resource = ReportResource
-    list_display = ("title", "symbol", "session", "expected_on", "published_on", "checked_on")
+    list_display = ("title", "symbol", "session_code", "expected_on", "published_on", "checked_on")
     list_filter = ("kind",)
     list_select_related = ("session",)
     search_fields = ("title", "symbol")
     autocomplete_fields = ("visit", "session")
     inlines = (places(ReportMandate, "mandate", 1), places(ReportCountry, "country"))
+
+    @admin.display(description=_("session"), ordering="session")
+    def session_code(self, report: Report) -> str:
+        return report.session.code if report.session else ""
 
 
 @admin.register(Recommendation)
@@ -232,10 +268,31 @@ class SessionAdmin(ExchangeMixin, ReferenceAdmin):
     search_fields = ("body", "number")
 
 
+class CountryForm(forms.ModelForm):
+    """A country; its codes are those of ISO 3166-1."""
+
+    def clean_iso3(self) -> str:
+        return _code(self.cleaned_data["iso3"], 3)
+
+    def clean_iso2(self) -> str:
+        return _code(self.cleaned_data["iso2"], 2)
+
+
+def _code(text: str, length: int) -> str:
+    if not (text.isascii() and text.isalpha() and text.isupper() and len(text) == length):
+        raise forms.ValidationError(_("A code of ISO 3166-1 has %(n)d capital letters.") % {"n": length})
+    return text
+
+
 @admin.register(Country)
 class CountryAdmin(ReferenceAdmin):
+    form = CountryForm
     list_display = ("iso3", "name_en", "name_fr", "name_es", "name_ar", "standing_invitation_on")
     search_fields = ("iso3", "name_en", "name_fr", "name_es", "name_ar")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        """The code is the key: saved under another one, a second country would stand beside the first."""
+        return ("iso3",) if obj else ()
 
 
 @admin.register(ReferenceChange)
