@@ -141,7 +141,6 @@ def _initial(row: Subscription) -> dict[str, Any]:
 class MailsForm(Form):
     """Which mails a person gets of all that she follows, and by which clock: it is that of all pages, too."""
 
-    not_checked = ("time_zone",)
     urgent = forms.BooleanField(label=gettext_lazy("Urgent news, at once"), required=False)
     weekly = forms.BooleanField(label=gettext_lazy("All news, on Monday morning"), required=False)
     time_zone = forms.ChoiceField(
