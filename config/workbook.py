@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from itertools import chain, zip_longest
+from math import ceil
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, BinaryIO, Literal
@@ -47,6 +48,9 @@ _SHADES = {
     "type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": "#FFFFFF", "max_color": "#7FB8C2",
 }  # fmt: skip
 _TOTALS = {kind: {**style, "bold": True, "top": 1} for kind, style in _BODY.items()}
+
+_PRINTED = 240
+"""Characters beside each other on a printed A4 page, at some 60 %: with more of them nobody reads a long row."""
 
 _unwritable = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 # Text of only these bytes can be written as it stands. Deleting them to see what is left takes a third of
@@ -266,7 +270,10 @@ class _Book:
                 page.repeat_rows(top)
                 page.set_landscape()
                 page.set_paper(9)  # A4
-                page.fit_to_pages(1, 0)
+                shown = sum(column.width for column in sheet.columns if not column.hidden)
+                page.fit_to_pages(ceil(shown / _PRINTED), 0)
+                if sheet.freeze_columns and shown > _PRINTED:
+                    page.repeat_columns(0, sheet.freeze_columns - 1)
                 page.set_footer("&C&P / &N")
                 if self.right_to_left:
                     page.right_to_left()

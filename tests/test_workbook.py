@@ -220,6 +220,7 @@ def test_the_sheet_is_ready_to_read_and_print():
     assert page.sheet_view.rightToLeft
     assert (page.page_setup.orientation, int(page.page_setup.paperSize)) == ("landscape", 9)
     assert (page.sheet_properties.pageSetUpPr.fitToPage, int(page.page_setup.fitToHeight)) == (True, 0)
+    assert (int(page.page_setup.fitToWidth), page.print_title_cols) == (2, "$A:$A")
     assert (book.properties.title, book.properties.creator) == ("Log", "Test cluster")
     assert book.properties.created.replace(tzinfo=UTC) == CREATED
 
