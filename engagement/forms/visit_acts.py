@@ -1,6 +1,7 @@
 """What a coordinator enters when she proposes a briefing or an issue for the press, or uses a finding."""
 
 from datetime import date
+from hashlib import blake2s
 from typing import Any
 
 from django import forms
@@ -87,28 +88,47 @@ class BriefingForm(BriefingFields, ActForm):
 
 
 class BriefingChangeForm(BriefingFields):
-    """Change what is told of a planned briefing; `version` is that of the line the person saw."""
+    """Change what is told of a planned briefing; `version` is that of the line the person saw.
+
+    `seen` are digests of what stood in the fields then, from which it is known what she left as it was.
+    """
 
     starts_from_stored = True
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
 
     def __init__(self, *args: Any, briefing: Briefing, **kwargs: Any) -> None:
         line = briefing.engagement
         stored = {name: getattr(briefing, name) for name in BriefingFields.base_fields}
-        super().__init__(
-            *args, initial=stored | {"version": line.version}, level=line.level, cluster=line.cluster, **kwargs
-        )
+        hidden = {"version": line.version, "seen": _digests(stored)}
+        super().__init__(*args, initial=stored | hidden, level=line.level, cluster=line.cluster, **kwargs)
         self.visit = line.visit
 
-    def differences(self, current: Briefing) -> list[tuple[str, str, str]]:
-        """(label, value as it stands in `current`, value typed here) of each field in which the two differ."""
-        found = []
-        for name in BriefingFields.base_fields:
-            theirs, mine = getattr(current, name), self.cleaned_data[name]
-            if theirs != mine:
-                field = self.fields[name]
-                found.append((str(field.label), in_words(field, theirs), in_words(field, mine)))
-        return found
+    def meet(self, current: Briefing) -> tuple[list[tuple[str, str, str]], list[str]]:
+        """What differs from `current`, which somebody else changed meanwhile, and what is taken over from it.
+
+        That is: (label, value as it stands there, value typed here), and the labels of fields that she left as they
+        were. What is shown again is brought up to `current`.
+        """
+        typed = {name: self.cleaned_data[name] for name in BriefingFields.base_fields}
+        now = {name: getattr(current, name) for name in typed}
+        seen, as_typed = self.cleaned_data["seen"].split(","), _digests(typed).split(",")
+        left_alone = [name for name, was, mine in zip(typed, seen, as_typed, strict=False) if was == mine]
+        found, taken_over = [], []
+        for name in typed:
+            field = self.fields[name]
+            if name in left_alone and now[name] != typed[name]:
+                taken_over.append(str(field.label))
+                self.renew(**{name: "" if now[name] is None else now[name]})
+            elif now[name] != typed[name]:
+                found.append((str(field.label), in_words(field, now[name]), in_words(field, typed[name])))
+        self.renew(version=current.engagement.version, seen=_digests(now))
+        return found, taken_over
+
+
+def _digests(values: dict[str, Any]) -> str:
+    """A short digest of each value, in their order."""
+    return ",".join(blake2s(str(value or "").encode(), digest_size=6).hexdigest() for value in values.values())
 
 
 class HeldForm(Form):

@@ -115,10 +115,10 @@ def briefing_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "engagement": line}
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_briefing(by=request.user, line=line, **form.cleaned_data)
+            told = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+            services.change_briefing(by=request.user, line=line, **told)
         except services.StaleVersion as stale:
-            context["differences"] = form.differences(stale.current.briefing)
-            form.renew(version=stale.current.version)
+            context["differences"], context["taken_over"] = form.meet(stale.current.briefing)
         except (services.AlreadyDone, Engagement.DoesNotExist):
             form.add_error(None, _("This briefing is not planned any more. Copy what you typed before you leave."))
         else:

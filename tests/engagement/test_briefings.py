@@ -9,6 +9,8 @@ from engagement.models import Briefing, Engagement
 from tests import factories
 from tests.conftest import after_the_cast
 
+from .forms import fields_of
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 TYPED = {
@@ -302,6 +304,21 @@ def test_of_two_changes_the_second_sees_both_texts(planned, world, client_of):
     assert Briefing.objects.get().points == "Land"
     client.post(address, TYPED | {"version": "2", "points": "Water"})
     assert Briefing.objects.get().points == "Water"
+
+
+def test_what_the_second_left_as_it_was_stays_as_the_first_made_it(planned, world, client_of):
+    """The day that a colleague agreed meanwhile is not undone by whoever mends the points; the page names it."""
+    client = client_of(world.coordinator)
+    address = f"/engagement/{planned.engagement_id}/briefing/"
+    opened = fields_of(client.get(address), "briefing-form")
+    client.post(address, opened | {"planned_on": "2026-06-04", "who": "The desk officer"})
+    response = client.post(address, opened | {"points": "Water"})
+    assert response.context["differences"] == [("Points to raise", planned.points, "Water")]
+    assert response.context["taken_over"] == ["Who briefs", "Planned for"]
+    assert "Taken over from the other change" in response.content.decode()
+    client.post(address, fields_of(response, "briefing-form"))
+    briefing = Briefing.objects.get()
+    assert (briefing.points, briefing.who, briefing.planned_on) == ("Water", "The desk officer", date(2026, 6, 4))
 
 
 @pytest.mark.parametrize("status", ["done", "under_way"])
