@@ -152,10 +152,12 @@ class EngagementFilterSet(PlacesFilterSet):
         """`rows` in the order in which some hundreds of them are found soonest.
 
         Newest first: that index holds all that the log is filtered by, and has lines of each filter everywhere. In any
-        order where a mandate or words are asked for, which have indexes of their own.
+        order where words are asked for, or a mandate: by the places of the mandate, one for each of its lines.
         """
         rows, chosen = self.rows, self.chosen
-        return rows.order_by() if chosen.get("mandate") or chosen.get("text") else rows.order_by(*ORDERS["newest"][1])
+        if mandate := chosen.get("mandate"):
+            return rows.order_by().filter(mandate_places__mandate=mandate)
+        return rows.order_by() if chosen.get("text") else rows.order_by(*ORDERS["newest"][1])
 
     def in_cluster(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(cluster__in=[place.pk for place in self.places if place.slug == value])
