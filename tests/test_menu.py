@@ -14,6 +14,7 @@ def part(response, of):
 
 
 @pytest.mark.usefixtures("kept_fragments")
+@pytest.mark.slow
 def test_the_menu_that_is_kept_drawn_is_that_of_the_reader(cast, client_of):
     """Nobody meets the links of another role; a role that begins changes the menu at once."""
     of_few = {"/account/changes/", "/admin/"}

@@ -280,6 +280,7 @@ def mutated(sent, changes, keys):
 
 @pytest.mark.soak(times=4)
 @given(which=numbers, who=numbers, changes=changes)
+@pytest.mark.slow
 def test_what_is_sent_is_answered_and_what_is_refused_writes_nothing(which, who, changes, forms, figures):
     """No server error; a page that comes back, or a refusal, has left the database as it was; Ukraine stays empty."""
     target = forms.targets[which % len(forms.targets)]

@@ -244,6 +244,7 @@ def test_the_workbook_that_declares_17_billion_cells_costs_nothing():
     ],
     ids=["far row", "far column", "endless row", "rows twice", "no such cell"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_what_lies_out_of_reach_is_refused_and_not_cut_off(rows, sentence):
     """One cell at the end of the sheet would make millions of empty ones; it is found while unpacking."""
     tracemalloc.start()

@@ -291,6 +291,7 @@ def test_doubts_show_where_they_may(person, pages, world, client_of):
     assert different(world, client_of(getattr(world, person)), add_doubts, pages) == pages
 
 
+@pytest.mark.slow
 def test_offers_and_contributions_show_where_they_may(world, client_of):
     """And the coordinator for whom a member writes."""
     pages = ["/", reverse("engagement:call-answer", args=["south-sudan", world.call.pk])]
@@ -298,6 +299,7 @@ def test_offers_and_contributions_show_where_they_may(world, client_of):
     assert different(world, client_of(world.coordinator), begin, pages) == pages
 
 
+@pytest.mark.slow
 def test_what_is_posted_to_a_page_of_acts_tells_nothing(world, client_of):
     """A twin that she may not read is no answer to whoever may not act: the same refusal in both worlds."""
     line = world.invitation.engagement_id
@@ -396,6 +398,7 @@ def test_an_import_tells_nothing_of_rows_that_its_reader_does_not_keep(world, cl
 
 
 @pytest.mark.parametrize("sent", [{}, {"sent_on": date(2026, 5, 19), "publication": "named"}], ids=["begun", "sent"])
+@pytest.mark.slow
 def test_a_member_is_not_told_that_a_contribution_is_begun(sent, world, client_of):
     """Nor that it is sent: with an offer of her own that waits, all she sees of the call is the same."""
     pages = ["/", "/engagement/", "/clusters/", "/clusters/south-sudan/", "/calls/", world.call.get_absolute_url()]

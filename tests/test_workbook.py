@@ -90,6 +90,7 @@ def test_escape_lookalikes_are_divided():
 
 @pytest.mark.soak
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=60), min_size=1, max_size=15))
+@pytest.mark.slow
 def test_any_text_comes_back(texts):
     """Whatever people type, openpyxl reads what `clean` promises, and empty text is an empty cell."""
     assert [cell.value for cell in column_of(texts)] == [clean(text) or None for text in texts]

@@ -507,6 +507,7 @@ def test_an_old_token_gives_back_what_was_typed(cast):
 
 
 @pytest.mark.parametrize("person", ["reader", "administrator"])
+@pytest.mark.slow
 def test_changelists_follow_no_relation_that_points_to_them(client_of, cast, person):
     """Rows that the reader must not know of cannot be counted through an address of the admin, hidden names too."""
     client, user = client_of(getattr(cast, person)), getattr(cast, person)

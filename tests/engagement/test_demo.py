@@ -129,6 +129,7 @@ def test_it_covers_what_there_is():
     assert any(row.activity for row in rows)
 
 
+@pytest.mark.slow
 def test_each_engagement_would_pass_the_form():
     """Demo rows obey the rules that people's rows do: lengths, characters, days and items."""
     today = timezone.localdate()

@@ -295,6 +295,7 @@ def state_of(client, report):
     return shown, client.get(f"{address}report.docx").getvalue(), client.get(f"{address}report.xlsx").getvalue()
 
 
+@pytest.mark.slow
 def test_a_published_report_is_frozen(cast, client_of, clock):
     """Whatever happens to the log, the clusters and the names afterwards."""
     add_lines(cast)

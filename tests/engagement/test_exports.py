@@ -182,6 +182,7 @@ def test_the_header_is_styled_and_frozen(log, client_of):
     assert log_page["H3"].alignment.wrap_text
 
 
+@pytest.mark.slow
 def test_the_rows_are_those_of_the_screen(log, client_of):
     """Filters and order of the address give the file the lines and the order of the page, less the high ones."""
     client = client_of(log.focal)

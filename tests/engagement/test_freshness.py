@@ -172,6 +172,7 @@ def test_lists_say_what_was_not_checked(checked_on, is_marked, cast, client_of):
     assert client.get("/visits/").text.count("last checked") == int(is_marked)
 
 
+@pytest.mark.slow
 def test_twenty_rows_cost_as_many_queries_as_one(cast, client_of, django_assert_max_num_queries):
     """Of each kind, in every list of the page."""
     client = client_of(cast.reader)

@@ -67,6 +67,7 @@ def decide(client, line, outcome, version=None):
 
 
 @pytest.mark.parametrize("person", ["coordinator", "reader", "focal", "member"])
+@pytest.mark.slow
 def test_every_page_of_a_record_says_its_level_and_its_readers(person, world, client_of):
     """Whatever page of one record the policy lets her open says who else can read it.
 

@@ -206,6 +206,7 @@ def address(world, action=6) -> str:
     return f"{ASIDE}?action={action}&item={world.item}"
 
 
+@pytest.mark.slow
 def test_setting_aside_takes_a_reason_and_hides_it_for_the_cluster(world, client_of):
     """It leaves the lists of all, stands below with the reason, and can be taken up again."""
     client = client_of(world.coordinator)

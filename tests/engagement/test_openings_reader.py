@@ -304,6 +304,7 @@ def test_thirty_openings_take_twelve_queries(cast):
 
 
 @pytest.mark.parametrize("person", ["reader", "focal"])
+@pytest.mark.slow
 def test_all_clusters_take_as_many_queries_as_one(person, cast):
     """Thirty-four clusters, most with openings: at most 15 queries, as many as for two."""
 

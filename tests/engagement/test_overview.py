@@ -112,6 +112,7 @@ def test_words_are_told_to_who_reads_them(cast, client_of):
 
 
 @pytest.mark.parametrize("person", READERS)
+@pytest.mark.slow
 def test_one_cluster_alone(person, cast, client_of):
     """With a cluster in the address, every number is of that cluster, and so is its list."""
     add_lines(cast)

@@ -46,6 +46,7 @@ def expected(client, query):
 
 @pytest.mark.parametrize("person", ["coordinator", "focal"])
 @pytest.mark.parametrize("query", ["", "since=2025-05-31&until=2026-05-20", "cluster=south-sudan"])
+@pytest.mark.slow
 def test_with_high_every_cell_is_the_overviews(person, query, cast, client_of):
     """The file that holds all that its reader lists has the numbers of the page, and the log has as many rows."""
     add_lines(cast)
@@ -70,6 +71,7 @@ def test_with_high_every_cell_is_the_overviews(person, query, cast, client_of):
     assert len(keys_of(book)) == context["matrix"].total.n
 
 
+@pytest.mark.slow
 def test_for_a_reader_the_plain_file_is_the_page(cast, client_of):
     """She reads nothing high, so that nothing is left out but the columns of actions that always are."""
     add_lines(cast)
@@ -80,6 +82,7 @@ def test_for_a_reader_the_plain_file_is_the_page(cast, client_of):
 
 
 @pytest.mark.parametrize("person", READERS)
+@pytest.mark.slow
 def test_the_log_holds_the_rows_that_may_leave(person, cast, client_of):
     """Exactly those of the period, up to moderate, that this person lists; withdrawn ones are not among them."""
     add_lines(cast)
@@ -186,6 +189,7 @@ def test_a_period_without_anything_is_a_file(query, cast, client_of):
     assert dict(rows_of(book, "About")[1:])["Highest level in this file"] == "none: the file is empty"
 
 
+@pytest.mark.slow
 def test_its_log_comes_home_alone(cast, client_of):
     """An import reads the sheet Log and passes over all that stands beside it."""
     add_lines(cast)

@@ -55,6 +55,7 @@ def test_posts_of_different_forms_are_all_written(cast, client_of):
     assert {row.what_was_done for row in Engagement.objects.all()} == {f"Line {number}." for number in range(10)}
 
 
+@pytest.mark.slow
 def test_ten_people_subscribing_at_once_are_logged_once(cast):
     """Ten subscriptions, one engagement of action 1."""
     people = [factories.UserFactory(member_of=cast.south_sudan) for _number in range(10)]
@@ -63,6 +64,7 @@ def test_ten_people_subscribing_at_once_are_logged_once(cast):
     assert Engagement.objects.get().action.number == 1
 
 
+@pytest.mark.slow
 def test_changing_a_list_at_once_leaves_no_gap(cast):
     """Ten mandates put first at the same moment: ranks 1 to 10, one review, one engagement that names all of them."""
     mandates = [factories.MandateFactory() for _number in range(10)]
@@ -160,6 +162,7 @@ def test_of_decisions_at_the_same_moment_one_is_taken(cast, client_of):
     assert (item.withdrawn_reason == "No.") == (item.suggestion == "declined")
 
 
+@pytest.mark.slow
 def test_ten_people_proposing_one_briefing_at_once_plan_it_once(cast, client_of):
     """Each with her own form: one engagement with its briefing, and all are led to it."""
     visit = factories.VisitFactory(
@@ -181,6 +184,7 @@ def test_ten_people_proposing_one_briefing_at_once_plan_it_once(cast, client_of)
     assert line.briefing.points == "Land"
 
 
+@pytest.mark.slow
 def test_of_those_who_hand_over_at_once_one_wins(cast, client_of):
     """Ten pages on which nobody has the request, ten colleagues: one gets it, nine people are told, one change."""
     line = factories.EngagementFactory(cluster=cast.south_sudan, support_needed="A contact.")
@@ -251,6 +255,7 @@ def test_offers_added_at_once_all_stand_in_the_text_once(cast):
     assert sorted(begun.text.split("\n\n")) == [f"Offer {n}." for n in range(5)]
 
 
+@pytest.mark.slow
 def test_twenty_posts_of_one_offer_make_one(cast, client_of):
     """All twenty answers lead to the call."""
     call = factories.CallFactory(deadline_kind="ongoing", deadline_on=None)

@@ -49,6 +49,7 @@ def test_no_edit_of_an_engagement_is_lost(cast, client_of, figures):
     figures(racing_edits=sum(tries for _word, tries in saved))
 
 
+@pytest.mark.slow
 def test_no_edit_of_a_contribution_is_lost(cast, client_of, figures):
     """A text that is written by several at once holds what each of them saved."""
     begun = factories.ContributionFactory(cluster=cast.south_sudan, by=cast.coordinator, text="Start")

@@ -176,6 +176,7 @@ def test_cells_that_word_declares_are_not_walked_to():
 # -- The child ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_child_reads_what_reading_reads():
     """Every odd file says the same after its way through JSON; one goes through a child, in the reader's language."""
     for name, odd in ODD_FILES.items():
@@ -194,6 +195,7 @@ def test_days_and_moments_come_back_as_they_were():
     assert [row.values["A"] for row in rows] == [date(2026, 3, 4), datetime(2026, 3, 4, 9, 30), True]
 
 
+@pytest.mark.slow
 def test_a_child_that_needs_too_much_memory_is_refused_and_this_process_keeps_its_own(monkeypatch, caplog):
     """An element's attributes are met all at once, before they can be counted."""
     bomb = with_parts(WORD, {"word/document.xml": f"<w:document xmlns:w='{W}' {' '.join(ATTRIBUTES[:150_000])}/>"})

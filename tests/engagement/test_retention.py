@@ -552,6 +552,7 @@ def test_all_that_is_due_goes_in_one_run(cast, clock):
     assert secrets_left() == []
 
 
+@pytest.mark.slow
 def test_each_kind_can_be_broken_off(cast, clock, monkeypatch):
     """Stopped after the work of a batch, before it is committed: as if it had not begun; the next run does it once."""
     kinds, broken = one_of_each(cast, clock), set[str]()

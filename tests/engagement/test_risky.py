@@ -141,6 +141,7 @@ def test_any_text_is_answered_the_same_twice(text):
 
 @settings(max_examples=3)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
+@pytest.mark.slow
 def test_the_longest_text_is_answered(unit):
     """A contribution full of what sets the rules off."""
     text = (unit * LONGEST)[:LONGEST]

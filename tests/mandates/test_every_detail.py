@@ -124,6 +124,7 @@ def logged(cast, count):
 
 
 @pytest.mark.parametrize("noun", ["visit", "call", "report"])
+@pytest.mark.slow
 def test_twenty_of_everything_take_no_more_queries_than_one(cast, client_of, noun, queries_of):
     """Mandates, countries, events, calls, reports and engagements are each read at once."""
     client = client_of(cast.coordinator)
@@ -132,6 +133,7 @@ def test_twenty_of_everything_take_no_more_queries_than_one(cast, client_of, nou
     assert twenty == one
 
 
+@pytest.mark.slow
 def test_a_mandate_with_twenty_visits_takes_no_more_queries_than_with_one(member, queries_of):
     """Holders, visits, calls and reports of a mandate are each read at once."""
     address = full_dossiers(1).get_absolute_url()

@@ -240,6 +240,7 @@ def test_it_speaks_each_language(client_of, noun, language):
 
 
 @every_list
+@pytest.mark.slow
 def test_twenty_rows_take_no_more_queries_than_one(member, noun, queries_of):
     """Countries, mandates, holders and status are read for all rows at once."""
     full_dossiers(1)

@@ -390,6 +390,7 @@ def test_rows_are_judged_by_the_form_of_the_log(cast, monkeypatch):
     assert [reason for _column, reason in reasons(line)] == ["A rule of tomorrow."]
 
 
+@pytest.mark.slow
 def test_the_questions_do_not_grow_with_the_rows(cast):
     """As many queries for thirty rows of every kind as for three."""
 
