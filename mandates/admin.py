@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.admin import ProductAdmin, ProductInline
 
+from .change_words import NOUN_OF
 from .changes import attributed_to
 from .exchange import ExchangeMixin
 from .models import (
@@ -50,9 +51,6 @@ from .resources import (
 )
 from .uhri.desk import IndexMixin
 
-NOUNS = {CountryVisit: "visit", CallForInput: "call", Report: "report", Mandate: "mandate"}
-"""What the page of changes calls an entry in its address."""
-
 PROVENANCE = ("note", "source", "source_url", "checked_on", "withdrawn_on", "withdrawn_reason")
 """Columns of every entry that tell where it was read, and whether it stands."""
 
@@ -73,7 +71,7 @@ class ReferenceAdmin(ProductAdmin):
 
     def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
         """The page of what changed, which knows imports and services too; Django's own knows this administration."""
-        noun, row = NOUNS.get(self.model), self.get_object(request, unquote(object_id))
+        noun, row = NOUN_OF.get(self.opts.model_name), self.get_object(request, unquote(object_id))
         if not noun or row is None or not self.has_view_or_change_permission(request, row):
             return super().history_view(request, object_id, extra_context)
         key = row.slug if isinstance(row, Mandate) else row.pk
