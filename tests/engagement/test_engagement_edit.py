@@ -263,13 +263,17 @@ def test_what_she_left_as_it_was_stays_as_her_colleague_made_it(cast, client_of)
     assert [mandate.slug for mandate in row.mandates.all()] == ["sr-idps"]
 
 
+def raised_by_a_colleague(row, cast, client_of):
+    """Another coordinator saves the form with level high."""
+    colleague = client_of(factories.UserFactory(coordinates=cast.south_sudan))
+    assert colleague.post(edit_of(row), opened(colleague, row) | {"level": "high"}).status_code == 302
+
+
 def test_what_was_raised_to_high_meanwhile_stays_high(row, cast, client_of):
     """She had not touched the level, and is not told to ask a second person; her text is compared and then saved."""
     client = client_of(cast.coordinator)
     typed = opened(client, row, result="My result.")
-    client_of(factories.UserFactory(coordinates=cast.south_sudan)).post(
-        edit_of(row), opened(client, row) | {"level": "high"}
-    )
+    raised_by_a_colleague(row, cast, client_of)
     response = client.post(edit_of(row), typed)
     assert response.context["form"].errors == {}
     assert response.context["taken_over"] == ["Level"]
@@ -282,9 +286,7 @@ def test_a_level_that_she_chose_herself_does_not_lower_what_became_high(row, cas
     """Lowering from high takes a second person, whoever chose first."""
     client = client_of(cast.coordinator)
     typed = opened(client, row, level="low")
-    client_of(factories.UserFactory(coordinates=cast.south_sudan)).post(
-        edit_of(row), opened(client, row) | {"level": "high"}
-    )
+    raised_by_a_colleague(row, cast, client_of)
     response = client.post(edit_of(row), typed)
     assert set(response.context["form"].errors) == {"level"}
     row.refresh_from_db()
