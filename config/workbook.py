@@ -29,7 +29,7 @@ MAX_UNITS = 32_767
 MAX_LINKS = 65_530
 MAX_URL = 2_079
 MAX_XML = 1_900_000_000  # a file beyond 2 GiB inside the archive needs ZIP64, which Excel may refuse
-CHUNK = 1 << 23  # bytes; the thread that compresses waits for the lock some six times in each, up to 5 ms
+PIECE = 6 << 20  # bytes; the thread that compresses waits for the lock some six times in each, up to 5 ms
 DIGITS = 10**15  # Excel rounds what is longer
 FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900, so its earlier days are off by one
 DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -234,11 +234,12 @@ class _Book:
         columns = [Column("", title, width) for title, width in titles]
         return _Part(self.long_name, Sheet(self.long_name, columns, self.long_rows), self.long_rows)
 
-    def _add(self, path: str, content: bytes) -> None:
+    def _add(self, path: str, *pieces: bytes | bytearray) -> None:
         """Add a file to the archive unless it is there; opened by name, it has the same date in every run."""
         if path not in self.archive.NameToInfo:
             with self.archive.open(path, "w") as out:
-                out.write(content)
+                for piece in pieces:
+                    out.write(piece)
 
     def _frame(self) -> dict[str, str]:
         """Return the workbook as XlsxWriter draws it, path to XML: all parts, without their rows."""
@@ -290,43 +291,46 @@ class _Book:
         header, *styles = re.findall(r' s="(\d+)"', sample)
         body = dict(zip(_BODY, styles, strict=False))
         totals = dict(zip(_BODY, styles[len(_BODY) :], strict=True))
-        lines = [re.sub("<dimension.*?/>", "", head).encode(), b"<sheetData>"]  # optional, and not known yet
+        head = re.sub("<dimension.*?/>", "", head)  # optional, and not known yet
+        piece = bytearray(f"{head}<sheetData>".encode())
         if sheet.keys:
-            lines.append(self._row(part, 1, [column.key for column in sheet.columns], body, ' hidden="1"'))
+            piece += self._row(part, 1, [column.key for column in sheet.columns], body, ' hidden="1"')
         number = top = 1 + sheet.keys
         titles = [str(column.title) for column in sheet.columns]
-        lines.append(self._row(part, top, titles, dict.fromkeys(_BODY, header), _height(sheet.columns)))
-        last, size, written = MAX_ROWS - bool(sheet.totals), 0, 0
+        piece += self._row(part, top, titles, dict.fromkeys(_BODY, header), _height(sheet.columns))
+        last, written = MAX_ROWS - bool(sheet.totals), 0
         with self.archive.open(path, "w") as out, ThreadPoolExecutor(1) as pool:
-            # zlib lets go of the interpreter's lock: one chunk is compressed while the next is made.
+            # zlib lets go of the interpreter's lock: one piece is compressed while the next is made.
             pending = pool.submit(out.write, b"")
             for row in rows:
                 number += 1
-                lines.append(self._row(part, number, row, body))
-                size += len(lines[-1])
-                if size > CHUNK:
+                piece += self._row(part, number, row, body)
+                if len(piece) > PIECE:
                     written += pending.result()
-                    pending = pool.submit(out.write, b"".join(lines))
-                    lines, size = [], 0
+                    pending = pool.submit(out.write, piece)
+                    piece = bytearray()
                 if number == last or written > MAX_XML:
                     following = next(rows, None)
                     rest = None if following is None else chain([following], rows)
                     break
             part.rows = number - top
             if sheet.totals and rest is None:
-                lines.append(self._row(part, number + 1, sheet.totals, totals))
+                piece += self._row(part, number + 1, sheet.totals, totals)
             before, after = frame[path].split("</sheetData>")[1].split("<pageMargins")
             filtered = xl_range(top - 1, 0, number - 1, len(part.columns) - 1)
             before = re.sub('<autoFilter ref="[^"]+"', f'<autoFilter ref="{filtered}"', before)
             pending.result()
-            out.write(b"".join([*lines, b"</sheetData>", before.encode()]))
+            piece += f"</sheetData>{before}".encode()
+            out.write(piece)
             if part.linked:
-                out.write(b"".join([b"<hyperlinks>", part.links, b"</hyperlinks>"]))
+                out.write(b"<hyperlinks>")
+                out.write(part.links)
+                out.write(b"</hyperlinks>")
             out.write(f"<pageMargins{after}".encode())
         if part.linked:
             path = f"xl/worksheets/_rels/sheet{index + 1}.xml.rels"
             before, after = frame.get(path, _NO_RELATIONS).split("</Relationships>")
-            self._add(path, b"".join([before.encode(), part.relations, b"</Relationships>"]))
+            self._add(path, before.encode(), part.relations, b"</Relationships>")
             part.links, part.relations = bytearray(), bytearray()
         return None if rest is None else _Part(sheet_name(sheet.title, self.names), sheet, rest)
 

@@ -32,7 +32,7 @@ from .text import said_of_removal
 ITEMS = ("visit_id", "call_id", "report_id", "event_id")
 """What a line can be about; one of them at most."""
 
-CHUNK = 1000
+CHUNK = 500
 """Rows read from the database at a time; memory does not grow beyond them."""
 
 

@@ -309,7 +309,7 @@ def test_rows_are_streamed_and_a_failure_leaves_no_file(tmp_path):
 
 def test_chunks_join_without_a_seam(monkeypatch):
     """Rows come back in order however small the pieces are that go into the file."""
-    monkeypatch.setattr(workbook, "CHUNK", 100)
+    monkeypatch.setattr(workbook, "PIECE", 100)
     assert [cell.value for cell in column_of(list(range(500)))] == list(range(500))
 
 
