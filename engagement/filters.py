@@ -142,10 +142,14 @@ class EngagementFilterSet(PlacesFilterSet):
         model = Engagement
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def filter_queryset(self, queryset: Any, but: str = "") -> Any:
+        """All filters in use; `but` names one that is left out."""
         if not self.chosen.get("status"):
             queryset = queryset.standing()
-        return super().filter_queryset(queryset)
+        for name, value in self.chosen.items():
+            if name != but:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
 
     @property
     def to_count(self) -> Any:
@@ -155,8 +159,9 @@ class EngagementFilterSet(PlacesFilterSet):
         order where words are asked for, or a mandate: by the places of the mandate, one for each of its lines.
         """
         rows, chosen = self.rows, self.chosen
-        if mandate := chosen.get("mandate"):
-            return rows.order_by().filter(mandate_places__mandate=mandate)
+        if not self.problems and (mandate := chosen.get("mandate")):
+            others = self.filter_queryset(self.queryset, but="mandate")
+            return others.order_by().filter(mandate_places__mandate=mandate)
         return rows.order_by() if chosen.get("text") else rows.order_by(*ORDERS["newest"][1])
 
     def in_cluster(self, rows: Any, name: str, value: str) -> Any:

@@ -122,9 +122,10 @@ class EngagementQuerySet(models.QuerySet):
         from ..models import EngagementMandate
 
         places = EngagementMandate.objects.filter(mandate=mandate)
-        if places[: MANY + 1].count() > MANY:
+        lines = places.values("engagement")  # which the index of the mandate holds
+        if lines[: MANY + 1].count() > MANY:
             return self.filter(Exists(places.filter(engagement=OuterRef("pk"))))
-        return self.filter(pk__in=places.values("engagement"))
+        return self.filter(pk__in=lines)
 
     def for_list(self) -> Self:
         """With what a line of a list shows: one query with joins, one for the mandates."""
