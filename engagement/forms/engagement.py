@@ -86,6 +86,7 @@ class EngagementForm(MandatesAtHand, ModelForm):
         help_texts = {
             "started_on": _("Lists, counts and reports of a period go by this day."),
             "date_precision": _("Any day of a month or quarter will do."),
+            "what_was_done": _("What, with whom, in which form. One paragraph is enough; while it is planned, none."),
             "mode": _("Direct: in the cluster’s own name. Indirect: others, with what it gave them."),
             "result_extent": _("As the cluster sees it today; change it when more comes of it."),
         }

@@ -3,12 +3,13 @@
 from functools import cache
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import get_format
-from django.utils.translation import get_language, get_language_info
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
@@ -57,6 +58,20 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
 def lines(text: str, limit: int = 200) -> str:
     """The beginning of a narrative for a list."""
     return beginning(text, limit)
+
+
+@register.simple_tag
+def must(field: forms.BoundField) -> str:
+    """The attribute by which a label says that its field is required: where it starts empty, and others may stay so."""
+    others = (other.field for other in field.form.visible_fields())
+    some_may_stay = any(not (other.required or isinstance(other, forms.BooleanField)) for other in others)
+    # A drop-down without an empty choice never starts empty: such a one gets no attribute "required" either.
+    starts_empty = field.initial in (None, "", []) and (
+        field.use_fieldset or field.field.widget.use_required_attribute(field.initial)
+    )
+    if field.field.required and starts_empty and some_may_stay:
+        return format_html(' data-must="{}"', pgettext("a field", "required"))
+    return ""
 
 
 @register.inclusion_tag("includes/qr_code.html")
