@@ -46,6 +46,17 @@ _AROUND_A_DAY = re.compile(
     r"(?:\b(?:extended|new|until|from|to|by|on|before|at|the|midnight|noon|time|local|geneva|cet|cest|gmt|utc|hours?|h"
     r"|avant|jusqu'au|heures?|antes|del|hasta|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|[ap]\.?m\b|[\d:.,;()\s-])*"
 )
+_SENT_BY = re.compile(
+    r"\b(?:submi|sen[dt]\b|inputs?\b|contribut|deadline|envo[iy]|soumi|soumet|transm|env[ií]|remit|present)"
+    r"(?:[^.!?]|[.!?](?!\s)){0,200}?"
+    r"\b(?:by|before|until|(?:no|not) later than|deadline(?: is| of)?|au plus tard le|avant le|jusqu['’]au"
+    r"|a m[áa]s tardar el|antes del|hasta el)\s(?P<when>[^.!?]{6,60})",
+    re.IGNORECASE,
+)
+"""A sentence of prose that says until when something is to be sent."""
+_TWO_SENTENCES = re.compile(r"[.!?]\s+\S.*[.!?]$")
+LONGEST_TITLE = 250
+"""Characters; titles of calls have been seen to have 166 at most."""
 _HOUR = re.compile(r"\d|\bnoon\b")
 _END_OF_DAY = re.compile(r"\b(?:23[:.h ]{1,3}59|24[:.h ]{1,3}00)\b")
 _CUE = re.compile(
@@ -95,6 +106,9 @@ def read_call(text: str) -> PastedCall:
             label, part = _labelled(part)
             if label and not part:
                 continue  # its value stands in the next part
+        if not label and _is_prose(part):
+            _take_prose(call, part)
+            continue
         rest = _take(call, label, part)
         if rest and fold(rest) not in _NOISE:
             texts.append(rest)
@@ -153,6 +167,23 @@ def _take(call: PastedCall, label: str, value: str) -> str:
         call.address = call.address or (email[0] if email else value)
         value = ""
     return "" if label else value
+
+
+def _is_prose(part: str) -> bool:
+    """Whether a part without a label tells of a call in sentences: such a text is no title."""
+    return len(part) > LONGEST_TITLE or bool(_TWO_SENTENCES.search(part))
+
+
+def _take_prose(call: PastedCall, text: str) -> None:
+    """Addresses, and the deadline where one day is named by which to send something. The text itself fills no field."""
+    if url := _URL.search(text):
+        _take_url(call, url[0], is_address=False)
+    if email := _EMAIL.search(text):
+        call.address = call.address or email[0]
+    due = {days[0]: sent["when"] for sent in _SENT_BY.finditer(text) if (days := cut_days(sent["when"])[0])}
+    if len(due) == 1:
+        _take_deadline(call, due.popitem()[1])
+    call.unused.append(text)
 
 
 def _take_url(call: PastedCall, url: str, *, is_address: bool) -> None:
@@ -216,9 +247,10 @@ _SEVERAL = re.compile(
 )
 
 
-def issuer_in_title(title: str, titles: Mapping[str, Row]) -> list[Row]:
-    """The row whose folded title, the longest that fits, stands inside the title of a call; none or one."""
-    inside = [name for name in titles if name in fold(title)]
+def issuer_in(text: str, titles: Mapping[str, Row]) -> list[Row]:
+    """The row whose folded title, the longest that fits, stands inside a text such as a call's title; none or one."""
+    folded = fold(text)
+    inside = [name for name in titles if name in folded]
     return [titles[max(inside, key=len)]] if inside else []
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from mandates.day_words import fold
 from mandates.models import Mandate
-from mandates.paste import issuer_in_title, issuer_type, read_call, resolve_issuer
+from mandates.paste import issuer_in, issuer_type, read_call, resolve_issuer
 
 from .suggestion import PASTED_MAX, CallSuggestionForm
 
@@ -29,7 +29,7 @@ def understand(text: str) -> Understood:
     issuers, unknown = resolve_issuer(call.issuer, mandates)
     if not call.issuer:
         titles = {fold(title): mandate for mandate in mandates.values() for title in mandate.every_title}
-        issuers = issuer_in_title(call.title, titles)
+        issuers = issuer_in(call.title, titles) or issuer_in(" ".join(call.unused), titles)
     values: dict[str, Any] = {
         "title": call.title,
         "mandates": [mandate.slug for mandate in issuers],

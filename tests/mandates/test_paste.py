@@ -5,13 +5,15 @@ from datetime import date
 import pytest
 
 from mandates.day_words import fold
-from mandates.paste import PastedCall, issuer_in_title, issuer_type, read_call, resolve_issuer
+from mandates.paste import PastedCall, issuer_in, issuer_type, read_call, resolve_issuer
 
 IDPS = "Special Rapporteur on the human rights of internally displaced persons"
 MARSHALL = (
     "Call for input for the visit of the Special Rapporteur on the human rights of internally displaced persons "
     "to the Republic of the Marshall Islands (5-15 October 2024)"
 )
+
+SEND = "Inputs should be sent to hrc@un.org by 15 January 2027"
 
 # What was pasted, and what of it is understood; what is not named stays empty.
 PASTED = {
@@ -188,6 +190,32 @@ PASTED = {
         "Call for input: camps\nBackground\nCamps are many.",
         {"title": "Call for input: camps", "unused": ["Background", "Camps are many."]},
     ),
+    "prose alone": (
+        f"The {IDPS} will report to the General Assembly in October 2027. {SEND} in English or French.",
+        {
+            "deadline_on": date(2027, 1, 15),
+            "address": "hrc@un.org",
+            "unused": [f"The {IDPS} will report to the General Assembly in October 2027. {SEND} in English or French."],
+        },
+    ),
+    "prose with an hour": (
+        "She invites States. Veuillez envoyer vos contributions avant le 15 janvier 2027, 18 h (Genève).",
+        {
+            "deadline_on": date(2027, 1, 15),
+            "unused": [
+                "15 janvier 2027, 18 h (Genève)",
+                "She invites States. Veuillez envoyer vos contributions avant le 15 janvier 2027, 18 h (Genève).",
+            ],
+        },
+    ),
+    "prose with two days to send something": (
+        f"{SEND}. Annexes may be sent until 1 March 2027.",
+        {"address": "hrc@un.org", "unused": [f"{SEND}. Annexes may be sent until 1 March 2027."]},
+    ),
+    "prose with the day of something else": (
+        "Call for input: camps\nShe will visit before 1 March 2027. All are invited.",
+        {"title": "Call for input: camps", "unused": ["She will visit before 1 March 2027. All are invited."]},
+    ),
 }
 
 
@@ -242,8 +270,8 @@ def test_issuers_are_looked_up(text, rows, unknown):
 def test_an_issuer_in_the_title():
     """A call that names its issuer in its title only; the longest name counts."""
     titles = {fold(IDPS): "idps", fold("Special Rapporteur on the human rights of internally"): "shorter"}
-    assert issuer_in_title(MARSHALL, titles) == ["idps"]
-    assert issuer_in_title("Call for input: camps", titles) == []
+    assert issuer_in(MARSHALL, titles) == ["idps"]
+    assert issuer_in("Call for input: camps", titles) == []
 
 
 @pytest.mark.parametrize(
@@ -264,7 +292,7 @@ def test_the_kind_of_issuer(issuer, kind):
 
 
 @pytest.mark.parametrize(
-    "text", ["|" * 10_000, "a" * 50_000, "1 " * 20_000, "extended " * 5_000, "deadline for " * 4_000]
+    "text", ["|" * 10_000, "a" * 50_000, "1 " * 20_000, "extended " * 5_000, "deadline for " * 4_000, "send " * 10_000]
 )
 def test_a_long_text_is_read_at_once(text):
     """No pattern takes longer than its text deserves; the test would hang."""
