@@ -57,8 +57,17 @@ _SENT_BY = re.compile(
 _TWO_SENTENCES = re.compile(r"[.!?]\s+\S.*[.!?]$")
 LONGEST_TITLE = 250
 """Characters; titles of calls have been seen to have 166 at most."""
-_HOUR = re.compile(r"\d|\bnoon\b")
-_END_OF_DAY = re.compile(r"\b(?:23[:.h ]{1,3}59|24[:.h ]{1,3}00)\b")
+LONGEST_WHEN = 60
+"""Characters of a day with an hour and a place: "31 January 2027, 6 p.m. Juba"."""
+_HOUR = re.compile(
+    r"\d|\b(?:noon|midday|midnight|midi|minuit|mediodia|medianoche|cob|close of|end of|fin de|fermeture|cierre|aoe"
+    r"|anywhere on earth|utc|gmt|e[sd]t|time|heure|hora)\b|الساعة|بتوقيت|ظهرا"
+)
+_AS_KEPT = re.compile(
+    r"\b(?:23[:.h ]{1,3}59|24[:.h ]{1,3}00)\b|\b(?:geneva time|heure de geneve|hora de ginebra)\b|بتوقيت جنيف"
+)
+"""Until the end of a day in Geneva: what a deadline without an hour means here."""
+_BEGINS_WITH_DAY = re.compile(r"\W*(?:[^\W\d]+\W+)?\d")
 _CUE = re.compile(
     r"\bcalls? for (?:inputs?|submissions?|contributions?|comments)|\brequest for inputs?|\bquestionnaire"
     r"|\bappel a (?:contributions?|commentaires)|\b(?:convocatoria|llamado|llamamiento) (?:a|para|de) "
@@ -91,6 +100,7 @@ class PastedCall:
     address: str = ""
     source_url: str = ""
     purpose_text: str = ""
+    hour: str = ""  # the deadline as written, where it names an hour or a time that is not Geneva's
     unused: list[str] = field(default_factory=list)
 
 
@@ -145,6 +155,8 @@ def _labelled(part: str) -> tuple[str, str]:
 def _is_when(text: str) -> bool:
     """Whether a text says until when, and nothing else."""
     days, left = cut_days(text)
+    if days and len(text) <= LONGEST_WHEN and _BEGINS_WITH_DAY.match(text) and not _CUE.search(left):
+        return bool(_AROUND_A_DAY.fullmatch(left) or _HOUR.search(left))
     return bool(days and _AROUND_A_DAY.fullmatch(left)) or bool(_ONGOING.fullmatch(fold(text)))
 
 
@@ -171,7 +183,8 @@ def _take(call: PastedCall, label: str, value: str) -> str:
 
 def _is_prose(part: str) -> bool:
     """Whether a part without a label tells of a call in sentences: such a text is no title."""
-    return len(part) > LONGEST_TITLE or bool(_TWO_SENTENCES.search(part))
+    is_sentence = part.endswith(".") and _SENT_BY.search(part)
+    return len(part) > LONGEST_TITLE or bool(is_sentence or _TWO_SENTENCES.search(part))
 
 
 def _take_prose(call: PastedCall, text: str) -> None:
@@ -204,8 +217,10 @@ def _take_deadline(call: PastedCall, value: str) -> None:
         call.deadline_kind, call.deadline_on = "date", (later or days)[0]
     elif _ONGOING.search(fold(value)):
         call.deadline_kind = "ongoing"
-    if not call.deadline_kind or _HOUR.search(_END_OF_DAY.sub("", left)):
-        call.unused.append(value)  # no day that stands in a calendar, or an hour besides
+    if not call.deadline_kind:
+        call.unused.append(value)  # no day that stands in a calendar
+    elif _HOUR.search(_AS_KEPT.sub("", left)):
+        call.hour = value
 
 
 def _take_texts(call: PastedCall, texts: list[str]) -> None:
@@ -227,16 +242,40 @@ def resolve_issuer(text: str, names: Mapping[str, Row]) -> tuple[list[Row], str]
 
     `names` maps folded titles, short forms and aliases to rows. Several issuers are told apart by ";" and "and".
     """
-    if found := names.get(_bare(text)):
+    if found := _named(text, names):
         return [found], ""
     rows, unknown = list[Row](), list[str]()
     for part in _SEVERAL.split(text):
-        row = names.get(_bare(part))
+        row = _named(part, names)
         if row is None:
             unknown.append(part)
         elif row not in rows:
             rows.append(row)
     return rows, "; ".join(part for part in unknown if part.strip())
+
+
+def _named(text: str, names: Mapping[str, Row]) -> Row | None:
+    """The row of that name; or the only one of which a name begins so: people write titles short."""
+    if row := names.get(_bare(text)):
+        return row
+    asked = _short(text)
+    begun = {row for name, row in names.items() if asked and re.match(rf"{re.escape(asked)}(?!\w)", _short(name))}
+    return begun.pop() if len(begun) == 1 else None
+
+
+def _short(name: str) -> str:
+    """A title without what people leave out of it: "on internally displaced persons", "on adequate housing"."""
+    return _LEFT_OUT.sub("", _FEMININE.sub(lambda she: _HE[she[0]], _bare(name)))
+
+
+_LEFT_OUT = re.compile(
+    r"\b(?:(?:the )?(?:human rights of|rights? (?:of|to)|situation of(?: human rights in)?) (?:the )?"
+    r"|(?:le |la |les )?(?:droits? (?:de l'homme )?|situation )(?:des |de |du |a l'|a la |a un |a |au |aux )"
+    r"|(?:el |la |los )?(?:derechos? (?:humanos )?|situacion )(?:de los |de las |de la |del |de |a la |al |a ))"
+    r"|\b(?:(?:the|le|la|les|el|los|las) |l')"
+)
+_HE = {"rapporteuse speciale": "rapporteur special", "relatora especial": "relator especial"}
+_FEMININE = re.compile("|".join(_HE))
 
 
 # "and" stands within titles too: it parts two issuers only before a word that begins one.

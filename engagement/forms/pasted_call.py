@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 
+from config.signs import quoted
 from mandates.day_words import fold
 from mandates.models import Mandate
 from mandates.paste import issuer_in, issuer_type, read_call, resolve_issuer
@@ -52,7 +53,13 @@ def understand(text: str) -> Understood:
         notes.append(said % {"issuer": unknown})
     if not call.deadline_kind:
         notes.append(gettext("No deadline was found that can be read in one way only: choose it below."))
+    if call.hour:
+        said = gettext(
+            "The call says “%(when)s”. Here it is open until 24:00 of that day, in the time zone that stands below: "
+            "change the zone, or give the day before, where that is too late."
+        )
+        notes.append(said % {"when": call.hour})
     if call.unused:
-        shown = "”, “".join(line[:80] for line in call.unused[:3])
-        notes.append(gettext("Not used: “%(lines)s”.") % {"lines": shown})
+        shown = gettext(", ").join(quoted(line[:80]) for line in call.unused[:3])
+        notes.append(gettext("Not used: %(lines)s.") % {"lines": shown})
     return Understood(values, found, notes)

@@ -122,7 +122,7 @@ PASTED = {
         {
             "title": "Call for input: drought",
             "deadline_on": date(2026, 9, 30),
-            "unused": ["Wednesday, 30 September 2026, 6 p.m. (CET)"],
+            "hour": "Wednesday, 30 September 2026, 6 p.m. (CET)",
         },
     ),
     "ongoing": (
@@ -202,11 +202,15 @@ PASTED = {
         "She invites States. Veuillez envoyer vos contributions avant le 15 janvier 2027, 18 h (Genève).",
         {
             "deadline_on": date(2027, 1, 15),
+            "hour": "15 janvier 2027, 18 h (Genève)",
             "unused": [
-                "15 janvier 2027, 18 h (Genève)",
-                "She invites States. Veuillez envoyer vos contributions avant le 15 janvier 2027, 18 h (Genève).",
+                "She invites States. Veuillez envoyer vos contributions avant le 15 janvier 2027, 18 h (Genève)."
             ],
         },
+    ),
+    "prose of one sentence": (
+        f"{SEND}.",
+        {"deadline_on": date(2027, 1, 15), "address": "hrc@un.org", "unused": [f"{SEND}."]},
     ),
     "prose with two days to send something": (
         f"{SEND}. Annexes may be sent until 1 March 2027.",
@@ -228,6 +232,38 @@ def test_what_is_understood(name):
     assert read_call(text) == PastedCall(**found)
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "7 December 2026, close of business Geneva time",
+        "7 December 2026, midnight",
+        "7 December 2026, Juba time",
+        "7 December 2026, 12:00 Geneva time",
+        "7 December 2026 (17:00 EST)",
+        "7 December 2026, 6 pm Juba",
+        "7 December 2026 AoE",
+        "7 décembre 2026, midi (heure de Genève)",
+        "7 décembre 2026, heure de Juba",
+        "7 de diciembre de 2026, mediodía",
+        "7 كانون الأول/ديسمبر 2026، الساعة 17",
+    ],
+)
+def test_an_hour_or_a_place_beside_the_deadline_is_not_lost(when):
+    """A call that closes before midnight in Geneva must not seem to be open until then."""
+    for text in (f"Call for input: camps\nDeadline: {when}", f"SR IDPs | {when} | Call for input: camps"):
+        call = read_call(text)
+        assert (call.deadline_on, call.hour, call.unused) == (date(2026, 12, 7), when, []), text
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["Monday 7 December 2026", "7 December 2026 (Geneva time)", "extended to 7 December 2026, 24:00 Geneva time"],
+)
+def test_the_end_of_a_day_in_geneva_is_what_a_deadline_means(when):
+    """Nothing is said of it."""
+    assert read_call(f"Deadline: {when}") == PastedCall(deadline_kind="date", deadline_on=date(2026, 12, 7))
+
+
 NAMES = {
     fold(name): number
     for number, names in enumerate(
@@ -239,6 +275,7 @@ NAMES = {
                 "IE Côte d’Ivoire",
             ),
             ("Special Rapporteur on trafficking in persons, especially women and children", "SR Trafficking"),
+            ("Rapporteur spécial sur le droit au logement convenable",),
         ]
     )
     for name in names
@@ -256,6 +293,12 @@ NAMES = {
         (f"{IDPS} and the Working Group on Arbitrary Detention", [0, 1], ""),
         ("WGAD; SR Trafficking; WGAD", [1, 3], ""),
         ("Special Rapporteur on trafficking in persons, especially women and children", [3], ""),
+        ("Special Rapporteur on internally displaced persons", [0], ""),
+        ("Special Rapporteur on trafficking", [3], ""),
+        ("Special Rapporteur on traffic", [], "Special Rapporteur on traffic"),
+        ("Special Rapporteur on", [], "Special Rapporteur on"),
+        ("Special Rapporteur on the rights of", [], "Special Rapporteur on the rights of"),
+        ("Rapporteuse spéciale sur le logement", [4], ""),
         ("UN Women", [], "UN Women"),
         ("WGAD; UN Women", [1], "UN Women"),
         ("SR Trafficking and SR IDPs", [3, 0], ""),
