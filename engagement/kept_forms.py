@@ -41,7 +41,7 @@ TYPED_BY, KEPT = "typed_by", "kept_form"
 """Names of hidden fields: whose page a form stands on, and which kept form it is sent from."""
 
 AT_MOST = 20
-"""Kept forms of one person; the oldest give way."""
+"""Drafts of one person, and forms of hers that did not arrive; the oldest of the same sort give way."""
 
 ON_ITS_WAY = 30
 """Seconds in which a draft may still arrive whose form was saved: longer than `static/drafts.js` waits for one."""
@@ -94,7 +94,7 @@ def keep(request: HttpRequest) -> KeptForm | None:
     with transaction.atomic():
         discard(typist, request.POST.get(KEPT, ""))  # the draft of this form, or what was kept of it before
         row = KeptForm.objects.create(typed_by=typist, sealed=seal(typist, typed), kept_at=timezone.now())
-        _make_room(typist)
+        _make_room(typist, is_draft=False)
     return row
 
 
@@ -117,7 +117,7 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
         KeptForm.objects.expired().delete()
         # The same key is there already when it is somebody else's, or when another answer was under way.
         KeptForm.objects.bulk_create([KeptForm(pk=pk, typed_by=user, is_draft=True, **values)], ignore_conflicts=True)
-        _make_room(user)
+        _make_room(user, is_draft=True)
     return bool(hers.update(**values))
 
 
@@ -160,10 +160,12 @@ def _what_is_drafted(address: str) -> str:
         return ""
 
 
-def _make_room(typist: User) -> None:
+def _make_room(typist: User, *, is_draft: bool) -> None:
+    """Forget what is too old; and of drafts, or of forms that did not arrive, all but the newest AT_MOST."""
     KeptForm.objects.expired().delete()
-    newest = KeptForm.objects.filter(typed_by=typist).order_by("-kept_at", "pk").values("pk")[:AT_MOST]
-    KeptForm.objects.filter(typed_by=typist).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
+    rows = KeptForm.objects.filter(typed_by=typist, is_draft=is_draft)
+    newest = rows.order_by("-kept_at", "pk").values_list("pk", flat=True)[:AT_MOST]
+    rows.exclude(pk__in=list(newest)).delete()
 
 
 def way_back(request: HttpRequest) -> HttpResponse | None:

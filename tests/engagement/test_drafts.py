@@ -173,6 +173,32 @@ def test_two_that_arrive_at_once_are_one(client, monkeypatch):
     assert TEXT in client.get(KeptForm.objects.get().get_absolute_url()).content.decode()
 
 
+def test_drafts_never_push_out_a_form_that_did_not_arrive(cast, client):
+    """There is room for twenty of each."""
+    late = factories.KeptFormFactory(typed_by=cast.coordinator, kept_at=NOON - timedelta(hours=5))
+    drafts = [
+        factories.KeptFormFactory(typed_by=cast.coordinator, kept_at=NOON - timedelta(minutes=minute), is_draft=True)
+        for minute in range(21)
+    ]
+    begun(client)
+    left = set(KeptForm.objects.values_list("pk", flat=True))
+    assert late.pk in left
+    assert drafts[18].pk in left
+    assert drafts[19].pk not in left
+
+
+def test_three_are_in_view_and_the_others_behind_a_summary(client):
+    """On the first screen of a phone stands more than what was begun."""
+    for _nth in range(3):
+        begun(client)
+    assert "<summary>" not in client.get("/").text.partition('id="begun"')[2].partition("</section>")[0]
+    for _nth in range(2):
+        begun(client)
+    begun_and_not_saved = client.get("/").text.partition('id="begun"')[2].partition("</section>")[0]
+    shown, summary, behind = begun_and_not_saved.partition("<summary>2 before</summary>")
+    assert (shown.count("<li>"), bool(summary), behind.count("<li>")) == (3, True, 2)
+
+
 def test_it_can_be_thrown_away(client):
     """Nothing of it was saved."""
     begun(client, what_was_done=TEXT)
