@@ -77,6 +77,12 @@ class Mandate(SourcedModel):
         verbose_name_plural = _("mandates")
         ordering = ["kind", "title"]
         constraints = [
+            # Files name mandates by it, and the lists of the log show nothing else.
+            models.UniqueConstraint(
+                Lower("acronym"),
+                name="mandate_short_form_once",
+                violation_error_message=_("Another mandate has this short form."),
+            ),
             models.CheckConstraint(
                 condition=Q(kind="country", country__isnull=False) | Q(kind="thematic", country__isnull=True),
                 name="mandate_country_iff_country_mandate",

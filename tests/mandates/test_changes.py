@@ -406,13 +406,15 @@ def test_a_call_that_cannot_be_is_sent_back(task_team, typed, said):
 
 
 def test_a_mandate_that_cannot_be_is_sent_back(task_team):
-    """A successor of a mandate in force, or itself as successor: a sentence in the form."""
+    """A successor of a mandate in force, or itself as successor, another's short form: a sentence in the form."""
     mandate, other = factories.MandateFactory(), factories.MandateFactory()
     page = task_team.get(admin_address(mandate))
     form = typed_into(page, successor=other.pk)
     assert "Only an ended mandate has a successor." in faults_of(task_team.post(admin_address(mandate), form))
     form = typed_into(page, successor=mandate.pk, ended_on="2026-05-01", ended_precision="day")
     assert faults_of(task_team.post(admin_address(mandate), form)) == ["The successor is another mandate."]
+    form = typed_into(page, acronym=other.acronym.upper())
+    assert faults_of(task_team.post(admin_address(mandate), form)) == ["Another mandate has this short form."]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,12 @@ def mandate_country_iff_country_mandate():
 
 
 @breaks
+def mandate_short_form_once():
+    factories.MandateFactory(slug="sr-food", acronym="SR Food")
+    factories.MandateFactory(slug="sr-housing", acronym="sr food")
+
+
+@breaks
 def mandate_ends_after_start():
     factories.MandateFactory(established_on=NEXT_DAY, ended_on=DAY, ended_precision="day")
 

@@ -110,7 +110,7 @@ def test_a_cell_that_is_not_understood_is_told_by_row_and_column(column, cell, s
 def test_a_name_that_two_share_is_ambiguous():
     """The way out is the name that files use; a name that is one mandate's own wins over another's alias."""
     for slug in ("wg-one", "wg-two"):
-        factories.MandateFactory(slug=slug, acronym="WG", title=slug.title())
+        factories.MandateFactory(slug=slug, acronym=slug.upper(), title="WG")
     factories.MandateFactory(slug="torture-and-others", acronym="T", title="Third")
     outcome = run("countryvisit", {**VISIT, "mandates": "WG"}, {**VISIT, "mandates": "torture-and-others"})
     assert faults(outcome) == [(2, "mandates", "“WG” can mean several mandates: wg-one, wg-two. Write one of these.")]
