@@ -37,3 +37,16 @@ def test_from_the_queue_to_the_next_coordinator(page_of, script, width):
     expect(other.locator(".notes")).to_contain_text("the name is asked for before")
     expect(other.locator(".notes")).not_to_contain_text("South Sudan")
     assert reader.reports == focal.reports == other.reports == []
+
+
+def test_a_reason_stays_while_the_task_team_looks_for_the_other_entry(page_of):
+    """Of a suggestion that may be one more of the same: the search changes what was found, and nothing else."""
+    page = page_of("hrett")
+    page.goto("/suggestions/")
+    page.get_by_role("link", name="Merge or decline").first.click()
+    page.get_by_label("Why", exact=True).fill("The call was withdrawn.")
+    page.get_by_label("Look for another entry").fill("xyzzy")
+    page.get_by_role("button", name="Search", exact=True).last.click()
+    page.get_by_text("No other entry has these words.").wait_for()
+    expect(page.get_by_label("Why", exact=True)).to_have_value("The call was withdrawn.")
+    assert page.reports == []
