@@ -42,6 +42,39 @@ class UserCreationForm(forms.ModelForm):
         return super().save(commit)
 
 
+class UserChangeForm(forms.ModelForm):
+    """An account in use. The only administrator and the only focal point stay what they are: nobody else could give
+    these roles again, but whoever runs the server."""
+
+    class Meta:
+        model = User
+        fields = ()  # the pages of the administration name them
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        person, others = self.instance, User.objects.exclude(pk=self.instance.pk)
+        stays = {"is_active": data.get("is_active"), "is_administrator": data.get("is_administrator")}
+        stays["task_team"] = data.get("task_team") == User.TaskTeam.FOCAL_POINT or "task_team" in self.errors
+        if not person.is_active:
+            return data
+        if person.is_administrator and not others.administrators().exists():
+            said = _("Nobody else is an administrator. Make another active person one first.")
+            self._keep(stays, ("is_active", "is_administrator"), said)
+        if person.task_team == User.TaskTeam.FOCAL_POINT and not others.focal_points().exists():
+            said = _(
+                "Nobody else is a focal point, and only a focal point can confirm a new one. Make another active "
+                "person one first, and let this person confirm it."
+            )
+            self._keep(stays, ("is_active", "task_team"), said)
+        return data
+
+    def _keep(self, stays: dict[str, Any], names: tuple[str, ...], said: Any) -> None:
+        """Refuse each of these fields that takes the role away."""
+        for name in names:
+            if not stays[name]:
+                self.add_error(name, said)
+
+
 class ToLookAtFilter(admin.SimpleListFilter):
     """Rows that an administrator should look at; home counts them by the same querysets."""
 
@@ -87,6 +120,7 @@ class UserAdmin(ProductAdmin):
     could read as her.
     """
 
+    form = UserChangeForm
     add_form = UserCreationForm
     list_display = ("name", "email", "task_team", "is_administrator", "is_active", "last_login")
     list_filter = (UserLooks, "is_active", "task_team", "is_administrator")

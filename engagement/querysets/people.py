@@ -47,6 +47,10 @@ class UserQuerySet(models.QuerySet):
         """HRE TT focal points with an account in use: they read everything, and confirm who else may."""
         return self.filter(is_active=True, task_team="focal_point")
 
+    def administrators(self) -> Self:
+        """Administrators with an account in use: they keep the accounts, and each other's."""
+        return self.filter(is_active=True, is_administrator=True)
+
     def keeping_log_of(self, cluster: "Cluster") -> Self:
         """People with an account in use who coordinate `cluster`, by a role in it or in one above it."""
         from ..models import Membership

@@ -175,7 +175,7 @@ def test_home_shows_what_waits(cast, client_of):
         assert [who for who, words in said.items() if words in page] == [person] * (person in said), person
 
 
-def test_whoever_is_switched_off_comes_back_without_the_role(cast, client_of):
+def test_whoever_is_switched_off_comes_back_without_the_role(cast, client_of, second):
     """Switching an account off ends its role in the task team: the way back is the way in."""
     client = client_of(cast.administrator)
     enter(client, cast.focal, is_active="")
@@ -184,6 +184,46 @@ def test_whoever_is_switched_off_comes_back_without_the_role(cast, client_of):
     enter(client, cast.focal, is_active="on", task_team="focal_point")
     cast.focal.refresh_from_db()
     assert (cast.focal.is_active, cast.focal.task_team) == (True, "")
+
+
+# -- The last one -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "changed", "fields"),
+    [
+        ("administrator", {"is_administrator": ""}, {"is_administrator"}),
+        ("administrator", {"is_active": ""}, {"is_active"}),
+        ("administrator", {"is_active": "", "is_administrator": ""}, {"is_active", "is_administrator"}),
+        ("focal", {"task_team": ""}, {"task_team"}),
+        ("focal", {"task_team": "reader"}, {"task_team"}),
+        ("focal", {"is_active": ""}, {"is_active"}),
+    ],
+)
+def test_the_last_one_keeps_the_role(who, changed, fields, cast, client_of):
+    """The page comes back, with what to do first at each field; who has the role but is not active does not count."""
+    person = getattr(cast, who)
+    former = factories.UserFactory(is_administrator=True, task_team="focal_point", is_active=False)
+    client = client_of(cast.administrator)
+    page = enter(client, person, **changed)
+    errors = page.context["adminform"].form.errors
+    assert set(errors) == fields
+    assert all("Make another active person one first" in str(said) for said in errors.values())
+    person.refresh_from_db()
+    assert (person.is_active, person.is_administrator or person.task_team == "focal_point") == (True, True)
+    User.objects.filter(pk=former.pk).update(is_active=True)
+    assert enter(client, person, **changed).status_code == 302
+    person.refresh_from_db()
+    assert not (person.is_active and (person.is_administrator or person.task_team == "focal_point"))
+
+
+def test_the_last_one_changes_all_else(cast, client_of):
+    """And a role that is not read is told once."""
+    client = client_of(cast.administrator)
+    for person in (cast.administrator, cast.focal):
+        assert enter(client, person, name="Ana").status_code == 302
+    (said,) = enter(client, cast.focal, task_team="x").context["adminform"].form.errors["task_team"]
+    assert "not one of the available choices" in said
 
 
 # -- The first one ------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def tick_of(response, form="form"):
 
 WITHOUT_TEXT = {
     "UserCreationForm": "an account, in the admin: its name and address, no text",
+    "UserChangeForm": "the same",
     "LoginForm": "an address and a password",
     "ResetPasswordForm": "an address",
     "ResetPasswordKeyForm": "a password",
