@@ -38,6 +38,18 @@ class Change:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That a support request was closed: by whom (None: not by a person) and when.
+
+    `reason` is why, where it was closed together with others.
+    """
+
+    by: User | None
+    at: Any
+    reason: str = ""
+
+
 def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
     """The versions of `engagement` that `user` may read, oldest first, the last record of each.
 
@@ -90,6 +102,32 @@ def _closings(row: ImportedRow) -> list[Change]:
     if row.undone_at:
         found.append(Change(row.batch.by, row.undone_at, False, [(label, closed, before)]))
     return found
+
+
+def closing_of(request: SupportRequest) -> Closing | None:
+    """Who closed a request that passed its gate, and why; None for one that is not closed. Two queries at most.
+
+    The reason belongs to the request like the messages of its thread: whoever reads these reads it, and it is shown no
+    longer once the text of the line is removed.
+    """
+    if request.status != SupportRequest.Status.CLOSED:
+        return None
+    closed, since = None, None
+    records = SupportRequest.history.filter(id=request.pk).select_related("history_user")  # type: ignore[attr-defined]
+    for record in records.order_by("-history_date", "-history_id"):
+        if record.status != SupportRequest.Status.CLOSED:
+            since = record.history_date
+            break
+        closed = record  # saved again later, for a message, it stays the closing of before
+    if closed is None:
+        return None
+    together = ImportedRow.objects.changed_in_bulk(request.engagement).filter(
+        batch__counts__has_key=CLOSED, batch__decided_at__lte=closed.history_date
+    )
+    if since:
+        together = together.filter(batch__decided_at__gte=since)
+    row = None if request.engagement.text_removed_on else together.order_by("-batch__decided_at").first()
+    return Closing(closed.history_user, closed.history_date, row.batch.reason if row else "")
 
 
 def _in_words(record: Any, name: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from config.lists import list_page, page_of
 from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
+from ..history import closing_of
 from ..kept_forms import drafted
 from ..models import GuidanceNote, SupportRequest
 from ..querysets import may_write_in_thread, reads_guidance, rights_of
@@ -145,6 +146,7 @@ def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm
     note_opening(request, support.engagement)
     context: dict[str, Any] = {
         "support": support,
+        "closing": closing_of(support),
         "thread": list(support.messages.all()),
         "form": SupportMessageForm(support=support),
         "may_write": may_write_in_thread(support, request.user),

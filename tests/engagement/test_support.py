@@ -83,6 +83,33 @@ def test_a_further_question_opens_it_again(cast, client_of, support):
     assert support.status == "closed"
 
 
+def test_a_closed_request_says_who_closed_it(clock, cast, client_of, support):
+    """And when; a message of later changes nothing of it. Nobody takes it any more. Open ones say nothing of it."""
+    coordinator, address = client_of(cast.coordinator), support.get_absolute_url()
+    page = coordinator.get(address)
+    assert page.context["closing"] is None
+    assert "nobody has taken it yet" in page.text
+    clock(datetime(2026, 5, 20, 12, 2, tzinfo=UTC))
+    client_of(cast.reader).post(f"{address}close/")
+    clock(datetime(2026, 5, 20, 12, 9, tzinfo=UTC))
+    assert "Nothing was written." in coordinator.get(address).text
+    client_of(cast.focal).post(address, {"text": "We keep it in mind."})
+    page = coordinator.get(address).text
+    assert f"Closed by {cast.reader} on 20 May 2026." in page
+    assert "Reason:" not in page
+    assert "nobody has taken it yet" not in page
+
+
+def test_a_request_that_a_command_closed_says_when(clock, cast, client_of, support):
+    """By no person."""
+    clock(datetime(2026, 5, 20, 12, 2, tzinfo=UTC))
+    support.status = "closed"
+    support.save()
+    assert "Closed on 20 May 2026." in client_of(cast.coordinator).get(support.get_absolute_url()).text
+    SupportRequest.history.all().delete()
+    assert client_of(cast.coordinator).get(support.get_absolute_url()).context["closing"] is None
+
+
 def test_the_second_to_take_it_is_told(cast, client_of, support):
     """One request has one owner."""
     client_of(cast.reader).post(f"{support.get_absolute_url()}take/")

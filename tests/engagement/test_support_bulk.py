@@ -1,10 +1,13 @@
 """Closing several support requests at once: by the task team, those that it reads; shown first, taken back as one."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from engagement import services
 from engagement.bulk import Change, Seen
-from engagement.models import ImportBatch, SupportRequest
+from engagement.models import Engagement, ImportBatch, SupportRequest
+from engagement.retention import empty_lines
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -80,6 +83,36 @@ def test_whoever_asked_reads_why(asked, cast, client_of):
     assert (change.by, change.fields) == (cast.reader, [("support request", "open", "closed")])
     reader.post(f"{url}undo/")
     assert coordinator.get(history).context["changes"][0].fields == [("support request", "closed", "open")]
+
+
+def test_its_own_page_says_why(asked, cast, client_of, clock):
+    """To whoever reads the request, until its text is removed; not of one that was closed by itself later."""
+    clock(datetime(2026, 5, 20, 12, 2, tzinfo=UTC))
+    send(client_of(cast.reader), asked[:1], confirm="yes")
+    coordinator, address = client_of(cast.coordinator), asked[0].get_absolute_url()
+    page = coordinator.get(address).text
+    assert f"Closed by {cast.reader} on 20 May 2026. Reason: <bdi>Answered by phone</bdi>" in page
+    assert client_of(cast.other).get(address).status_code == 404
+    clock(datetime(2026, 5, 20, 12, 3, tzinfo=UTC))
+    coordinator.post(address, {"text": "And in Malakal?"})
+    assert "Answered by phone" not in coordinator.get(address).text
+    clock(datetime(2026, 5, 20, 12, 4, tzinfo=UTC))
+    coordinator.post(f"{address}close/")
+    page = coordinator.get(address).text
+    assert f"Closed by {cast.coordinator} on 20 May 2026." in page
+    assert "Answered by phone" not in page
+
+
+def test_the_reason_goes_with_the_text(asked, cast, client_of, clock):
+    """Of a line of level high, once that is removed."""
+    clock(datetime(2026, 5, 20, 12, 2, tzinfo=UTC))
+    focal, address = client_of(cast.focal), asked[2].get_absolute_url()
+    send(focal, asked[2:], confirm="yes")
+    assert "Answered by phone" in focal.get(address).text
+    empty_lines(Engagement.objects.filter(pk=asked[2].engagement_id))
+    page = focal.get(address).text
+    assert f"Closed by {cast.focal} on 20 May 2026." in page
+    assert "Answered by phone" not in page
 
 
 def test_one_that_was_answered_meanwhile_stops_all(asked, cast, client_of):
