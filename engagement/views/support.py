@@ -31,15 +31,18 @@ from .shared import note_opening
 @never_cache
 @require_safe
 def support_list(request: HttpRequest) -> HttpResponse:
-    """The queue: what clusters ask of the task team, those that wait longest first."""
+    """The queue: what clusters ask of the task team, those that wait longest first; what is answered or closed too."""
     rights = rights_of(request.user)
     rows = SupportRequest.objects.visible_to(request.user, rights)
     filters = SupportFilterSet(request.GET, queryset=rows.for_list(), request=request, rights=rights)
+    page, status = page_of(request, filters.rows), filters.chosen.get("status")
     return list_page(
         request,
         "engagement/support",
         filters,
-        page_of(request, filters.rows),
+        page,
+        those_wait=status not in ("answered", "closed"),
+        may_close=bool(request.user.task_team) and status != "closed",
         reads_guidance=reads_guidance(request.user, rights),
         counts=rows.counted(request.user, timezone.localdate()),
     )

@@ -167,6 +167,21 @@ def test_filters_of_the_queue(cast, client_of, support):
         assert client.get(f"/support/?{query}").context["page"].paginator.count == found, query
 
 
+def test_what_waits_for_nothing_is_not_said_to_wait(cast, client_of, support):
+    """Answered and closed ones are the oldest first; closed ones are not offered to be closed."""
+    client = client_of(cast.reader)
+    for status, waits, closes in (
+        ("open", True, True), ("in_progress", True, True), ("answered", False, True), ("closed", False, False),
+    ):  # fmt: skip
+        SupportRequest.objects.update(status=status, owner=cast.reader, answered_at=support.opened_at)
+        page = client.get(f"/support/?status={status}").text
+        assert ("1 request, those that wait longest first" in page) == waits, status
+        assert ("1 request, oldest first" in page) != waits, status
+        assert ("Close several requests" in page) == closes, status
+    SupportRequest.objects.update(status="open")
+    assert "1 request, those that wait longest first" in client.get("/support/").text
+
+
 # -- Who answers, and by when ---------------------------------------------------------------------------
 
 
