@@ -62,7 +62,8 @@ class UploadForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "The address of the page, or the name of a document. Stands in the record of each change, and as the "
-            "source of new entries that name none. Empty: the name of the file."
+            "source of new entries that name none. Empty: the record has the name of the file, and new entries need a "
+            "source of their own."
         ),
     )
 

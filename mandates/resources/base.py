@@ -109,7 +109,10 @@ class ReferenceResource(resources.Resource):
     fields: dict[str, Column]
 
     def __init__(self, source: str = "") -> None:
-        """`source` is that of new entries where the file has no such column."""
+        """`source` is that of new entries for which the file names none, by an empty cell or without such a column.
+
+        An entry that exists keeps its own then: `source` says where the change comes from, and stands in its record.
+        """
         super().__init__()
         self.source = source
         self.unmatched: dict[str, str] = {}
@@ -213,8 +216,14 @@ class ReferenceResource(resources.Resource):
                     if isinstance(fault, UnknownName) and column.widget.kind == "mandates":
                         self.not_matched(fault.name)
             else:
-                if column.required and column.is_unset(line.values[name]):
+                is_known = name == "source" and self.source
+                if column.required and column.is_unset(line.values[name]) and not is_known:
                     line.add_fault(name, _("This must not be empty."))
+        if self.source and line.values.get("source") == "":
+            # Names none: as if the file had no such columns for this row.
+            for name in ("source", "source_url"):
+                if line.values.get(name) == "":
+                    del line.values[name]
 
     def not_matched(self, name: str) -> None:
         """Keep the name of a mandate for somebody to match."""
@@ -284,18 +293,18 @@ class ReferenceResource(resources.Resource):
                 column.put(instance, frozenset())
         if new and not self.line.is_open:
             for name, column in self.fields.items():
-                if name not in row:
+                if name not in self.line.values and name not in self.line.faults:
                     self.fill(name, column)
 
     def fill(self, name: str, column: Column) -> None:
-        """Give a new entry the value of a column that the file lacks; a fault where it needs one and none is known."""
+        """Give a new entry what the file does not say; a fault where it needs that and it is not known otherwise."""
         if name in ("source", "source_url") and self.source:
             if name == "source" or self.source.startswith(("https://", "http://")):
                 self.line.values[name] = self.source
         elif column.default is not NOT_PROVIDED:
             self.line.values[name] = column.clean({name: None}, lookups=self.lookups)
         elif column.required:
-            sentence = _("A new entry needs this, but the file has no such column.")
+            sentence = _("A new entry needs “%(column)s”, but the file has no such column.") % {"column": name}
             hint = _("Add it, or say where it comes from when you upload the file.")
             self.line.add_fault(name, f"{sentence} {hint}" if name == "source" else sentence)
 

@@ -40,10 +40,10 @@ def csv_of(*rows):
     return file.getvalue().encode()
 
 
-def run(kind, *rows, dry_run=True):
-    """What an import of these rows (dicts), or of a file, would do."""
+def run(kind, *rows, dry_run=True, source=""):
+    """What an import of these rows (dicts), or of a file, would do; `source` as typed beside it."""
     content = rows[0] if isinstance(rows[0], bytes) else csv_of(*rows)
-    return RESOURCES[kind]().run(read_table(content), dry_run=dry_run)
+    return RESOURCES[kind](source).run(read_table(content), dry_run=dry_run)
 
 
 def kinds(outcome):

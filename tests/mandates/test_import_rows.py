@@ -293,12 +293,41 @@ def test_a_new_entry_needs_its_columns():
         (
             2,
             "source",
-            "A new entry needs this, but the file has no such column. Add it, or say where it comes from when you "
+            "A new entry needs “source”, but the file has no such column. Add it, or say where it comes from when you "
             "upload the file.",
         )
     ]
     factories.CallFactory(title="Digital borders", note="x")
     assert kinds(run("callforinput", b"title,deadline,note\nDigital  borders,2026-06-30,\n")) == ["changed"]
+
+
+@pytest.mark.parametrize("cells", [{}, {"source": " "}, {"source": "", "source_url": ""}])
+@pytest.mark.parametrize(("typed", "url"), [("Letter of 3 May", ""), ("https://www.ohchr.org/x", None)])
+def test_a_new_entry_that_names_no_source_has_what_was_typed(cells, typed, url):
+    """By an empty cell as without the column; an address is its link too."""
+    row = {"title": "Digital borders", "deadline": "2026-06-30"} | cells
+    assert kinds(run("callforinput", row, dry_run=False, source=typed)) == ["new"]
+    call = CallForInput.objects.get()
+    assert (call.source, call.source_url) == (typed, typed if url is None else url)
+
+
+def test_a_new_entry_that_names_a_source_keeps_it():
+    """And the link that it says it has none of."""
+    row = CALL | {"source": "OHCHR", "source_url": ""}
+    run("callforinput", row, dry_run=False, source="https://www.ohchr.org/x")
+    call = CallForInput.objects.get()
+    assert (call.source, call.source_url) == ("OHCHR", "")
+
+
+def test_an_empty_cell_takes_no_source_away():
+    """What exists keeps its own, where the change comes from was typed; else the empty cell is a fault."""
+    call = factories.CallFactory(title="Digital borders", source="OHCHR", source_url="https://www.ohchr.org/x", note="")
+    row = {"id": call.pk, "title": call.title, "note": "New", "source": "", "source_url": ""}
+    assert faults(run("callforinput", row, dry_run=False)) == [(2, "source", "This must not be empty.")]
+    outcome = run("callforinput", row, dry_run=False, source="Letter of 3 May")
+    assert [set(line.after) for line in outcome.lines] == [{"note"}]
+    call.refresh_from_db()
+    assert (call.source, call.source_url, call.note) == ("OHCHR", "https://www.ohchr.org/x", "New")
 
 
 # -- Visits: status ----------------------------------------------------------------------------------
