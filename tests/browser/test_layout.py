@@ -2,8 +2,10 @@
 
 import pytest
 from django.conf import settings
+from django.db.models import Count
 
 from engagement.models import User
+from mandates.models import CountryVisit, Mandate
 from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -26,6 +28,22 @@ def test_the_head_takes_few_lines(page_of, width, most):
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             if width == 1280:
                 assert not page.locator(".top nav ul").evaluate(CUT), (person, language)
+
+
+def test_the_tables_of_the_administration_are_in_view(page_of):
+    """All columns of the rows inside a page, in each language, beside the bar by which a window is scrolled."""
+    pages = ((CountryVisit, "countryvisit", "events"), (Mandate, "mandate", "holders"))
+    page = page_of("hrett", width=1265)
+    for model, name, part in pages:
+        row = model.objects.annotate(n=Count(part)).latest("n")
+        for language in LANGUAGES:
+            User.objects.filter(email="hrett@example.org").update(language=language)
+            page.goto(f"/admin/mandates/{name}/{row.pk}/change/")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            tables = page.locator(".inline-group")
+            assert tables.count() >= 2
+            cut = tables.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.id)")
+            assert cut == [], (name, language)
 
 
 def test_the_language_is_changed_under_the_name(page_of):
