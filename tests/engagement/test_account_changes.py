@@ -486,6 +486,23 @@ def test_the_mail_about_roles(keeps, cast, mailoutbox, django_capture_on_commit_
     assert ("/clusters/south-sudan/members/" in message.body) is keeps
 
 
+def test_the_history_of_an_account_says_where_rights_are_kept(cast, client_of):
+    """Django's own sentence would say that there is none; what was entered in the administration stands there."""
+    address = f"/admin/engagement/user/{cast.member.pk}/history/"
+    client = client_of(cast.administrator)
+    page = client.get(address).text
+    assert "No change of this account in the administration is kept." in page
+    assert "focal points read it on that page" in page
+    assert f'href="{CHANGES}"' in page
+    assert client.get(CHANGES).status_code == 200
+    enter(client, cast.member, task_team="reader")
+    page = client.get(address).text
+    assert "No change of this account" not in page
+    assert "Changed Role in the HRE task team" in page
+    User.objects.filter(pk=cast.administrator.pk).update(task_team="focal_point")
+    assert "stands on that page too" in client.get(address).text
+
+
 def test_the_record_in_sentences(cast):
     """Each kind of event that the services write has its words; roles by their names, with the cluster."""
     admin = cast.administrator
