@@ -104,12 +104,9 @@ def _closings(row: ImportedRow) -> list[Change]:
     return found
 
 
-def closing_of(request: SupportRequest) -> Closing | None:
-    """Who closed a request that passed its gate, and why; None for one that is not closed. Two queries at most.
-
-    The reason belongs to the request like the messages of its thread: whoever reads these reads it, and it is shown no
-    longer once the text of the line is removed.
-    """
+def closing_of(request: SupportRequest, user: User) -> Closing | None:
+    """Who closed a request that passed the gate for `user`, and why; None for one that is not closed. Three queries at
+    most. The reason is as confidential as the version it was given for, and goes with the text of the line."""
     if request.status != SupportRequest.Status.CLOSED:
         return None
     closed, since = None, None
@@ -121,12 +118,16 @@ def closing_of(request: SupportRequest) -> Closing | None:
         closed = record  # saved again later, for a message, it stays the closing of before
     if closed is None:
         return None
-    together = ImportedRow.objects.changed_in_bulk(request.engagement).filter(
+    engagement = request.engagement
+    together = ImportedRow.objects.changed_in_bulk(engagement).filter(
         batch__counts__has_key=CLOSED, batch__decided_at__lte=closed.history_date
     )
     if since:
         together = together.filter(batch__decided_at__gte=since)
-    row = None if request.engagement.text_removed_on else together.order_by("-batch__decided_at").first()
+    row = None if engagement.text_removed_on else together.order_by("-batch__decided_at").first()
+    readable = Engagement.history.filter(id=engagement.pk, level__in=levels_of_versions(engagement, user))
+    if row and not readable.filter(version=row.version).exists():
+        row = None
     return Closing(closed.history_user, closed.history_date, row.batch.reason if row else "")
 
 

@@ -149,7 +149,7 @@ def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm
     note_opening(request, support.engagement)
     context: dict[str, Any] = {
         "support": support,
-        "closing": closing_of(support),
+        "closing": closing_of(support, request.user),
         "thread": list(support.messages.all()),
         "form": SupportMessageForm(support=support),
         "may_write": may_write_in_thread(support, request.user),

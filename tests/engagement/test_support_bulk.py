@@ -115,6 +115,20 @@ def test_the_reason_goes_with_the_text(asked, cast, client_of, clock):
     assert "Answered by phone" not in page
 
 
+def test_the_reason_is_as_confidential_as_the_line_was(asked, cast, client_of, clock):
+    """A line that was lowered later does not show readers why it was closed when it was high; its people it does."""
+    clock(datetime(2026, 5, 20, 12, 2, tzinfo=UTC))
+    address = asked[2].get_absolute_url()
+    send(client_of(cast.focal), asked[2:], confirm="yes")
+    line = Engagement.objects.get(pk=asked[2].engagement_id)
+    line.level, line.version = "moderate", line.version + 1
+    line.save()
+    page = client_of(cast.reader).get(address).text
+    assert f"Closed by {cast.focal} on 20 May 2026." in page
+    assert "Answered by phone" not in page
+    assert "Answered by phone" in client_of(cast.other).get(address).text
+
+
 def test_one_that_was_answered_meanwhile_stops_all(asked, cast, client_of):
     """Between preview and confirmation: nothing is written, and the page says which."""
     SupportRequest.objects.filter(pk=asked[0].pk).update(status="in_progress", owner=cast.focal)
