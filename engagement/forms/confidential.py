@@ -142,11 +142,14 @@ class ReferralForm(MandatesForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if refused := self.refused:
-            # Nobody whose person said no is told to send the case first, or to fill in the rest.
+        refused = self.refused
+        if "consent" in refused:
+            # Nobody whose person said no is told to fill in the rest.
             for name in set(self.errors).difference(refused):
                 del self.errors[name]
             return data
+        if refused and "is_sent" in self.errors:
+            del self.errors["is_sent"]  # nobody is told to send a case whose risk is not assessed
         consent, why_not = data.get("consent"), data.get("why_not")
         if consent == Referral.Consent.NOT_OBTAINABLE and not why_not:
             self.add_error("why_not", _("Say why nobody could ask, and who agrees in the person’s place."))

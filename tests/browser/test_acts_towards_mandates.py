@@ -43,7 +43,7 @@ def test_a_referral_needs_consent(page_of, script, width):
     page.get_by_role("group", name="Did the person agree").get_by_label("no", exact=True).check()
     page.get_by_role("group", name="May it be published").get_by_label("yes, without the name").check()
     page.get_by_role("button", name="Keep the receipt").click()
-    page.get_by_text("A no deserves respect").wait_for()
+    expect(page.get_by_role("alert").filter(has_text="A no deserves respect")).to_be_focused()
     expect(page.get_by_text("For every mandate", exact=True)).to_be_hidden()
     expect(page.get_by_label("yes, without the name")).to_be_checked()
     assert logged(10) == before

@@ -1,5 +1,6 @@
 """Action 10: the receipt of a case that was referred outside this tool. Answers by choice, nothing of the case."""
 
+import re
 from datetime import date
 
 import pytest
@@ -122,6 +123,29 @@ def test_both_refusals_are_told_at_once(world, client_of):
     client = client_of(world.coordinator)
     form = client.post(PAGE, typed(client, consent="no", reprisals="not_assessed", is_sent=None)).context["form"]
     assert set(form.errors) == {"consent", "reprisals"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "fields"),
+    [
+        ({"consent": "no", "is_sent": None, "mandates": []}, ["consent"]),
+        ({"consent": "no", "reprisals": "not_assessed", "is_sent": None}, ["consent", "reprisals"]),
+        ({"reprisals": "not_assessed", "is_sent": None, "publication": None}, ["publication", "reprisals"]),
+        (
+            {"consent": "not_obtainable", "reprisals": "not_assessed", "mandates": [], "is_sent": None},
+            ["why_not", "reprisals", "mandates"],
+        ),
+    ],
+)
+def test_all_that_is_wrong_stands_above_the_form(answers, fields, world, client_of):
+    """At once, each with the way to its field; not that the case must be sent, which the refusal forbids."""
+    client = client_of(world.coordinator)
+    page = client.post(PAGE, typed(client, **answers)).content.decode()
+    box = page.partition('<div class="problem"')[2].partition("</div>")[0]
+    linked = re.findall(r'href="#([^"]+)"', box)
+    assert linked == [f"id_{name}" for name in fields]
+    assert all(f'id="{name}"' in page for name in linked)
+    assert "This tool sends nothing" not in page
 
 
 def test_the_browser_leaves_the_questions_to_the_form(world, client_of):
