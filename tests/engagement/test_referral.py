@@ -209,6 +209,7 @@ def test_the_checklist_names_what_every_mandate_and_this_one_needs(world, client
     assert str(submissions.NEEDS_OF["sr-human-rights-defenders"][0]) not in page
     assert 'href="https://spsubmission.ohchr.org/"' in page
     assert "urgent-action@ohchr.org" in page
+    assert 'to which its page in here leads</span> · <a href="/mandates/">All mandates</a></dd>' in page
     assert '<details class="checklist" open>' in page
     assert '<details class="checklist">' in client.post(PAGE, typed(client, is_sent=None)).content.decode()
 
