@@ -35,6 +35,7 @@ def act_page(
     template: str = "engagement/act_form.html",
     leads_to: Callable[[Engagement], Any] = lambda line: line,
     said: str = "",
+    is_look: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """The page of one act. A valid form is done by `do(by=…, cluster=…, **about, **cleaned_data)`, once.
@@ -42,10 +43,10 @@ def act_page(
     `about` is the item, by the name that the plain form knows it by: {"visit": visit}. Refusals come back on the form
     with what was typed. Whoever comes second is led to the first one's line; if she typed words of her own, she keeps
     them on the form, which names that line. `leads_to` gives the page to go to, where that is not the line's own;
-    `said` is told instead of "Done".
+    `said` is told instead of "Done". With `is_look` the form is checked and nothing done.
     """
     about = about or {}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not is_look and form.is_valid():
         try:
             line = do(by=request.user, cluster=form.cluster, **about, **form.cleaned_data)
         except NotNow as refusal:
@@ -66,6 +67,7 @@ def act_page(
         "number": form.number,
         "wording": WORDINGS[form.number],
         "item": item,
+        "is_look": is_look,
         "log_only": f"{reverse('engagement:engagement-new')}?{urlencode(query)}",
     }
     return TemplateResponse(request, template, context)

@@ -84,21 +84,22 @@ def people_of(by: User, cluster: Cluster, about: dict[str, Item]) -> list[Person
 def _share_page(
     request: HttpRequest, cluster: Cluster, form_class: type[ShareForm], do: Any, about: dict[str, Any]
 ) -> HttpResponse:
-    """Choose people and words, look at the mail, send. "Show the mail" comes back with all that was typed."""
+    """Choose people and words, look at the mail, send. "Show the mail" comes back with all that was typed, checked.
+
+    A mail is not shown with words that would not be sent.
+    """
     (item,) = about.values()
     people = people_of(request.user, cluster, about)
-    is_look = "look" in request.POST
-    if is_look:
-        typed = {name: request.POST.getlist(name) for name in ("members", "contacts")}
-        initial = typed | {name: request.POST.get(name, "") for name in ("key", "note", "level")}
-    else:
-        initial = {"members": [], "contacts": []}
-        for person in people:
-            initial[person.field] += [] if person.is_told else [person.who.pk]
-    sent = request.POST if request.method == "POST" and not is_look else None
-    form = form_class(sent, cluster=cluster, by=request.user, initial=initial)
+    initial: dict[str, list[Any]] = {"members": [], "contacts": []}
+    for person in people:
+        initial[person.field] += [] if person.is_told else [person.who.pk]
+    form = form_class(request.POST or None, cluster=cluster, by=request.user, initial=initial)
     rows = [(person, form.is_chosen(person.field, person.who)) for person in people]
     readers = [person.who for person, is_chosen in rows if is_chosen] or [person.who for person in people]
+    previews = []
+    if not form.has_error("note"):
+        note = str(form["note"].value() or "")
+        previews = share_mail.previews(readers, by=request.user, cluster=cluster, item=item, note=note)
 
     def share(**what: Any) -> Engagement:
         line = do(**what)
@@ -112,9 +113,7 @@ def _share_page(
         about=about,
         template=TEMPLATE,
         rows={field: [row for row in rows if row[0].field == field] for field in ("members", "contacts")},
-        previews=share_mail.previews(
-            readers, by=request.user, cluster=cluster, item=item, note=str(form["note"].value() or "")
-        ),
-        is_look=is_look,
+        previews=previews,
+        is_look="look" in request.POST,
         refusal=why_refused(refuse_to_share, item) if request.method != "POST" else "",
     )

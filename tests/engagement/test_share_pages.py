@@ -219,6 +219,29 @@ def test_looking_sends_nothing_and_loses_nothing(world, client_of, mailoutbox):
     assert {name: again.get(name, []) for name in typed} == typed
 
 
+def test_looking_says_what_sending_would_refuse(world, client_of, mailoutbox):
+    """The same faults, above a form that has lost nothing, her words in no mail; a tick is kept till she sends."""
+    client = client_of(world.coordinator)
+    typed = filled(client, page_of(world), members=[str(world.grace.pk)], contacts=[], level="high")
+    words = "Deng Mayom, 16 ans, au +211 922 111 222"
+    looked = client.post(page_of(world), typed | {"note": words, "look": "1"})
+    sent = client.post(page_of(world), typed | {"note": words})
+    assert looked.context["form"].errors == sent.context["form"].errors
+    assert set(looked.context["form"].errors) == {"note"}
+    page = looked.content.decode()
+    assert 'role="alert"' in page
+    assert 'id="mail"' not in page
+    assert looked.context["previews"] == sent.context["previews"] == []
+    assert fields_of(looked, "act-form")["note"] == words
+    typed |= {"note": "Deng Mayom, 16 ans", "level": "low"}
+    tick = client.post(page_of(world), typed | {"look": "1"}).context["form"].tick
+    looked = client.post(page_of(world), typed | {"look": "1", tick.name: tick.value})
+    assert "Deng Mayom, 16 ans" in looked.context["previews"][0].body
+    assert looked.context["form"].tick.is_set
+    assert mailoutbox == []
+    assert not Engagement.objects.exists()
+
+
 def test_with_nobody_ticked_the_mail_is_still_shown(world, client_of):
     """In the languages of those who could be."""
     client = client_of(world.coordinator)
