@@ -56,7 +56,7 @@ def not_there(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
 
 
-NOT_TYPED = {"csrfmiddlewaretoken", "form_key", "version", "login", "code", "next"}
+NOT_TYPED = {"csrfmiddlewaretoken", "form_key", "key", "version", "login", "code", "next"}
 
 
 def label_of(name: str) -> str:

@@ -22,7 +22,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
@@ -35,7 +35,7 @@ from config.signs import labelled
 from config.views import NOT_TYPED
 
 from .actions import WORDINGS, name_of
-from .models import Engagement, KeptForm, User
+from .models import Engagement, KeptForm, SupportMessage, User
 
 TYPED_BY, KEPT = "typed_by", "kept_form"
 """Names of hidden fields: whose page a form stands on, and which kept form it is sent from."""
@@ -106,7 +106,10 @@ def keep_draft(user: User, pk: UUID, address: str, request: HttpRequest) -> bool
     """
     fields = _fields_of(request)
     key = request.POST.get("form_key") or request.POST.get("key", "")
-    is_saved = _is_uuid(key) and Engagement.objects.visible_to(user).filter(form_key=key).exists()
+    is_saved = _is_uuid(key) and (
+        Engagement.objects.visible_to(user).filter(form_key=key).exists()
+        or SupportMessage.objects.filter(pk=key, written_by=user).exists()
+    )
     if is_saved or not _what_is_drafted(address) or cache.get(_discarded(user, pk)):
         return False
     values = {"sealed": seal(user, Typed(address, fields, had_files=False)), "kept_at": timezone.now()}
@@ -128,11 +131,34 @@ def drafts_of(user: User, path: str = "") -> list[tuple[KeptForm, Typed]]:
     return [(row, typed) for row, typed in opened if path in ("", typed.address.partition("?")[0])]
 
 
+def begun(user: User, request: HttpRequest, path: str) -> QueryDict | None:
+    """Her draft that the request names (`KEPT`), for the form of the page at `path` to be gone on with; else None.
+
+    A page that starts from it gives its key to the template, as `draft`.
+    """
+    key = request.POST.get(KEPT) or request.GET.get(KEPT, "")
+    typed = open_for(user, UUID(key)) if _is_uuid(key) else None
+    if typed is None or not typed.is_draft or typed.address.partition("?")[0] != path:
+        return None
+    fields = QueryDict(mutable=True)
+    for name, value in [*typed.fields, (REFRESH, "1"), (KEPT, key)]:
+        fields.appendlist(name, value)
+    return fields
+
+
+def discard_said(user: User, path: str, text: str) -> None:
+    """Keep none of her drafts on the page at `path` of which all is said in `text`, which is saved."""
+    for row, typed in drafts_of(user, path):
+        if dict(typed.fields).get("text", "").strip() in text:
+            discard(user, str(row.pk))
+
+
 def drafted(title: str | Promise) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Keep what is typed into the form of a page meanwhile; a draft of it is called `title`, lazily translated.
 
     The form is one of `forms.checked`, which comes back as it was typed when it is sent with `REFRESH`. The template
-    includes `engagement/_drafts.html` above the form and `engagement/_draft.html` in it.
+    includes `engagement/_drafts.html` above the form and `engagement/_draft.html` in it. Other forms of the page that
+    carry the key of the draft (`KEPT`) send it before they are sent themselves.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -141,9 +167,10 @@ def drafted(title: str | Promise) -> Callable[[Callable[..., HttpResponse]], Cal
             response = view(request, *args, **kwargs)
             if isinstance(response, TemplateResponse):
                 context = response.context_data = response.context_data or {}
-                context["draft"] = draft_key(request)
+                draft = context.setdefault("draft", draft_key(request))
                 if request.method != "POST" and request.user.is_authenticated:
-                    context["drafts"] = drafts_of(request.user, request.path)
+                    drafts = drafts_of(request.user, request.path)
+                    context["drafts"] = [(row, typed) for row, typed in drafts if row.pk != draft]
             return response
 
         wrapper.draft_title = title  # type: ignore[attr-defined]

@@ -89,8 +89,13 @@ class SignInRequired(LoginRequiredMiddleware):
         return redirect_to_login(stood_on)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Keep a form no longer once it has been sent anew and was done: the answer leads on, not to the account."""
-        leads_on = response.status_code == 302 and not response["Location"].startswith("/account/")
+        """Keep a form no longer once it has been sent anew and was done: the answer leads on, neither to the account
+        nor to a page that goes on with it."""
+        leads_on = (
+            response.status_code == 302
+            and not response["Location"].startswith("/account/")
+            and f"?{KEPT}=" not in response["Location"]
+        )
         if request.method == "POST" and leads_on and request.user.is_authenticated:
             discard(request.user, request.POST.get(KEPT, ""))
         return response

@@ -74,7 +74,7 @@ if (form) {
   let near, far, going;
 
   const isHigh = () => (new FormData(form).get("level") ?? level) === "high";
-  const address = () => location.pathname + location.search;
+  const address = () => { const { pathname, search } = new URL(form.getAttribute("action") ?? "", location); return pathname + search; };
   const say = (what) => {
     const said = document.getElementById("draft-said");  // drawn anew with the rest of the form
     said.textContent = said.dataset[what].replace("TIME", worded(Date.now(), CLOCK));
@@ -121,7 +121,9 @@ if (form) {
   });
 
   // Save: the draft goes first. Where it does not arrive, neither would the form, and the page stays as it is.
-  form.addEventListener("submit", async (event) => {
+  // So it does before a form beside it that carries its key.
+  const goesFirst = async (event) => {
+    const sent = event.target;
     if (event.submitter?.name === "refresh") return;
     if (mayGo && !isLeaving) {
       isLeaving = true;
@@ -136,11 +138,12 @@ if (form) {
     keepHere();
     mayGo = await keepThere();
     isSending = false;
-    if (mayGo) { isDirty = false; form.requestSubmit(button); return; }
+    if (mayGo) { isDirty = false; sent.requestSubmit(button); return; }
     if (button) { button.textContent = label; button.removeAttribute("aria-disabled"); }
     say("dead");
     document.getElementById("draft-said").scrollIntoView({ block: "nearest" });
-  });
+  };
+  for (const one of document.querySelectorAll(`[name=kept_form][value="${key.value}"]`)) one.form.addEventListener("submit", goesFirst);
 
   addEventListener("pageshow", () => { mayGo = isLeaving = false; });
   addEventListener("pagehide", () => { if (isDirty && !mayGo) { keepHere(isDead ? undefined : keptAt); keepThere({ keepalive: true }); } });

@@ -172,7 +172,12 @@ def pages(world):
 def by_hand(world):
     """(person, path, fields) of what stands on pages in another state than theirs here."""
     text = {"title": ["What to do"], "text": ["Write."]}
-    steps = {"take": {}, "hand-over": {"seen": [""], "to": [str(world.focal.pk)]}, "due": {"due_on": ["2026-06-19"]}}
+    steps = {
+        "take": {},
+        "close": {},
+        "hand-over": {"seen": [""], "to": [str(world.focal.pk)]},
+        "due": {"due_on": ["2026-06-19"]},
+    }
     found = [("reader", world.address(f"engagement:support-{step}", "low"), sent) for step, sent in steps.items()]
     found.append(("reader", world.address("engagement:support-keep", "moderate"), text))
     found.append(("member", world.address("engagement:offer-take-back"), {}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +22,7 @@ from .. import services
 from ..filters import SupportFilterSet
 from ..forms import DueDayForm, HandOverForm, SupportMessageForm
 from ..history import closing_of
-from ..kept_forms import drafted
+from ..kept_forms import KEPT, begun, discard_said, draft_key, drafted, keep_draft
 from ..models import GuidanceNote, SupportRequest
 from ..querysets import may_write_in_thread, reads_guidance, rights_of
 from .guidance import notes_about
@@ -54,19 +55,21 @@ def support_list(request: HttpRequest) -> HttpResponse:
 def support_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One request with its thread; the task team answers, the cluster's coordinators write back."""
     support = _readable(request, pk)
-    form = SupportMessageForm(request.POST or None, support=support)
-    if request.method == "POST":
-        if not may_write_in_thread(support, request.user):
-            raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
-        if form.is_valid():
-            try:
-                services.write_in_support_thread(
-                    by=request.user, request=support, is_answer="answer" in request.POST, **form.cleaned_data
-                )
-            except services.NotNow as reason:
-                form.add_error(None, str(reason))
-            else:
-                return redirect(support)
+    if request.method != "POST":
+        return _page(request, support)
+    if not may_write_in_thread(support, request.user):
+        raise PermissionDenied(_("The task team and the coordinators of the cluster write here."))
+    form = SupportMessageForm(request.POST, support=support)
+    if form.is_valid():
+        try:
+            services.write_in_support_thread(
+                by=request.user, request=support, is_answer="answer" in request.POST, **form.cleaned_data
+            )
+        except services.NotNow as reason:
+            form.add_error(None, str(reason))
+        else:
+            discard_said(request.user, request.path, form.cleaned_data["text"])
+            return redirect(support)
     return _page(request, support, form=form)
 
 
@@ -133,7 +136,10 @@ def _to_answer(request: HttpRequest, pk: str) -> SupportRequest:
 
 
 def _done(request: HttpRequest, support: SupportRequest, do: Callable[[], Any], said: str = "") -> HttpResponse:
-    """Back to the request, with `said` once `do()` is done, or with the reason for which it was refused."""
+    """Back to the request, with `said` once `do()` is done, or with the reason for which it was refused.
+
+    Half a message that somebody had typed there is kept as its draft, and stands in its box again.
+    """
     try:
         do()
     except services.NotNow as reason:
@@ -141,17 +147,23 @@ def _done(request: HttpRequest, support: SupportRequest, do: Callable[[], Any], 
     else:
         if said:
             messages.success(request, said)
-    return redirect(support)
+    page, key = support.get_absolute_url(), draft_key(request)
+    if request.POST.get("text"):
+        keep_draft(request.user, key, page, request)
+    draft = begun(request.user, request, page)
+    return redirect(f"{page}?{KEPT}={key}" if draft and draft.get("text") else page)
 
 
 def _page(request: HttpRequest, support: SupportRequest, **bound: forms.BaseForm) -> HttpResponse:
     """The page of one request; `bound` holds the form that comes back with its errors: form, hand_over or due."""
     note_opening(request, support.engagement)
+    draft = begun(request.user, request, support.get_absolute_url())
     context: dict[str, Any] = {
         "support": support,
         "closing": closing_of(support, request.user),
         "thread": list(support.messages.all()),
-        "form": SupportMessageForm(support=support),
+        "form": SupportMessageForm(draft, support=support),
+        "draft": UUID(draft[KEPT]) if draft else draft_key(request),
         "may_write": may_write_in_thread(support, request.user),
     }
     if request.user.task_team:

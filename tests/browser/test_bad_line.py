@@ -250,6 +250,31 @@ def test_five_presses_make_one_answer(page_of):
     assert SupportRequest.objects.get(pk=support.pk).status == "answered"
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_half_an_answer_outlives_the_buttons_beside_it(page_of, script):
+    """Pressed at once, it is in the box of the page that follows; not in the browser; sent, it leaves no draft."""
+    page = page_of("focal", script=script)
+    line = factories.EngagementFactory(cluster=Cluster.objects.get(slug="south-sudan"), level="high")
+    address = factories.SupportRequestFactory(engagement=line).get_absolute_url()
+    open_form(page, address)
+    presses = ["Take this request", *(["Change the day"] if script else []), "Nothing more is needed: close"]
+    for press in presses:
+        page.get_by_label("Message").fill(f"{TEXT} {press}")
+        page.get_by_role("button", name=press).click()
+        page.wait_for_url("**/?kept_form=*")
+        expect(page.get_by_label("Message")).to_have_value(f"{TEXT} {press}")
+        page.goto(address)
+        page.get_by_role("link", name="Message about a support request").click()
+        page.get_by_role("button", name="Go on writing").click()
+    if script:
+        assert page.evaluate("localStorage.length") == 0
+    page.get_by_role("button", name="Send as the answer").click()
+    page.locator(".thread .is-answer", has_text=presses[-1]).wait_for()
+    expect(page.get_by_text("Begun and not saved")).to_have_count(0)
+    assert not KeptForm.objects.exists()
+    assert page.reports == []
+
+
 def test_two_tabs_lose_nothing(page_of):
     """Two tabs with the same contribution: each keeps its own; the second to save sees both texts side by side."""
     page = open_form(page_of("coordinator"), contribution("moderate"))

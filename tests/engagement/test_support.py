@@ -5,12 +5,14 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 
 from engagement import services
-from engagement.models import Engagement, SupportRequest
+from engagement.kept_forms import drafts_of
+from engagement.models import Engagement, KeptForm, SupportRequest
 from tests import factories
 
-from .forms import fields_of, filled
+from .forms import fields_of, filled, keep_draft
 
 pytestmark = pytest.mark.django_db
 NEW = "/engagement/new/"
@@ -132,6 +134,75 @@ def test_who_may_write(cast, client_of, support):
     Engagement.objects.filter(pk=support.engagement_id).update(level="high")
     assert client_of(cast.reader).post(address, {"text": "x"}).status_code == 404
     assert not support.messages.exists()
+
+
+@pytest.mark.parametrize("level", ["moderate", "high"])
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        ("take", {}),
+        ("close", {}),
+        ("hand-over", {"to": ""}),
+        ("due", {"due_on": "2026-06-01"}),
+        ("due", {"due_on": ""}),
+    ],
+)
+def test_half_an_answer_stays_in_its_box(act, typed, level, cast, client_of, support, clock):
+    """Whatever else is pressed meanwhile, done or refused; kept as the draft that it is, which sending it ends."""
+    Engagement.objects.filter(pk=support.engagement_id).update(level=level)
+    client, address = client_of(cast.focal), support.get_absolute_url()
+    begun = fields_of(client.get(address), "message-form") | {"text": "Half an"}
+    if act in ("hand-over", "due"):
+        assert keep_draft(client, begun, address) == 204  # as the script does, before the form beside it is sent
+        sent = {"kept_form": begun["kept_form"], "seen": "", **typed}
+    else:
+        sent = begun
+    page = client.post(f"{address}{act}/", sent, follow=True)
+    again = fields_of(page, "message-form")
+    assert {name: again[name] for name in ("text", "key", "kept_form")} == {
+        name: begun[name] for name in ("text", "key", "kept_form")
+    }
+    assert "Begun and not saved" not in page.content.decode()
+    assert fields_of(client.get(address), "message-form")["text"] == ""
+    client.post(address, again | {"text": "Half an answer.", "answer": "1"})
+    assert support.messages.get().text == "Half an answer."
+    assert not KeptForm.objects.exists()
+
+
+def test_with_nothing_typed_nothing_is_kept(cast, client_of, support):
+    """A press of a button is no draft, and its page is that of the request."""
+    client, address = client_of(cast.reader), support.get_absolute_url()
+    for act in ("take", "close"):
+        begun = fields_of(client.get(address), "message-form")
+        assert keep_draft(client, begun, address) == 204
+        assert client.post(f"{address}{act}/", begun)["Location"] == address
+        assert not KeptForm.objects.exists()
+
+
+def test_nobody_gets_the_draft_of_somebody_else(cast, client_of, support):
+    """Nor one of another page: the box is empty, and its draft another one."""
+    client, address = client_of(cast.reader), support.get_absolute_url()
+    begun = fields_of(client.get(address), "message-form") | {"text": "Half an"}
+    assert keep_draft(client, begun, address) == 204
+    line = factories.EngagementFactory(cluster=cast.south_sudan, support_needed="More.")
+    elsewhere = SupportRequest.objects.create(engagement=line).get_absolute_url()
+    for person, page in ((cast.focal, address), (cast.reader, elsewhere)):
+        shown = fields_of(client_of(person).get(page, {"kept_form": begun["kept_form"]}), "message-form")
+        assert shown["text"] == ""
+        assert shown["kept_form"] != begun["kept_form"]
+
+
+def test_an_answer_leaves_no_draft_of_itself(cast, client_of, support):
+    """Nor one from another page of it, nor one that comes late; what it does not say is kept."""
+    client, address = client_of(cast.reader), support.get_absolute_url()
+    for text in ("Half an", "A thought."):
+        assert keep_draft(client, fields_of(client.get(address), "message-form") | {"text": text}, address) == 204
+    sent = fields_of(client.get(address), "message-form") | {"text": "Half an answer.", "answer": "1"}
+    assert client.post(address, sent).status_code == 302
+    cache.clear()  # half a minute later
+    assert keep_draft(client, sent, address) == 404
+    (left,) = drafts_of(cast.reader, address)
+    assert dict(left[1].fields)["text"] == "A thought."
 
 
 @pytest.mark.parametrize("text", ["", "  ", "nul\x00", "\ufffd", "x" * 10_001])

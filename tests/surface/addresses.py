@@ -285,6 +285,7 @@ def values_of(name: str, rows: Rows, words: Sequence[str]) -> list[str]:
         "confidential": ["yes"],
         "next": ["/support/"],
         "of": ["/engagement/new/?action=3"],
+        "kept_form": [row.pk for row in rows["kept"]],
         "email": ["coordinator@example.org"],
         **_OF_THE_ADMIN,
     }
