@@ -1,5 +1,20 @@
 // Everything works without this file; it only saves a press here and there.
 document.documentElement.classList.add("js");
+// Without a line the browser would show a page of its own, and what was typed would be gone: the form stays, and says so.
+// A browser that takes itself to be offline may be wrong, so it is asked whether it reaches us.
+const noLine = document.getElementById("no-line")?.content.firstElementChild;
+const here = document.currentScript.src;
+let isReached = false;
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter: button } = event;
+  if (navigator.onLine || isReached || event.defaultPrevented || form.method !== "post" || !noLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  isReached = await fetch(here, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  if (isReached) form.requestSubmit(button);
+  else { form.append(noLine); noLine.scrollIntoView({ block: "nearest" }); }
+  isReached = false;
+});
 // One press of Save is enough; the key in the form makes a second one harmless.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;

@@ -275,6 +275,45 @@ def test_half_an_answer_outlives_the_buttons_beside_it(page_of, script):
     assert page.reports == []
 
 
+@pytest.mark.parametrize("name", ["events", "priorities", "reports"])
+def test_no_form_is_lost_on_a_dead_line(name, page_of):
+    """One that is no draft says so too, and stays as it is; when the line is back, one press sends it."""
+    out = {"published_on": timezone.localdate() - timedelta(days=30), "published_precision": "day"}
+    use = f"reports/{factories.ReportFactory(countries=['SSD'], **out).pk}/use"
+    page = open_form(page_of("coordinator"), f"/clusters/south-sudan/{use if name == 'reports' else name}/")
+    form = page.locator("form.plain:has(button[data-once])")
+    for field in form.locator("input[type=text]").all():
+        field.fill("Juba")
+    for field in form.locator("input[type=date]").all():
+        field.fill((timezone.localdate() + timedelta(days=9 * (name == "events"))).isoformat())
+    for field in form.locator("select").all():
+        field.select_option(index=1)
+    text, button = form.locator("input[type=text], textarea").last, form.locator("button[data-once]")
+    text.fill(TEXT)
+    label = button.text_content()
+    page.context.set_offline(True)
+    for _press in range(2):
+        button.click()
+        expect(form.get_by_role("alert")).to_contain_text("No line: nothing was sent.")
+        expect(text).to_have_value(TEXT)
+        expect(button).to_have_text(label)
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        button.click()
+    expect(page.get_by_text(TEXT).first).to_be_visible()
+
+
+def test_a_browser_that_is_wrong_about_the_line_sends_nonetheless(page_of):
+    """Some take themselves to be offline behind a line that they do not know."""
+    page = page_of("coordinator")
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })")
+    page.goto("/clusters/south-sudan/priorities/")
+    page.get_by_role("button", name="Reviewed today").click()
+    page.get_by_text("Last reviewed on").wait_for()
+    expect(page.get_by_role("button", name="Reviewed today")).to_have_count(0)
+    assert page.reports == []
+
+
 def test_two_tabs_lose_nothing(page_of):
     """Two tabs with the same contribution: each keeps its own; the second to save sees both texts side by side."""
     page = open_form(page_of("coordinator"), contribution("moderate"))
