@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from .day_words import cut_days, fold
@@ -259,10 +260,16 @@ def _named(text: str, names: Mapping[str, Row]) -> Row | None:
     if row := names.get(_bare(text)):
         return row
     asked = _short(text)
-    begun = {row for name, row in names.items() if asked and re.match(rf"{re.escape(asked)}(?!\w)", _short(name))}
+    begun = {row for name, row in names.items() if asked and _begins(_short(name), asked)}
     return begun.pop() if len(begun) == 1 else None
 
 
+def _begins(name: str, words: str) -> bool:
+    """Whether a name begins with these words, and not within its next one."""
+    return name.startswith(words) and not name[len(words) :][:1].isalnum()
+
+
+@lru_cache(maxsize=2_000)
 def _short(name: str) -> str:
     """A title without what people leave out of it: "on internally displaced persons", "on adequate housing"."""
     return _LEFT_OUT.sub("", _FEMININE.sub(lambda she: _HE[she[0]], _bare(name)))

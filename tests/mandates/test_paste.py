@@ -340,3 +340,9 @@ def test_the_kind_of_issuer(issuer, kind):
 def test_a_long_text_is_read_at_once(text):
     """No pattern takes longer than its text deserves; the test would hang."""
     assert read_call(text).deadline_kind == ""
+
+
+def test_many_issuers_are_looked_up_at_once():
+    """As many as a pasted text has room for, among as many names as there are."""
+    names = {fold(f"Special Rapporteur on the rights of {number}"): number for number in range(400)}
+    assert resolve_issuer("a;" * 10_000, names)[0] == []
