@@ -33,6 +33,7 @@ LOGGING = {
     "loggers": {"django.request": {"level": "CRITICAL", "propagate": False}},
 }
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 FEED_REQUESTS = None
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
