@@ -50,13 +50,17 @@ class Closing:
     reason: str = ""
 
 
+def _records_visible_to(user: User, engagement: Engagement) -> Any:
+    """What history has of an engagement that passed the gate, at the levels at which `user` reads its versions."""
+    return Engagement.history.filter(id=engagement.pk, level__in=levels_of_versions(engagement, user))
+
+
 def versions_visible_to(user: User, engagement: Engagement) -> list[Any]:
     """The versions of `engagement` that `user` may read, oldest first, the last record of each.
 
     Start from an engagement that passed the gate; `querysets.levels_of_versions` says which versions follow.
     """
-    records = Engagement.history.filter(id=engagement.pk).select_related("history_user")
-    records = records.filter(level__in=levels_of_versions(engagement, user))
+    records = _records_visible_to(user, engagement).select_related("history_user")
     # One save writes a record for the row and more for its mandates; the last one of a version is complete.
     last = {record.version: record for record in records.order_by("history_date", "history_id")}
     return [last[version] for version in sorted(last)]
@@ -125,8 +129,7 @@ def closing_of(request: SupportRequest, user: User) -> Closing | None:
     if since:
         together = together.filter(batch__decided_at__gte=since)
     row = None if engagement.text_removed_on else together.order_by("-batch__decided_at").first()
-    readable = Engagement.history.filter(id=engagement.pk, level__in=levels_of_versions(engagement, user))
-    if row and not readable.filter(version=row.version).exists():
+    if row and not _records_visible_to(user, engagement).filter(version=row.version).exists():
         row = None
     return Closing(closed.history_user, closed.history_date, row.batch.reason if row else "")
 
