@@ -500,7 +500,7 @@ def test_the_history_of_an_account_says_where_rights_are_kept(cast, client_of):
     assert "No change of this account" not in page
     assert "Changed Role in the HRE task team" in page
     User.objects.filter(pk=cast.administrator.pk).update(task_team="focal_point")
-    assert "stands on that page too" in client.get(address).text
+    assert "focal points read it on that page" in client.get(address).text
 
 
 def test_the_record_in_sentences(cast):
